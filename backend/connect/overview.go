@@ -1,0 +1,126 @@
+package connect
+
+import (
+	"time"
+
+	"bookring/backend"
+)
+
+// Overview is all that the window shows but the rows of the list. It holds
+// strings, numbers and booleans only, because that is what crosses to the
+// window unharmed, and never a token, a state or a link.
+type Overview struct {
+	// Demo: everything here is made up. TestServer is the address of a test
+	// server, or "". Both have a standing banner.
+	Demo       bool   `json:"demo"`
+	TestServer string `json:"testServer"`
+	// ClientID is the one in use, or "". ClientIDFrom says where it is from:
+	// settings, environment or built-in; only the first can be changed here.
+	ClientID     string `json:"clientID"`
+	ClientIDFrom string `json:"clientIDFrom"`
+	// RedirectAddresses are what the Xero app must list.
+	RedirectAddresses []string `json:"redirectAddresses"`
+	// System is windows, darwin or linux: it names the password store.
+	System     string `json:"system"`
+	DataFolder string `json:"dataFolder"`
+	Version    string `json:"version"`
+	// SessionOnly: new sign-ins end with the program. Standing banner.
+	SessionOnly bool `json:"sessionOnly"`
+	// Total counts the organisations, Attention those that are not connected.
+	Total     int `json:"total"`
+	Attention int `json:"attention"`
+	// Revision moves when any row may have changed.
+	Revision int      `json:"revision"`
+	SignIn   Progress `json:"signIn"`
+	// Broken is why the program cannot work at all, or nil.
+	Broken *Failed `json:"broken"`
+}
+
+// The phases of a sign-in, as they follow each other. After idle comes opening.
+const (
+	PhaseIdle    = "idle"
+	PhaseOpening = "opening" // the keychain is tried, the way back is opened
+	PhaseWaiting = "waiting" // the person is in the browser
+	PhaseReading = "reading" // the answer is here; Bookring reads what was connected
+	PhaseDone    = "done"
+	PhaseFailed  = "failed"
+)
+
+// Progress is the sign-in as it happens.
+type Progress struct {
+	// Number counts attempts, so that a new end is told from the last one.
+	Number int    `json:"number"`
+	Phase  string `json:"phase"`
+	// Deadline (RFC 3339) is when the waiting ends by itself.
+	Deadline string `json:"deadline"`
+	// BrowserFailed: the browser did not open; the link must be copied.
+	BrowserFailed bool `json:"browserFailed"`
+	// Connected is set in the phase done, Failed in the phase failed.
+	Connected *Connected `json:"connected"`
+	Failed    *Failed    `json:"failed"`
+}
+
+// Connected is a [backend.Outcome] for the window.
+type Connected struct {
+	SignIn string `json:"signIn"`
+	// Previous names the Xero user of last time if it was somebody else.
+	Previous string `json:"previous"`
+	Added    []Name `json:"added"`
+	Back     []Name `json:"back"`
+	Known    []Name `json:"known"`
+	// Others are connections that are no organisations; Type is Xero's word.
+	Others []Name `json:"others"`
+	Total  int    `json:"total"`
+	// ClockMinutes is how far this computer's clock is ahead of Xero's (negative:
+	// behind), in minutes; 0 if less than five.
+	ClockMinutes int `json:"clockMinutes"`
+}
+
+// Name is something connected, for the window.
+type Name struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Failed is a [backend.Failure] for the window.
+type Failed struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// Rows is a part of the list, for the window.
+type Rows struct {
+	Offset    int   `json:"offset"`
+	Matching  int   `json:"matching"`
+	Total     int   `json:"total"`
+	Attention int   `json:"attention"`
+	Revision  int   `json:"revision"`
+	Rows      []Row `json:"rows"`
+}
+
+// Row is one organisation, for the window.
+type Row struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Status      string   `json:"status"`
+	SignIns     []string `json:"signIns"`
+	LastChecked string   `json:"lastChecked"` // RFC 3339
+	Country     string   `json:"country"`
+	Currency    string   `json:"currency"`
+}
+
+// Failed formats a failure for the window; nil stays nil.
+func failed(f *backend.Failure) *Failed {
+	if f == nil {
+		return nil
+	}
+	return &Failed{Code: string(f.Code), Detail: f.Detail}
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}

@@ -1,0 +1,95 @@
+// Package connect holds the use cases: what happens when a person presses a
+// button. It decides; the adapters behind its ports do.
+package connect
+
+import (
+	"context"
+	"time"
+
+	"bookring/backend"
+)
+
+// Authoriser begins sign-ins at the authorization server.
+type Authoriser interface {
+	// Begin listens on loopback and prepares one attempt for clientID; no
+	// browser is opened yet. The attempt lives until its answer has been shown
+	// or it is cancelled. Fails with PortsTaken, TooManySignIns, NotLoopback,
+	// or Offline (a test server's discovery document).
+	Begin(ctx context.Context, clientID string) (Attempt, error)
+	// Close ends every attempt, closes the listener and waits until both are gone.
+	Close()
+}
+
+// Attempt is one sign-in in somebody's browser.
+type Attempt interface {
+	// Link is the authorization request (RFC 6749 section 4.1.1). It holds
+	// state and nonce and therefore never reaches the window.
+	Link() string
+	// Deadline is when the attempt ends by itself; Extend moves it to the full
+	// time from now.
+	Deadline() time.Time
+	Extend()
+	// Paste takes the address on which the browser ended, for computers where
+	// the way back is blocked. Fails with PastedNotOurs or PastedEmpty and
+	// leaves the attempt alive.
+	Paste(address string) error
+	// Wait returns what the first valid answer brought: it calls answered once
+	// the answer is there, exchanges the code and checks the identity token.
+	// Fails with Refused, SignInTimeout, Cancelled, or any failure of the
+	// exchange.
+	Wait(ctx context.Context, answered func()) (backend.Grant, error)
+	// Show puts the end of the attempt on the browser's page. If again is not
+	// nil the page offers to connect another organisation, for as long as a
+	// new attempt would live; following that link calls again once and sends
+	// the browser to the link it returns.
+	Show(end End, again func(context.Context) (link string, err error))
+	// Cancel ends the attempt.
+	Cancel()
+}
+
+// End is how an attempt ended: an outcome, or a failure.
+type End struct {
+	Outcome *backend.Outcome
+	Failure *backend.Failure
+}
+
+// Xero reads what a sign-in reaches.
+type Xero interface {
+	// Connections returns everything the token reaches, of every type, in
+	// Xero's order: GET /connections. Texts are plain, times UTC.
+	Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error)
+	// Details reads one organisation: GET /api.xro/2.0/Organisation.
+	Details(ctx context.Context, token backend.Token, organisationID string) (backend.Details, error)
+}
+
+// Vault keeps credentials. Every call has a deadline of its own and fails with
+// one of the Keychain codes; only [backend.ErrNoCredential] means that there
+// is none.
+type Vault interface {
+	// Probe writes, reads and deletes a canary.
+	Probe(ctx context.Context) error
+	// Save stores a credential and has read it back unchanged when it returns nil.
+	Save(ctx context.Context, c backend.Credential) error
+	Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error)
+}
+
+// Register is what Bookring knows: sign-ins, connections, organisations,
+// history and settings. It fails with one of the Database codes.
+type Register interface {
+	// Reconcile writes, in one transaction, what Xero listed for a sign-in,
+	// and returns what that changed. A connection that is not of
+	// [backend.OrganisationType] is not written.
+	Reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, at time.Time) (backend.Changes, error)
+	// SaveDetails writes what the organisation's details said; SaveRefusal
+	// that Xero refused them.
+	SaveDetails(ctx context.Context, organisationID string, d backend.Details, at time.Time) error
+	SaveRefusal(ctx context.Context, organisationID string, at time.Time) error
+	// EndSignIn records that a sign-in can no longer be used.
+	EndSignIn(ctx context.Context, key backend.SignInKey, at time.Time) error
+	// SignIns returns every sign-in that has not ended, latest first.
+	SignIns(ctx context.Context) ([]backend.SignIn, error)
+	Organisations(ctx context.Context, q backend.Query) (backend.Page, error)
+	// Setting returns "" for a setting that was never saved.
+	Setting(ctx context.Context, name string) (string, error)
+	SaveSetting(ctx context.Context, name, value string) error
+}

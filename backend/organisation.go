@@ -1,0 +1,77 @@
+package backend
+
+import "time"
+
+// Status says how an organisation stands. The words a person reads for it are
+// the window's; these are the stable names.
+type Status string
+
+// The statuses, in the order in which they need a person.
+const (
+	// SignInAgain: every sign-in that reaches the organisation has ended.
+	SignInAgain Status = "sign-in-again"
+	// Removed: a sign-in works, but Xero no longer lists the organisation.
+	Removed Status = "removed"
+	// NoAccess: Xero lists the organisation but refuses its data.
+	NoAccess Status = "no-access"
+	// Connected: Xero listed the organisation at the last check.
+	Connected Status = "connected"
+)
+
+// Organisation is a client's set of books at Xero.
+type Organisation struct {
+	// ID is Xero's tenantId, a GUID; it equals the API's OrganisationID.
+	ID string
+	// Name is Xero's tenantName after [PlainText].
+	Name   string
+	Status Status
+	// SignIns names the people whose sign-ins reach the organisation, the one
+	// that carries it first. Never empty.
+	SignIns []string
+	// LastChecked is when Xero's list was last read for this organisation.
+	LastChecked time.Time
+	// Country (ISO 3166-1 alpha-2) and Currency (ISO 4217) are empty until the
+	// organisation's details have been read.
+	Country, Currency string
+}
+
+// Details are what Xero's Organisation endpoint adds to a connection.
+type Details struct {
+	Country, Currency string
+}
+
+// Sort names a column to order organisations by.
+type Sort string
+
+// The columns a list can be ordered by. [ByStatus] puts what needs attention
+// first and orders by name within a status.
+const (
+	ByName        Sort = "name"
+	ByStatus      Sort = "status"
+	BySignIn      Sort = "sign-in"
+	ByLastChecked Sort = "last-checked"
+	ByCountry     Sort = "country"
+	ByCurrency    Sort = "currency"
+)
+
+// Query asks for a part of the organisation list.
+type Query struct {
+	// Search keeps organisations whose name contains every word of it, without
+	// regard to case or accents. Empty keeps all.
+	Search string `json:"search"`
+	// Attention keeps only organisations that are not [Connected].
+	Attention  bool `json:"attention"`
+	Sort       Sort `json:"sort"`
+	Descending bool `json:"descending"`
+	// Offset and Limit choose the rows returned; Limit is at most 500.
+	Offset int `json:"offset"`
+	Limit  int `json:"limit"`
+}
+
+// Page is the answer to a [Query].
+type Page struct {
+	Rows []Organisation
+	// Matching counts what fits the query, Total all organisations, Attention
+	// those that are not [Connected].
+	Matching, Total, Attention int
+}

@@ -1,0 +1,53 @@
+package backend
+
+import (
+	"crypto/subtle"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+const redacted = "[secret]"
+
+// Secret holds a token, and cannot be printed, logged or encoded by accident:
+// not even as an unexported field of a struct that is, where fmt does not ask
+// for methods and therefore meets a pointer. [Secret.Reveal] is the one way to
+// its value. The zero Secret is empty.
+type Secret struct{ value *string }
+
+// NewSecret returns a Secret that holds value.
+func NewSecret(value string) Secret {
+	if value == "" {
+		return Secret{}
+	}
+	return Secret{&value}
+}
+
+// Reveal returns the value. Only code that presents it to Xero or stores it in
+// the keychain may call it.
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
+
+// IsZero reports whether the Secret is empty.
+func (s Secret) IsZero() bool { return s.value == nil }
+
+// Equal reports in constant time whether two Secrets hold the same value.
+func (s Secret) Equal(other Secret) bool {
+	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other.Reveal())) == 1
+}
+
+// Format hides the value from every verb of fmt.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// String hides the value.
+func (s Secret) String() string { return redacted }
+
+// LogValue hides the value from log/slog.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText hides the value from encoding/json and its like.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }

@@ -1,0 +1,107 @@
+package backend
+
+import (
+	"errors"
+	"time"
+)
+
+// SignInKey identifies a sign-in: one Xero user (xero_userid, a GUID) for one
+// client ID at one issuer. A sign-in made at one issuer is never presented to
+// another.
+type SignInKey struct {
+	Issuer, ClientID, UserID string
+}
+
+// SignIn is one Xero user's standing consent to Bookring.
+type SignIn struct {
+	SignInKey
+	// Name and Email describe the person, after [PlainText]. They never
+	// identify them: two people may share an e-mail address.
+	Name, Email string
+	// SessionOnly: the refresh token is in memory and ends with the program.
+	SessionOnly bool
+	// At is when the person last signed in.
+	At time.Time
+}
+
+// Connection is one sign-in's access to one organisation, as Xero's
+// /connections lists it.
+type Connection struct {
+	// ID is Xero's connection id. Disconnecting takes it, not the
+	// organisation's ID.
+	ID string
+	// OrganisationID and Name are Xero's tenantId and tenantName, Name after
+	// [PlainText].
+	OrganisationID, Name string
+	// Type is Xero's tenantType. [OrganisationType] is the one Bookring lists;
+	// the others are open text.
+	Type string
+	// AuthEventID is the sign-in event that made the connection.
+	AuthEventID          string
+	CreatedAt, UpdatedAt time.Time
+}
+
+// OrganisationType is the tenantType of an organisation.
+const OrganisationType = "ORGANISATION"
+
+// Token is what one sign-in presents to Xero. It lives in memory only.
+type Token struct {
+	Access  Secret
+	Refresh Secret
+	// Expires is when Access ends, by this computer's clock.
+	Expires time.Time
+	Scopes  []string
+}
+
+// Grant is what one completed authorisation brought: who consented, and their
+// token.
+type Grant struct {
+	SignIn SignIn
+	Token  Token
+	// ClockSkew is how far this computer's clock is ahead of the authorization
+	// server's (negative: behind), from the Date of the token response.
+	ClockSkew time.Duration
+}
+
+// Credential is what the keychain keeps of a sign-in: the refresh token and
+// what recovery needs.
+type Credential struct {
+	SignInKey
+	// Generation counts the refresh tokens this sign-in has had.
+	Generation int
+	Refresh    Secret
+	// Previous is the refresh token before this one.
+	Previous Secret
+	// PresentedAt is when Refresh was first presented; zero if never.
+	PresentedAt time.Time
+	SavedAt     time.Time
+	Scopes      []string
+}
+
+// ErrNoCredential says that the keychain answered and holds no credential for
+// a sign-in. No other error means that.
+var ErrNoCredential = errors.New("no credential")
+
+// Changes are what comparing Xero's list with what was known showed.
+type Changes struct {
+	// Added were never seen before. Back were known, and had been removed or
+	// needed a sign-in. Known were known and connected already.
+	Added, Back, Known []Organisation
+	// Removed were connected through this sign-in and are no longer listed.
+	Removed []Organisation
+	// Total counts the organisations connected now.
+	Total int
+}
+
+// Outcome is what one trip through the browser brought.
+type Outcome struct {
+	SignIn SignIn
+	Changes
+	// Others are connections that are not organisations, such as a practice.
+	Others []Connection
+	// Previous names the Xero user of the sign-in before this one, if it was
+	// somebody else.
+	Previous string
+	// ClockSkew is the grant's.
+	ClockSkew time.Duration
+}
