@@ -1,0 +1,186 @@
+package backend_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"bookring/backend"
+)
+
+func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
+	reset := &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
+	cases := []struct {
+		name string
+		err  error
+		want backend.Code
+	}{
+		{"a dial that nobody answers", &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}, backend.Offline},
+		{"a connection reset", reset, backend.Offline},
+		{"a name that does not resolve", &net.DNSError{Err: "no such host", Name: "api.xero.com"}, backend.Offline},
+		{"a deadline", context.DeadlineExceeded, backend.Offline},
+		{"a certificate that has expired", &tls.CertificateVerificationError{
+			Err: x509.CertificateInvalidError{Reason: x509.Expired, Cert: &x509.Certificate{}},
+		}, backend.Offline},
+		{"a handshake that this computer refuses", errors.New("tls: server selected unsupported protocol version 302"), backend.Offline},
+		{"a certificate of another host", &tls.CertificateVerificationError{
+			Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"portal.hotel.example"}}, Host: "api.xero.com"},
+		}, backend.NetworkSignIn},
+		{"a certificate of an unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, backend.NetworkSignIn},
+		{"plain HTTP in place of TLS", http.ErrSchemeMismatch, backend.NetworkSignIn},
+		{"an answer that never comes", io.EOF, backend.XeroUnreadable},
+		{"half an answer", io.ErrUnexpectedEOF, backend.XeroUnreadable},
+		{"an answer that is not HTTP", errors.New(`malformed HTTP response "canary"`), backend.XeroUnreadable},
+		{"a call that was cancelled", context.Canceled, backend.Cancelled},
+		{"a failure already decided", backend.Fail(backend.NetworkSignIn, "", nil), backend.NetworkSignIn},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			wrapped := fmt.Errorf("call: %w", &url.Error{Op: "Get", URL: "https://api.xero.com/?canary", Err: c.err})
+			for _, err := range []error{c.err, wrapped} {
+				f := backend.FailedCall("read what was connected", err)
+				if f.Code != c.want {
+					t.Errorf("%v: %s, want %s", err, f.Code, c.want)
+				}
+				if strings.Contains(f.Error(), "canary") {
+					t.Errorf("%q holds the address or the answer", f)
+				}
+			}
+		})
+	}
+}
+
+func TestAFailedCallKeepsItsCauseForTheLog(t *testing.T) {
+	f := backend.FailedCall("signed in", &url.Error{Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}})
+	if !errors.Is(f, syscall.ECONNREFUSED) {
+		t.Errorf("%v does not wrap its cause", f)
+	}
+	want := "The connection to the internet did not work while Bookring signed in."
+	if got := f.Words().Sentence; !strings.HasPrefix(got, want) {
+		t.Errorf("sentence %q", got)
+	}
+}
+
+func TestAnAnswerIsSortedByStatusAndType(t *testing.T) {
+	const json, html = "application/json; charset=utf-8", "text/html; charset=utf-8"
+	cases := []struct {
+		status int
+		media  string
+		want   backend.Code
+	}{
+		{200, json, ""},
+		{200, "application/problem+json", ""},
+		{201, "APPLICATION/JSON", ""},
+		{200, html, backend.NetworkSignIn},
+		{200, "text/html; =broken", backend.NetworkSignIn},
+		{200, "application/xhtml+xml", backend.NetworkSignIn},
+		{200, "", backend.XeroUnreadable},
+		{200, "text/plain", backend.XeroUnreadable},
+		{204, json, backend.XeroUnreadable},
+		{301, json, backend.NetworkSignIn},
+		{302, "", backend.NetworkSignIn},
+		{304, "", backend.NetworkSignIn},
+		{307, "", backend.NetworkSignIn},
+		{308, "", backend.NetworkSignIn},
+		{400, json, backend.XeroRefusedRequest},
+		{401, json, backend.XeroUnauthorised},
+		{403, json, backend.XeroForbidden},
+		{403, "", backend.XeroForbidden},
+		{403, html, backend.NetworkSignIn},
+		{404, json, backend.XeroNotFound},
+		{407, "", backend.NetworkSignIn},
+		{408, json, backend.XeroUnavailable},
+		{418, json, backend.XeroUnreadable},
+		{429, html, backend.XeroRateLimit},
+		{500, json, backend.XeroError},
+		{500, html, backend.XeroError},
+		{502, html, backend.XeroUnavailable},
+		{503, html, backend.XeroUnavailable},
+		{504, "", backend.XeroUnavailable},
+		{511, html, backend.NetworkSignIn},
+		{599, "", backend.XeroError},
+		{999, "", backend.XeroError},
+	}
+	for _, c := range cases {
+		t.Run(fmt.Sprint(c.status, c.media), func(t *testing.T) {
+			f := backend.FailedStatus("read what was connected", answer(c.status, "Content-Type", c.media), time.Now())
+			if c.want == "" && f == nil {
+				return
+			}
+			if f == nil || f.Code != c.want {
+				t.Fatalf("%v, want %q", f, c.want)
+			}
+			if s := f.Words().Sentence; strings.Contains(s, "{detail}") || strings.Contains(s, "  ") {
+				t.Errorf("sentence %q", s)
+			}
+		})
+	}
+}
+
+func TestARateLimitSaysWhenItEnds(t *testing.T) {
+	now := time.Date(2026, 11, 22, 19, 30, 40, 0, time.FixedZone("NZDT", 13*3600))
+	date := func(d time.Duration) string { return now.Add(d).UTC().Format(http.TimeFormat) }
+	cases := []struct {
+		name, retryAfter, problem, date, want string
+	}{
+		{"a second", "1", "minute", "", "in a minute"},
+		{"a minute", "60", "minute", "", "in a minute"},
+		{"a little more", "61", "minute", "", "in 2 minutes"},
+		{"an hour and a half", "5400", "", "", "in 90 minutes"},
+		{"two hours", "7200", "day", "", "after 21:30"},
+		{"the 66,975 seconds that were seen once", "66975", "day", "", "after 14:07 tomorrow"},
+		{"a date", date(10 * time.Minute), "", "", "in 10 minutes"},
+		{"a date by a clock an hour ahead", date(70 * time.Minute), "", date(time.Hour), "in 10 minutes"},
+		{"a date that is over", date(-time.Hour), "", "", "in a minute"},
+		{"the year 9999", "Fri, 31 Dec 9999 23:59:59 GMT", "", "", "after 19:30 tomorrow"},
+		{"nothing", "", "", "", "in a minute"},
+		{"nothing, for the day", "", "Day", "", "tomorrow"},
+		{"words, for the day", "later", "app-day", "", "tomorrow"},
+		{"words", "soon", "", "", "in a minute"},
+		{"less than nothing", "-30", "", "", "in a minute"},
+		{"thirty years", "1000000000", "", "", "after 19:30 tomorrow"},
+		{"more than a number can be", "99999999999999999999999", "", "", "after 19:30 tomorrow"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			resp := answer(429, "Retry-After", c.retryAfter, "X-Rate-Limit-Problem", c.problem, "Date", c.date)
+			if f := backend.FailedStatus("", resp, now); f.Detail != c.want {
+				t.Errorf("try again %q, want %q", f.Detail, c.want)
+			}
+		})
+	}
+}
+
+func FuzzRetryAfter(f *testing.F) {
+	for _, seed := range []string{"", "0", "60", "-1", "1e9", "18446744073709551616", "Fri, 31 Dec 9999 23:59:59 GMT", "Sun Nov  6 08:49:37 1994", "\x00"} {
+		f.Add(seed, "day", "Sun, 22 Nov 2026 06:30:00 GMT")
+		f.Add(seed, "", seed)
+	}
+	words := regexp.MustCompile(`^(in a minute|in \d\d? minutes|after \d\d:\d\d( tomorrow)?|tomorrow)$`)
+	now := time.Date(2026, 11, 22, 6, 30, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, retryAfter, problem, date string) {
+		resp := answer(429, "Retry-After", retryAfter, "X-Rate-Limit-Problem", problem, "Date", date)
+		if got := backend.FailedStatus("", resp, now).Detail; !words.MatchString(got) {
+			t.Errorf("try again %q", got)
+		}
+	})
+}
+
+func answer(status int, header ...string) *http.Response {
+	h := http.Header{}
+	for i := 0; i < len(header); i += 2 {
+		h[header[i]] = []string{header[i+1]}
+	}
+	return &http.Response{StatusCode: status, Header: h}
+}
