@@ -105,3 +105,9 @@ type Outcome struct {
 	// ClockSkew is the grant's.
 	ClockSkew time.Duration
 }
+
+// End is how an attempt to sign in ended: an outcome or a failure, never both.
+type End struct {
+	Outcome *Outcome
+	Failure *Failure
+}

@@ -42,15 +42,9 @@ type Attempt interface {
 	// nil the page offers to connect another organisation, for as long as a
 	// new attempt would live; following that link calls again once and sends
 	// the browser to the link it returns.
-	Show(end End, again func(context.Context) (link string, err error))
+	Show(end backend.End, again func() (link string, err error))
 	// Cancel ends the attempt.
 	Cancel()
-}
-
-// End is how an attempt ended: an outcome, or a failure.
-type End struct {
-	Outcome *backend.Outcome
-	Failure *backend.Failure
 }
 
 // Xero reads what a sign-in reaches.

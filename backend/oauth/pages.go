@@ -1,0 +1,181 @@
+package oauth
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"bookring/backend"
+)
+
+// page is an answer to the browser: fixed but for names, which html/template
+// escapes, and never anything that came with the request.
+type page struct {
+	status   int
+	location string // where to go, for a redirect
+	refresh  bool   // ask again soon
+	body     []byte
+}
+
+// content is what a page shows.
+type content struct {
+	Good, Busy bool
+	Title      string
+	Sentence   string
+	Notes      []string
+	Names      []name
+	More       string // how many names are left out
+	Code       string // of a failure, to quote
+	Again      string // the path of the one link
+	Until      string // when the link stops working
+	Foot       string
+}
+
+type name struct{ Text, Note string }
+
+//go:embed page.html
+var pageHTML string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+
+func render(status int, c content) *page {
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, c); err != nil {
+		panic(fmt.Sprintf("page.html: %v", err)) // a fault of the template, found by any test
+	}
+	return &page{status: status, body: b.Bytes()}
+}
+
+func redirect(location string) *page {
+	return &page{status: http.StatusSeeOther, location: location}
+}
+
+const backToBookring = "You can close this tab and go back to Bookring."
+
+// The pages for requests that are not an answer. None ends an attempt.
+var (
+	pageBadRequest = render(http.StatusBadRequest, content{Title: "This address is not complete", Sentence: "Bookring did not use it and goes on waiting.", Foot: backToBookring})
+	pageNotOurs    = render(http.StatusBadRequest, content{Title: "This is not a sign-in that Bookring began", Sentence: "Bookring did not use it. If you wait for a sign-in, finish it in the tab that Bookring opened, or begin again in Bookring.", Foot: backToBookring})
+	pageForbidden  = render(http.StatusForbidden, content{Title: "Only a browser’s own page can be shown here", Foot: backToBookring})
+	pageNotFound   = render(http.StatusNotFound, content{Title: "There is nothing here", Foot: backToBookring})
+	pageMethod     = render(http.StatusMethodNotAllowed, content{Title: "This address can only be opened", Foot: backToBookring})
+	pageFinished   = render(http.StatusConflict, content{Title: "This sign-in is finished already", Sentence: "Bookring has the answer; there is nothing more to do here.", Foot: backToBookring})
+	pageOver       = render(http.StatusGone, content{Title: "This link has done its work", Sentence: "To connect another organisation, press the button in Bookring.", Foot: backToBookring})
+	// pageMisdirected answers a request for another host, as DNS rebinding makes them.
+	pageMisdirected = render(http.StatusMisdirectedRequest, content{Title: "There is nothing here"})
+	pageReading     = func() *page {
+		p := render(http.StatusOK, content{Busy: true, Title: "Bookring reads what was connected", Sentence: "This page goes on by itself.", Foot: "This page keeps no secret."})
+		p.refresh = true
+		return p
+	}()
+)
+
+func failurePage(f *backend.Failure) *page {
+	w := f.Words()
+	return render(http.StatusOK, content{Title: w.Title, Sentence: w.Sentence, Code: string(f.Code), Foot: "Go back to Bookring to go on. This page keeps no secret."})
+}
+
+// maxNames is how many names a page lists.
+const maxNames = 12
+
+// outcomePage names what was connected and offers to connect another.
+func outcomePage(o backend.Outcome, once string, until time.Time) *page {
+	c := content{
+		Good:     true,
+		Title:    outcomeTitle(o),
+		Sentence: plural(o.Total, "1 organisation is on your ring now.", "%d organisations are on your ring now."),
+		Foot:     "Or close this tab and go back to Bookring. This page keeps no secret.",
+	}
+	if once != "" {
+		c.Again = againPath + once
+		c.Until = until.Local().Format("15:04")
+	}
+	add := func(note string, organisations []backend.Organisation) {
+		for _, org := range organisations {
+			c.Names = append(c.Names, name{org.Name, note})
+		}
+	}
+	add("connected just now", o.Added)
+	add("connected again", o.Back)
+	if len(c.Names) == 0 {
+		add("connected already", o.Known)
+	}
+	for _, other := range o.Others {
+		c.Names = append(c.Names, name{other.Name, "not an organisation; Bookring does not list it"})
+	}
+	if left := len(c.Names) - maxNames; left > 0 {
+		c.Names, c.More = c.Names[:maxNames], fmt.Sprintf("and %d more", left)
+	}
+	if o.Previous != "" {
+		c.Notes = append(c.Notes, fmt.Sprintf("Signed in as %s. Last time it was %s.", o.SignIn.Name, o.Previous))
+	}
+	return render(http.StatusOK, c)
+}
+
+func outcomeTitle(o backend.Outcome) string {
+	fresh := append(o.Added[:len(o.Added):len(o.Added)], o.Back...)
+	switch {
+	case len(fresh) == 1 && len(o.Added) == 1:
+		return fresh[0].Name + " is connected"
+	case len(fresh) == 1:
+		return fresh[0].Name + " is connected again"
+	case len(fresh) > 1:
+		return fmt.Sprintf("%d organisations are connected", len(fresh))
+	case len(o.Known) == 1:
+		return o.Known[0].Name + " was connected already"
+	default:
+		return "These organisations were connected already"
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf(many, n)
+}
+
+// headers go with every answer, whatever its status. The policy allows the
+// page's own style and one link, and nothing to be loaded or sent.
+const headers = "Content-Type: text/html; charset=utf-8\r\n" +
+	"Cache-Control: no-store\r\n" +
+	"Referrer-Policy: no-referrer\r\n" +
+	"Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'\r\n" +
+	"X-Content-Type-Options: nosniff\r\n" +
+	"X-Frame-Options: DENY\r\n" +
+	"Cross-Origin-Opener-Policy: same-origin\r\n" +
+	"Cross-Origin-Resource-Policy: same-origin\r\n" +
+	"X-Robots-Tag: noindex\r\n" +
+	"Connection: close\r\n"
+
+// write sends the page and closes the sending side. What the client still
+// sends is taken and thrown away for a moment, because closing on unread data
+// resets the connection and with it the answer.
+func (p *page) write(conn net.Conn) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n%s", p.status, http.StatusText(p.status), headers)
+	if p.location != "" {
+		fmt.Fprintf(&b, "Location: %s\r\n", p.location)
+	}
+	if p.refresh {
+		b.WriteString("Refresh: 1\r\n")
+	}
+	if p.status == http.StatusMethodNotAllowed {
+		b.WriteString("Allow: GET\r\n")
+	}
+	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(p.body))
+	b.Write(p.body)
+	if _, err := conn.Write(b.Bytes()); err != nil {
+		return
+	}
+	if half, ok := conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+		_ = conn.SetReadDeadline(now().Add(drainLimit))
+		_, _ = io.CopyN(io.Discard, conn, drainLimitSize)
+	}
+}

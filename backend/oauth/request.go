@@ -1,0 +1,168 @@
+package oauth
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"net/textproto"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// The paths that are served. Everything else is not found.
+const (
+	callbackPath = "/callback"
+	donePath     = "/done/"
+	againPath    = "/again/"
+)
+
+const maxQuery = 4 << 10
+
+// request is one request, as it stood on the wire. net/http's server is not
+// used: it answers malformed requests by itself, without the headers that every
+// page of ours carries, and its ServeMux redirects //callback?code=… with the
+// code in the new address.
+type request struct {
+	method, target string
+	header         textproto.MIMEHeader
+}
+
+var errMalformed = errors.New("malformed request")
+
+// readRequest reads the head of a request (RFC 9112 sections 3 and 5); a body
+// is ignored.
+func readRequest(conn io.Reader) (request, error) {
+	limited := &io.LimitedReader{R: conn, N: maxHeader}
+	r := textproto.NewReader(bufio.NewReaderSize(limited, maxHeader))
+	line, err := r.ReadLine()
+	if err != nil {
+		return request{}, readError(err, limited)
+	}
+	method, rest, ok := strings.Cut(line, " ")
+	target, proto, ok2 := strings.Cut(rest, " ")
+	if !ok || !ok2 || method == "" || target == "" || proto != "HTTP/1.1" && proto != "HTTP/1.0" {
+		return request{}, errMalformed
+	}
+	header, err := r.ReadMIMEHeader()
+	if err != nil {
+		return request{}, readError(err, limited)
+	}
+	return request{method: method, target: target, header: header}, nil
+}
+
+// readError tells a head that was read and is wrong or too long from one that
+// did not come.
+func readError(err error, read *io.LimitedReader) error {
+	if _, ok := errors.AsType[textproto.ProtocolError](err); ok || read.N <= 0 {
+		return errMalformed
+	}
+	return err
+}
+
+// split returns the host, path and query that a request is for, as written:
+// nothing is decoded or cleaned, so that only the one spelling matches.
+func (r request) split() (host, path, query string) {
+	hosts := r.header["Host"]
+	if len(hosts) == 1 {
+		host = hosts[0]
+	}
+	target := r.target
+	if scheme, rest, ok := strings.Cut(target, "://"); ok && !strings.HasPrefix(target, "/") {
+		// The absolute form (RFC 9112 section 3.2.2): its host and the header's
+		// must both be ours.
+		authority, _, _ := strings.Cut(rest, "/")
+		if scheme != "http" || authority != host {
+			return "", "", ""
+		}
+		target = strings.TrimPrefix(rest, authority)
+	}
+	path, query, _ = strings.Cut(target, "?")
+	return host, path, query
+}
+
+// navigated reports whether the request can be a person's browser opening a
+// page: what says that it is an image, a script, a frame or a prefetch is not
+// (Fetch Metadata Request Headers). Browsers without these headers pass.
+func (r request) navigated() bool {
+	for header, want := range map[string]string{
+		"Sec-Fetch-Mode": "navigate",
+		"Sec-Fetch-Dest": "document",
+		"Sec-Purpose":    "",
+		"Purpose":        "",
+	} {
+		values, present := r.header[header]
+		if present && (len(values) != 1 || values[0] != want) {
+			return false
+		}
+	}
+	return true
+}
+
+// check returns the refusal for a request that is not addressed to this
+// listener, or nil.
+func (r request) check(port int) *page {
+	host, path, _ := r.split()
+	switch {
+	case host != net.JoinHostPort("localhost", strconv.Itoa(port)):
+		return pageMisdirected
+	case path != callbackPath && !strings.HasPrefix(path, donePath) && !strings.HasPrefix(path, againPath):
+		return pageNotFound
+	case r.method != "GET":
+		return pageMethod
+	case !r.navigated():
+		return pageForbidden
+	}
+	return nil
+}
+
+// answer is what an authorization server sent the browser back with (RFC 6749
+// sections 4.1.2 and 4.1.2.1).
+type answer struct {
+	state, code, errorCode string
+	iss                    *string // RFC 9207; nil where it is absent
+}
+
+// parseAnswer reads a query strictly: known parameters once, exactly one state,
+// and exactly one of code and error. Unknown parameters are ignored, as RFC
+// 6749 section 4.1.2 asks.
+func parseAnswer(query string) (answer, bool) {
+	if len(query) > maxQuery {
+		return answer{}, false
+	}
+	values := map[string]string{}
+	for pair := range strings.SplitSeq(query, "&") {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok || strings.ContainsAny(pair, ";#") {
+			return answer{}, false
+		}
+		name, err := url.QueryUnescape(name)
+		if err != nil {
+			return answer{}, false
+		}
+		value, err = url.QueryUnescape(value)
+		if err != nil || !printable(value) {
+			return answer{}, false
+		}
+		if _, twice := values[name]; twice {
+			return answer{}, false
+		}
+		values[name] = value
+	}
+	a := answer{state: values["state"], code: values["code"], errorCode: values["error"]}
+	if iss, ok := values["iss"]; ok {
+		a.iss = &iss
+	}
+	return a, a.state != "" && (a.code == "") != (a.errorCode == "")
+}
+
+// printable reports whether a value holds no control characters (RFC 6749
+// appendix A).
+func printable(s string) bool {
+	if !utf8.ValidString(s) {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}

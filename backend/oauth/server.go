@@ -1,0 +1,79 @@
+package oauth
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+
+	"bookring/backend"
+)
+
+// Server is an authorization server: where sign-ins are made.
+type Server struct {
+	Issuer       string `json:"issuer"`
+	AuthorizeURL string `json:"authorization_endpoint"`
+	TokenURL     string `json:"token_endpoint"`
+	KeysURL      string `json:"jwks_uri"`
+}
+
+// Xero is the one server that real sign-ins are made at. The addresses are
+// pinned: a discovery document is a way to be sent elsewhere, and Xero's edge
+// refuses frequent readers of it.
+var Xero = Server{
+	Issuer:       "https://identity.xero.com",
+	AuthorizeURL: "https://login.xero.com/identity/connect/authorize",
+	TokenURL:     "https://identity.xero.com/connect/token",
+	KeysURL:      "https://identity.xero.com/.well-known/openid-configuration/jwks",
+}
+
+// Scopes are what Bookring asks for: who signed in, staying connected, and
+// reading an organisation's settings. Nothing that could change anything.
+var Scopes = []string{"openid", "profile", "email", "offline_access", "accounting.settings.read"}
+
+// Discover reads a test server's discovery document (OpenID Connect Discovery
+// 1.0 section 4). The document and every address in it must be on this
+// computer; otherwise it fails with NotLoopback and the address.
+func Discover(ctx context.Context, client *http.Client, address string) (Server, error) {
+	if err := backend.CheckLoopback(address); err != nil {
+		return Server{}, err
+	}
+	const doing = "looked up the test server"
+	body, err := fetch(ctx, client, address, doing)
+	if err != nil {
+		return Server{}, err
+	}
+	var s Server
+	if err := json.Unmarshal(body, &s); err != nil {
+		return Server{}, backend.Fail(backend.XeroUnreadable, doing, err)
+	}
+	for _, endpoint := range []string{s.Issuer, s.AuthorizeURL, s.TokenURL, s.KeysURL} {
+		if err := backend.CheckLoopback(endpoint); err != nil {
+			return Server{}, err
+		}
+	}
+	return s, nil
+}
+
+// fetch reads a small public document.
+func fetch(ctx context.Context, client *http.Client, address, doing string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, backend.FailedCall(doing, err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // nothing is lost with a body that was read
+	if f := backend.FailedStatus(doing, resp, now()); f != nil {
+		return nil, f
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return nil, backend.Fail(backend.XeroUnreadable, doing, err)
+	}
+	return body, nil
+}
