@@ -1,0 +1,100 @@
+// Package xero reads what a sign-in reaches at Xero: its connections, and the
+// settings of one organisation. It decides nothing and repeats nothing; every
+// answer that is not what was asked for becomes a [backend.Failure].
+package xero
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"bookring/backend"
+)
+
+// Address is the base address of Xero's API.
+const Address = "https://api.xero.com"
+
+// MaxAnswer is the longest answer read, in bytes after decompression. 10,000
+// connections are about 3 MB.
+const MaxAnswer = 10 << 20
+
+// Client calls Xero's API. Both fields must be set.
+type Client struct {
+	// Base is [Address], or the address of a test server on this computer. Any
+	// other is refused with NotLoopback before a token is revealed.
+	Base string
+	// HTTP makes the calls, usually [NewHTTPClient]. Whatever its CheckRedirect
+	// says, no redirect is followed.
+	HTTP *http.Client
+}
+
+// read asks for path with the token and decodes the JSON answer into answer.
+// OrganisationID is sent as xero-tenant-id unless it is empty.
+func (c *Client) read(ctx context.Context, token backend.Token, doing, path, organisationID string, answer any) error {
+	base, err := c.base()
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base.JoinPath(path).String(), nil)
+	if err != nil {
+		return fmt.Errorf("make request: %w", err)
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Authorization", "Bearer "+token.Access.Reveal())
+	req.Header.Set("User-Agent", "Bookring")
+	if organisationID != "" {
+		req.Header.Set("xero-tenant-id", organisationID)
+	}
+	resp, err := c.once(req)
+	if err != nil {
+		return backend.FailedCall(doing, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if f := backend.FailedStatus(doing, resp, time.Now()); f != nil {
+		return f
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswer+1))
+	if err != nil {
+		return backend.FailedCall(doing, err)
+	}
+	if len(body) > MaxAnswer {
+		return unreadable(doing, "longer than %d bytes", MaxAnswer)
+	}
+	if err := json.Unmarshal(body, answer); err != nil {
+		// The error itself may quote the answer.
+		return unreadable(doing, "not the JSON that was asked for (%T)", err)
+	}
+	return nil
+}
+
+// once sends a request to the host it names and to no other: a redirect would
+// carry the token along (RFC 6750 section 5.3), so it is an answer here.
+func (c *Client) once(req *http.Request) (*http.Response, error) {
+	direct := *c.HTTP
+	direct.CheckRedirect = refuseRedirect
+	return direct.Do(req)
+}
+
+func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// base returns the address to call, if a token may be sent there.
+func (c *Client) base() (*url.URL, error) {
+	if c.Base != Address {
+		if err := backend.CheckLoopback(c.Base); err != nil {
+			return nil, err
+		}
+	}
+	base, err := url.Parse(c.Base)
+	if err != nil {
+		return nil, fmt.Errorf("read base address: %w", err)
+	}
+	return base, nil
+}
+
+func unreadable(doing, format string, args ...any) error {
+	return backend.Fail(backend.XeroUnreadable, doing, fmt.Errorf("answer "+format, args...))
+}

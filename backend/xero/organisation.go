@@ -1,0 +1,53 @@
+package xero
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"bookring/backend"
+)
+
+// Details reads the settings of one organisation: GET
+// /api.xro/2.0/Organisation of Xero's accounting API. A country or currency
+// that is absent, or no code of capital letters, is empty.
+//
+// It fails as [backend.FailedCall] and [backend.FailedStatus] say; Xero's 403
+// means that the sign-in no longer reaches the organisation. XeroUnreadable is
+// also an answer longer than [MaxAnswer], or about another organisation.
+func (c *Client) Details(ctx context.Context, token backend.Token, organisationID string) (backend.Details, error) {
+	const doing = "read the organisation’s settings"
+	if !isGUID(organisationID) {
+		return backend.Details{}, backend.Fail(backend.Unexpected, "", errors.New("organisation id is not a GUID"))
+	}
+	var answer organisations
+	if err := c.read(ctx, token, doing, "api.xro/2.0/Organisation", organisationID, &answer); err != nil {
+		return backend.Details{}, err
+	}
+	if len(answer.Organisations) != 1 {
+		return backend.Details{}, unreadable(doing, "about %d organisations", len(answer.Organisations))
+	}
+	o := answer.Organisations[0]
+	if o.OrganisationID != "" && !strings.EqualFold(o.OrganisationID, organisationID) {
+		return backend.Details{}, unreadable(doing, "about another organisation")
+	}
+	return backend.Details{Country: letters(o.CountryCode, 2), Currency: letters(o.BaseCurrency, 3)}, nil
+}
+
+// organisations is the envelope of /Organisation on the wire. Xero's keys vary
+// in case, which encoding/json does not mind.
+type organisations struct {
+	Organisations []struct {
+		OrganisationID string
+		CountryCode    string
+		BaseCurrency   string
+	}
+}
+
+// letters returns code if it is n capital letters, otherwise "".
+func letters(code string, n int) string {
+	if len(code) != n || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return ""
+	}
+	return code
+}
