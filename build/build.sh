@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Builds the release program, build/bin/bookring, for this Linux machine.
+#
+# BOOKRING_BUILD_CLIENT_ID builds a Xero client ID in. The same sources, tools
+# and client ID give the same file, wherever the checkout lies.
+# Windows and macOS: wails build (README).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build/setup.sh build
+
+client_id=${BOOKRING_BUILD_CLIENT_ID:-}
+if [[ -n $client_id && ! $client_id =~ ^[0-9A-Fa-f]{32}$ ]]; then
+	echo "build: BOOKRING_BUILD_CLIENT_ID is not a Xero client ID (32 digits and letters A to F)" >&2
+	exit 1
+fi
+version=$(node -p 'require("./wails.json").info.productVersion')
+
+hash_of() { find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum; }
+
+# Everything the window is made of, and what was made of it: building it again
+# from the same would cost seconds and change nothing.
+window_hash() {
+	find frontend -mindepth 1 -maxdepth 1 ! -name node_modules ! -name dist ! -name e2e -print0 |
+		LC_ALL=C sort -z | xargs -0 -I{} find {} -type f -print0 |
+		xargs -0 sha256sum backend/failures.json | sha256sum
+	hash_of frontend/dist
+}
+
+stamp=build/bin/window.sha256
+if [ ! -f frontend/dist/index.html ] || [ "$(window_hash)" != "$(cat "$stamp" 2>/dev/null)" ]; then
+	echo "build: the window"
+	npm run --silent --prefix frontend build -- --logLevel warn
+	window_hash >"$stamp"
+fi
+
+echo "build: the program"
+CGO_ENABLED=1 go build -tags desktop,production,webkit2_41 -trimpath -buildvcs=false \
+	-ldflags "-s -w -X main.version=$version -X main.clientID=$client_id" \
+	-o build/bin/bookring .

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Prints the path of a Chromium to drive, or fails where there is none.
+for name in chromium google-chrome google-chrome-stable; do
+	command -v "$name" && exit
+done
+ls -d "$HOME"/.cache/ms-playwright/chromium-*/chrome-linux*/chrome 2>/dev/null | tail -n 1 | grep .
