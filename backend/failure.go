@@ -25,6 +25,7 @@ const (
 	KeychainTooBig     Code = "keychain-too-big"
 	KeychainDamaged    Code = "keychain-damaged"
 	KeychainFailed     Code = "keychain-failed"
+	PortsMalformed     Code = "ports-malformed"
 	PortsTaken         Code = "ports-taken"
 	TooManySignIns     Code = "too-many-sign-ins"
 	BrowserNotOpened   Code = "browser-not-opened"

@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"context"
 	"time"
 
 	"bookring/backend"
@@ -15,7 +16,8 @@ type Overview struct {
 	Demo       bool   `json:"demo"`
 	TestServer string `json:"testServer"`
 	// ClientID is the one in use, or "". ClientIDFrom says where it is from:
-	// settings, environment or built-in; only the first can be changed here.
+	// settings, environment, built-in or demo. What is from the environment or
+	// the demo cannot be changed in the window.
 	ClientID     string `json:"clientID"`
 	ClientIDFrom string `json:"clientIDFrom"`
 	// RedirectAddresses are what the Xero app must list.
@@ -26,6 +28,9 @@ type Overview struct {
 	Version    string `json:"version"`
 	// SessionOnly: new sign-ins end with the program. Standing banner.
 	SessionOnly bool `json:"sessionOnly"`
+	// KeychainWaiting: the computer's password store is asking the person
+	// something, or is slow.
+	KeychainWaiting bool `json:"keychainWaiting"`
 	// Total counts the organisations, Attention those that are not connected.
 	Total     int `json:"total"`
 	Attention int `json:"attention"`
@@ -110,7 +115,72 @@ type Row struct {
 	Currency    string   `json:"currency"`
 }
 
-// Failed formats a failure for the window; nil stays nil.
+// Overview returns what the window shows besides the rows.
+func (c *Connector) Overview(ctx context.Context) (Overview, error) {
+	page, err := c.Register.Organisations(ctx, backend.Query{Limit: 1})
+	if err != nil {
+		return Overview{}, err
+	}
+	o := c.Facts
+	if o.ClientID, o.ClientIDFrom, err = c.clientID(ctx); err != nil {
+		return Overview{}, err
+	}
+	o.Total, o.Attention = page.Total, page.Attention
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	o.SessionOnly, o.KeychainWaiting = c.sessionOnly, c.keychainWaiting
+	o.Revision, o.SignIn = c.revision, c.progress
+	return o, nil
+}
+
+// Organisations returns a part of the list.
+func (c *Connector) Organisations(ctx context.Context, q backend.Query) (Rows, error) {
+	c.mu.Lock()
+	revision := c.revision // before the query: an older number only asks again
+	c.mu.Unlock()
+	page, err := c.Register.Organisations(ctx, q)
+	if err != nil {
+		return Rows{}, err
+	}
+	rows := Rows{
+		Offset: q.Offset, Revision: revision, Rows: []Row{},
+		Matching: page.Matching, Total: page.Total, Attention: page.Attention,
+	}
+	for _, o := range page.Rows {
+		rows.Rows = append(rows.Rows, Row{
+			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: o.SignIns,
+			LastChecked: stamp(o.LastChecked), Country: o.Country, Currency: o.Currency,
+		})
+	}
+	return rows, nil
+}
+
+// connected formats an outcome for the window.
+func connected(o backend.Outcome) *Connected {
+	names := func(organisations []backend.Organisation) []Name {
+		all := make([]Name, len(organisations))
+		for i, o := range organisations {
+			all[i] = Name{ID: o.ID, Name: o.Name, Type: backend.OrganisationType}
+		}
+		return all
+	}
+	c := &Connected{
+		SignIn: o.SignIn.Name, Previous: o.Previous, Others: []Name{}, Total: o.Total,
+		Added: names(o.Added), Back: names(o.Back), Known: names(o.Known),
+	}
+	for _, other := range o.Others {
+		c.Others = append(c.Others, Name{ID: other.OrganisationID, Name: other.Name, Type: backend.PlainText(other.Type)})
+	}
+	if o.ClockSkew.Abs() > clockTolerance {
+		c.ClockMinutes = int(o.ClockSkew.Round(time.Minute).Minutes())
+	}
+	return c
+}
+
+// clockTolerance is how wrong this computer's clock may be before it is said.
+const clockTolerance = 5 * time.Minute
+
+// failed formats a failure for the window; nil stays nil.
 func failed(f *backend.Failure) *Failed {
 	if f == nil {
 		return nil

@@ -1,0 +1,144 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"bookring/backend"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// detailsAtOnce is how many organisations are read side by side. Xero allows
+// five requests at once per organisation; this is about being a quiet guest.
+const detailsAtOnce = 4
+
+// complete writes down what a sign-in was granted and finds out what is new:
+// the keychain first, the register second. A program that ends in between
+// leaves a secret without a row, which the next sign-in takes over; never a row
+// that cannot be used. What fails after the grant is kept, so that trying again
+// needs no browser.
+func (c *Connector) complete(ctx context.Context, grant backend.Grant) (*backend.Outcome, error) {
+	outcome, err := c.record(ctx, grant)
+	if err != nil && retriable(err) {
+		c.mu.Lock()
+		c.pending = &grant
+		c.mu.Unlock()
+	}
+	return outcome, err
+}
+
+func (c *Connector) record(ctx context.Context, grant backend.Grant) (*backend.Outcome, error) {
+	signIn := grant.SignIn
+	signIn.SessionOnly = c.isSessionOnly()
+	if err := c.keep(ctx, signIn, grant.Token); err != nil {
+		return nil, err
+	}
+	listed, err := c.Xero.Connections(ctx, grant.Token)
+	if err != nil {
+		return nil, err
+	}
+	previous, err := c.previous(ctx, signIn)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := c.Register.Reconcile(ctx, signIn, listed, c.Now())
+	if err != nil {
+		return nil, err
+	}
+	if len(listed) == 0 {
+		return nil, backend.Fail(backend.NoOrganisation, "", nil)
+	}
+	others := slices.DeleteFunc(slices.Clone(listed), func(l backend.Connection) bool {
+		return l.Type == backend.OrganisationType
+	})
+	return &backend.Outcome{
+		SignIn: signIn, Changes: changes, Others: others,
+		Previous: previous, ClockSkew: grant.ClockSkew,
+	}, nil
+}
+
+// keep puts the refresh token in the keychain before the access token is used.
+func (c *Connector) keep(ctx context.Context, s backend.SignIn, token backend.Token) error {
+	vault := c.vault()
+	before, err := vault.Load(ctx, s.SignInKey)
+	if err != nil && !errors.Is(err, backend.ErrNoCredential) && backend.AsFailure(err).Code != backend.KeychainDamaged {
+		return err
+	}
+	return vault.Save(ctx, backend.Credential{
+		SignInKey:  s.SignInKey,
+		Generation: before.Generation + 1,
+		Refresh:    token.Refresh,
+		Previous:   before.Refresh,
+		SavedAt:    c.Now(),
+		Scopes:     token.Scopes,
+	})
+}
+
+// previous names the last person who signed in, if it was somebody else.
+func (c *Connector) previous(ctx context.Context, s backend.SignIn) (string, error) {
+	signIns, err := c.Register.SignIns(ctx)
+	if err != nil || len(signIns) == 0 || signIns[0].SignInKey == s.SignInKey {
+		return "", err
+	}
+	return signIns[0].Name, nil
+}
+
+// retriable reports whether doing the same again with the same token can help.
+func retriable(err error) bool {
+	switch backend.AsFailure(err).Code {
+	case backend.NoOrganisation, backend.Cancelled, backend.XeroRefusedRequest,
+		backend.XeroUnauthorised, backend.XeroForbidden, backend.XeroNotFound:
+		return false
+	}
+	return true
+}
+
+// takePending returns a grant that waits to be written down, if its access
+// token still lives.
+func (c *Connector) takePending() *backend.Grant {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	grant := c.pending
+	c.pending = nil
+	if grant == nil || !c.Now().Before(grant.Token.Expires) {
+		return nil
+	}
+	return grant
+}
+
+// readDetails reads the organisations whose details are not known, a few at a
+// time. What cannot be read now stays empty; it stops at the first failure that
+// would meet the others too.
+func (c *Connector) readDetails(ctx context.Context, token backend.Token, changes backend.Changes) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(detailsAtOnce)
+	for _, o := range slices.Concat(changes.Added, changes.Back, changes.Known) {
+		if o.Country != "" {
+			continue
+		}
+		group.Go(func() error { return c.readOne(ctx, token, o.ID) })
+	}
+	if err := group.Wait(); err != nil {
+		c.Log.Info("details not read", "code", backend.AsFailure(err).Code)
+	}
+}
+
+func (c *Connector) readOne(ctx context.Context, token backend.Token, organisationID string) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("read details: %w", err)
+	}
+	details, err := c.Xero.Details(ctx, token, organisationID)
+	switch {
+	case err == nil:
+		err = c.Register.SaveDetails(ctx, organisationID, details, c.Now())
+	case backend.AsFailure(err).Code == backend.XeroForbidden:
+		err = c.Register.SaveRefusal(ctx, organisationID, c.Now())
+	}
+	if err == nil {
+		c.changed()
+	}
+	return err
+}

@@ -1,0 +1,85 @@
+package desktop
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"bookring/backend"
+)
+
+// Environment is what an administrator has set for this program.
+type Environment struct {
+	// ClientID (BOOKRING_CLIENT_ID) is the practice's Xero app.
+	ClientID string
+	// RedirectPorts (BOOKRING_REDIRECT_PORTS, separated by commas) replace the
+	// built-in ones; see [Environment.Ports].
+	RedirectPorts string
+	// DataDir (BOOKRING_DATA_DIR) replaces the usual folder.
+	DataDir string
+	// Discovery (BOOKRING_XERO_DISCOVERY) and API (BOOKRING_XERO_API) name a
+	// test server. Setting one of them is enough to leave the real Xero.
+	Discovery, API string
+}
+
+// ReadEnvironment reads the settings through get, usually os.Getenv.
+func ReadEnvironment(get func(string) string) Environment {
+	read := func(name string) string { return strings.TrimSpace(get(name)) }
+	return Environment{
+		ClientID:      read("BOOKRING_CLIENT_ID"),
+		RedirectPorts: read("BOOKRING_REDIRECT_PORTS"),
+		DataDir:       read("BOOKRING_DATA_DIR"),
+		Discovery:     read("BOOKRING_XERO_DISCOVERY"),
+		API:           read("BOOKRING_XERO_API"),
+	}
+}
+
+// TestServer returns the address of the test server that is set, or "".
+func (e Environment) TestServer() string {
+	if e.Discovery != "" {
+		return e.Discovery
+	}
+	return e.API
+}
+
+// Ports returns the redirect ports that are set, or nil. Fails with
+// PortsMalformed unless they are whole numbers from 1024 to 65535.
+func (e Environment) Ports() ([]int, error) {
+	if e.RedirectPorts == "" {
+		return nil, nil
+	}
+	var ports []int
+	for field := range strings.SplitSeq(e.RedirectPorts, ",") {
+		port, err := strconv.Atoi(strings.TrimSpace(field))
+		if err != nil || port < 1024 || port > 65535 {
+			return nil, backend.Fail(backend.PortsMalformed, backend.PlainText(e.RedirectPorts), nil)
+		}
+		ports = append(ports, port)
+	}
+	return ports, nil
+}
+
+// Place names the data of one kind of Xero: "" for the real one, "demo", or a
+// name of its own for each test server, so that they never meet.
+func (e Environment) Place(demo bool) string {
+	if demo {
+		return "demo"
+	}
+	if e.TestServer() == "" {
+		return ""
+	}
+	return "test-" + digest(e.TestServer())
+}
+
+// Instance names a running copy: two with one name use the same data.
+func (e Environment) Instance(demo bool) string {
+	folder, _ := filepath.Abs(e.DataDir)
+	return "bookring_" + digest(folder+"\n"+e.Place(demo))
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:6])
+}
