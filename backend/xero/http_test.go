@@ -1,0 +1,218 @@
+package xero_test
+
+import (
+	"bufio"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/xero"
+)
+
+func TestTheClientHasALimitForEveryWait(t *testing.T) {
+	c := xero.NewHTTPClient()
+	tr := c.Transport.(*http.Transport)
+	if c.Timeout != 30*time.Second || tr.ResponseHeaderTimeout != 20*time.Second || tr.TLSHandshakeTimeout != 10*time.Second {
+		t.Errorf("whole %v, first byte %v, TLS %v", c.Timeout, tr.ResponseHeaderTimeout, tr.TLSHandshakeTimeout)
+	}
+	if c.Jar != nil || tr.TLSClientConfig.InsecureSkipVerify || tr.TLSClientConfig.RootCAs != nil {
+		t.Error("keeps cookies, or does not trust what the system trusts")
+	}
+}
+
+func TestOnlyXeroItselfIsSpokenTo(t *testing.T) {
+	ca := newAuthority(t)
+	self := newAuthority(t)
+	now := time.Now()
+	good := ca.issue(t, "api.xero.com", now.Add(-time.Hour), now.Add(time.Hour))
+	cases := []struct {
+		name   string
+		server *tls.Config
+		want   backend.Code // empty: works
+	}{
+		{"an authority that the system trusts, such as a company's", &tls.Config{Certificates: []tls.Certificate{good}}, ""},
+		{"TLS 1.2", &tls.Config{Certificates: []tls.Certificate{good}, MaxVersion: tls.VersionTLS12}, ""},
+		{"TLS 1.1", &tls.Config{Certificates: []tls.Certificate{good}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, backend.Offline},
+		{"TLS 1.0", &tls.Config{Certificates: []tls.Certificate{good}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10}, backend.Offline},
+		{"self-signed", &tls.Config{Certificates: []tls.Certificate{self.issue(t, "api.xero.com", now.Add(-time.Hour), now.Add(time.Hour))}}, backend.NetworkSignIn},
+		{"another host's", &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "portal.hotel.example", now.Add(-time.Hour), now.Add(time.Hour))}}, backend.NetworkSignIn},
+		{"expired", &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "api.xero.com", now.Add(-2*time.Hour), now.Add(-time.Hour))}}, backend.Offline},
+		{"not valid yet", &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "api.xero.com", now.Add(time.Hour), now.Add(2*time.Hour))}}, backend.Offline},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var requests atomic.Int32
+			server := tlsServer(t, c.server, func(w http.ResponseWriter, r *http.Request) {
+				requests.Add(1)
+				if r.ProtoMajor != 1 {
+					t.Errorf("spoken to in %s", r.Proto)
+				}
+				body("application/json", "[]")(w, r)
+			})
+			_, err := through(t, ca, tunnel(t, server.Listener.Addr().String())).Connections(t.Context(), token)
+			if c.want == "" {
+				if err != nil || requests.Load() != 1 {
+					t.Errorf("%d requests, %v", requests.Load(), err)
+				}
+				return
+			}
+			fails(t, c.want, err)
+			if requests.Load() != 0 {
+				t.Error("the token was sent")
+			}
+		})
+	}
+}
+
+func TestAProxyThatRefusesSaysWhy(t *testing.T) {
+	cases := []struct {
+		name, answer, inTunnel string
+		want                   backend.Code
+	}{
+		{"wants a password", "HTTP/1.1 407 " + canary + "\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", "", backend.NetworkSignIn},
+		{"denies", "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", "", backend.NetworkSignIn},
+		{"sends to its own page", "HTTP/1.1 302 Found\r\nLocation: http://portal.hotel.example/\r\nContent-Length: 0\r\n\r\n", "", backend.NetworkSignIn},
+		{"answers HTML in the tunnel", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>" + canary, backend.NetworkSignIn},
+		{"reaches nobody", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "", backend.Offline},
+		{"speaks something else", canary + "\r\n\r\n", "", backend.XeroUnreadable},
+		{"hangs up", "", "", backend.XeroUnreadable},
+		{"hangs up in the tunnel", "HTTP/1.1 200 OK\r\n\r\n", "", backend.XeroUnreadable},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			proxy := listen(t, func(conn net.Conn) {
+				_, _ = http.ReadRequest(bufio.NewReader(conn))
+				_, _ = io.WriteString(conn, c.answer)
+				if c.inTunnel != "" {
+					_, _ = conn.Read(make([]byte, 1)) // the client's hello
+					_, _ = io.WriteString(conn, c.inTunnel)
+				}
+			})
+			client := through(t, newAuthority(t), proxy)
+			for _, call := range calls(client) {
+				fails(t, c.want, call(t.Context()))
+			}
+		})
+	}
+}
+
+func TestNoProxyThereIsOffline(t *testing.T) {
+	client := through(t, newAuthority(t), "127.0.0.1:1")
+	for _, call := range calls(client) {
+		fails(t, backend.Offline, call(t.Context()))
+	}
+}
+
+// The environment is read once in a process, so this runs in its own.
+func TestTheProxyOfTheEnvironmentIsUsedButNotForLoopback(t *testing.T) {
+	if local := os.Getenv("BOOKRING_TEST_LOCAL"); local != "" {
+		for _, base := range []string{xero.Address, local} {
+			_, err := (&xero.Client{Base: base, HTTP: xero.NewHTTPClient()}).Connections(t.Context(), token)
+			fmt.Println("said:", backend.AsFailure(err))
+		}
+		return
+	}
+	asked := make(chan string, 9)
+	proxy := listen(t, func(conn net.Conn) {
+		if r, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+			asked <- r.Method + " " + r.Host
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")
+	})
+	local := httptest.NewServer(body("application/json", "null"))
+	t.Cleanup(local.Close)
+	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$") //nolint:gosec // this test itself
+	again.Env = append(os.Environ(), "BOOKRING_TEST_LOCAL="+local.URL, "NO_PROXY=", "no_proxy=",
+		"HTTPS_PROXY=http://"+proxy, "https_proxy=http://"+proxy, "HTTP_PROXY=http://"+proxy, "http_proxy=http://"+proxy)
+	said, err := again.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	if n := strings.Count(string(said), "said: network-sign-in: proxy answered 407"); n != 1 || !strings.Contains(string(said), "said: xero-unreadable") {
+		t.Errorf("said %s", said)
+	}
+	if got := <-asked; got != "CONNECT api.xero.com:443" || len(asked) != 0 {
+		t.Errorf("the proxy was asked for %q and %d more", got, len(asked))
+	}
+}
+
+// through calls Xero's own address by way of a proxy and trusts one authority,
+// so that a test can stand in for api.xero.com without a name server.
+func through(t *testing.T, trusted authority, proxy string) *xero.Client {
+	t.Helper()
+	c := xero.NewHTTPClient()
+	tr := c.Transport.(*http.Transport)
+	tr.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: proxy})
+	tr.TLSClientConfig.RootCAs = x509.NewCertPool()
+	tr.TLSClientConfig.RootCAs.AddCert(trusted.cert)
+	t.Cleanup(c.CloseIdleConnections)
+	return &xero.Client{Base: xero.Address, HTTP: c}
+}
+
+func tlsServer(t *testing.T, config *tls.Config, answer http.HandlerFunc) *httptest.Server {
+	t.Helper()
+	server := httptest.NewUnstartedServer(answer)
+	server.TLS = config
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
+}
+
+// tunnel is a proxy that works: whatever is asked for, it leads to address.
+func tunnel(t *testing.T, address string) string {
+	return listen(t, func(conn net.Conn) {
+		if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
+			return
+		}
+		server, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+		if err != nil {
+			return
+		}
+		defer func() { _ = server.Close() }()
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+		go func() { _, _ = io.Copy(server, conn); _ = server.Close() }()
+		_, _ = io.Copy(conn, server)
+	})
+}
+
+// listen serves every connection to a port of its own until the test ends.
+func listen(t *testing.T, serve func(net.Conn)) string {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				serve(conn)
+				// Closing with something unread would reset the connection and
+				// could take the answer with it.
+				_ = conn.(*net.TCPConn).CloseWrite()
+				_, _ = io.Copy(io.Discard, conn)
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
