@@ -1,0 +1,55 @@
+package keychain
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"bookring/backend"
+)
+
+// maxAccount is the most bytes of an account. What macOS leaves beside an item
+// of maxItem bytes is twice as much.
+const maxAccount = 500
+
+// accountOf names the item of a sign-in: "issuer|client ID|user ID", with
+// everything percent-encoded (RFC 3986 section 2.1) that could be mistaken for
+// a separator or that a command line treats as special.
+func accountOf(k backend.SignInKey) (string, error) {
+	if err := complete(k); err != nil {
+		return "", err
+	}
+	fields := []string{k.Issuer, k.ClientID, k.UserID}
+	for i, f := range fields {
+		fields[i] = strings.ReplaceAll(url.PathEscape(f), "%2F", "/")
+	}
+	account := strings.Join(fields, "|")
+	if len(account) > maxAccount {
+		return "", backend.Fail(backend.KeychainTooBig, "", fmt.Errorf("an account of %d bytes", len(account)))
+	}
+	return account, nil
+}
+
+// complete fails if a part of a key is missing.
+func complete(k backend.SignInKey) error {
+	if k.Issuer == "" || k.ClientID == "" || k.UserID == "" {
+		return refused("no complete name for it")
+	}
+	return nil
+}
+
+// keyOf is the reverse of accountOf.
+func keyOf(account string) (backend.SignInKey, error) {
+	fields := strings.Split(account, "|")
+	if len(fields) != 3 {
+		return backend.SignInKey{}, fmt.Errorf("an account of %d fields", len(fields))
+	}
+	for i, f := range fields {
+		plain, err := url.PathUnescape(f)
+		if err != nil {
+			return backend.SignInKey{}, fmt.Errorf("read an account: %w", err)
+		}
+		fields[i] = plain
+	}
+	return backend.SignInKey{Issuer: fields[0], ClientID: fields[1], UserID: fields[2]}, nil
+}

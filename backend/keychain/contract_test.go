@@ -1,0 +1,230 @@
+package keychain_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bookring/backend"
+	"bookring/backend/keychain"
+)
+
+// vault is what both kinds promise.
+type vault interface {
+	Probe(ctx context.Context) error
+	Save(ctx context.Context, c backend.Credential) error
+	Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error)
+	Keys(ctx context.Context) ([]backend.SignInKey, error)
+}
+
+// The secrets of these tests all hold this word, so that it can be looked for.
+const planted = "PLANTED"
+
+func credential(user string, generation int) backend.Credential {
+	return backend.Credential{
+		SignInKey: backend.SignInKey{
+			Issuer:   "https://identity.xero.com",
+			ClientID: "0123456789ABCDEF0123456789ABCDEF",
+			UserID:   user,
+		},
+		Generation:  generation,
+		Refresh:     backend.NewSecret(fmt.Sprintf("%s-%s-%d", planted, user, generation)),
+		Previous:    backend.NewSecret(fmt.Sprintf("%s-%s-%d", planted, user, generation-1)),
+		PresentedAt: time.Date(2026, 11, 22, 9, 30, 0, 123456789, time.UTC),
+		SavedAt:     time.Date(2026, 11, 22, 9, 31, 0, 0, time.UTC),
+		Scopes:      []string{"openid", "profile", "email", "offline_access", "accounting.settings.read"},
+	}
+}
+
+func TestMemoryKeepsTheContract(t *testing.T) {
+	contract(t, func() vault { return new(keychain.Memory) })
+}
+
+// contract is what every kind of vault keeps; open returns an empty one.
+func contract(t *testing.T, open func() vault) {
+	for _, promise := range []struct {
+		name string
+		test func(*testing.T, vault)
+	}{
+		{"what was never saved is no credential", func(t *testing.T, v vault) {
+			_, err := v.Load(t.Context(), credential("nobody", 1).SignInKey)
+			if _, isFailure := errors.AsType[*backend.Failure](err); isFailure || !errors.Is(err, backend.ErrNoCredential) {
+				t.Errorf("Load: %v", err)
+			}
+		}},
+		{"a credential comes back as it was saved", func(t *testing.T, v vault) {
+			c := credential("kim", 7)
+			save(t, v, c)
+			loads(t, v, c)
+		}},
+		{"a new credential takes the place of the earlier", func(t *testing.T, v vault) {
+			save(t, v, credential("kim", 1))
+			save(t, v, credential("kim", 2))
+			loads(t, v, credential("kim", 2))
+			lists(t, v, "kim")
+		}},
+		{"times lose their zone and nothing else", func(t *testing.T, v vault) {
+			c := credential("kim", 1)
+			c.SavedAt = time.Now().In(time.FixedZone("NZDT", 13*3600))
+			c.PresentedAt = time.Time{}
+			save(t, v, c)
+			c.SavedAt = c.SavedAt.UTC().Round(0)
+			loads(t, v, c)
+		}},
+		{"issuer, client ID and user keep sign-ins apart", keepsApart},
+		{"the longest tokens fit", func(t *testing.T, v vault) {
+			c := credential("kim", 1)
+			c.Refresh = backend.NewSecret(strings.Repeat("r", 256))
+			c.Previous = backend.NewSecret(strings.Repeat("p", 256))
+			save(t, v, c)
+			loads(t, v, c)
+		}},
+		{"what is not fit to be kept is refused, and the earlier one stays", refusesUnfit},
+		{"nothing is kept for whoever has cancelled", func(t *testing.T, v vault) {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			_, loadErr := v.Load(ctx, credential("kim", 1).SignInKey)
+			_, keysErr := v.Keys(ctx)
+			for _, err := range []error{v.Probe(ctx), v.Save(ctx, credential("kim", 1)), loadErr, keysErr} {
+				failsWith(t, err, backend.Cancelled)
+			}
+			lists(t, v)
+		}},
+		{"a probe leaves nothing behind", func(t *testing.T, v vault) {
+			if err := v.Probe(t.Context()); err != nil {
+				t.Errorf("Probe: %v", err)
+			}
+			lists(t, v)
+		}},
+		{"many may save at once", func(t *testing.T, v vault) {
+			var all sync.WaitGroup
+			for i := range 6 {
+				all.Go(func() { save(t, v, credential(fmt.Sprintf("user-%d", i), i)) })
+			}
+			all.Wait()
+			for i := range 6 {
+				loads(t, v, credential(fmt.Sprintf("user-%d", i), i))
+			}
+			if keys, err := v.Keys(t.Context()); err != nil || len(keys) != 6 {
+				t.Errorf("Keys: %d, %v", len(keys), err)
+			}
+		}},
+	} {
+		t.Run(promise.name, func(t *testing.T) { promise.test(t, open()) })
+	}
+}
+
+func keepsApart(t *testing.T, v vault) {
+	var want []backend.Credential
+	for i, key := range []backend.SignInKey{
+		{Issuer: "https://identity.xero.com", ClientID: "A", UserID: "u"},
+		{Issuer: "http://localhost:9000/a", ClientID: "A", UserID: "u"},
+		{Issuer: "https://identity.xero.com", ClientID: "B", UserID: "u"},
+		{Issuer: "https://identity.xero.com", ClientID: "A", UserID: "u|u"},
+		{Issuer: "https://identity.xero.com", ClientID: "A|u", UserID: "u"},
+		{Issuer: "https://identity.xero.com", ClientID: "A", UserID: "u%7Cu"},
+		{Issuer: "https://identity.xero.com", ClientID: "A", UserID: "' ; \n\"ü 日本"},
+	} {
+		c := credential("u", i+1)
+		c.SignInKey = key
+		save(t, v, c)
+		want = append(want, c)
+	}
+	var keys []backend.SignInKey
+	for _, c := range want {
+		loads(t, v, c)
+		keys = append(keys, c.SignInKey)
+	}
+	got, err := v.Keys(t.Context())
+	if diff := cmp.Diff(keys, got); err != nil || diff != "" {
+		t.Errorf("Keys: %v, %s", err, diff)
+	}
+}
+
+func refusesUnfit(t *testing.T, v vault) {
+	good := credential("kim", 1)
+	save(t, v, good)
+	for _, spoil := range []func(*backend.Credential){
+		func(c *backend.Credential) { c.Refresh = backend.Secret{} },
+		func(c *backend.Credential) { c.Refresh = backend.NewSecret(planted + "\xff") },
+		func(c *backend.Credential) { c.SavedAt = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
+		func(c *backend.Credential) { c.UserID = "" },
+	} {
+		bad := credential("kim", 2)
+		spoil(&bad)
+		failsWith(t, v.Save(t.Context(), bad), backend.KeychainFailed)
+	}
+	loads(t, v, good)
+	lists(t, v, "kim")
+}
+
+func save(t *testing.T, v vault, c backend.Credential) {
+	t.Helper()
+	if err := v.Save(t.Context(), c); err != nil {
+		t.Errorf("Save: %v", err)
+	}
+}
+
+func loads(t *testing.T, v vault, want backend.Credential) {
+	t.Helper()
+	got, err := v.Load(t.Context(), want.SignInKey)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("Load: %v\n%s", err, diff)
+	}
+}
+
+func lists(t *testing.T, v vault, users ...string) {
+	t.Helper()
+	keys, err := v.Keys(t.Context())
+	if err != nil {
+		t.Errorf("Keys: %v", err)
+	}
+	var got []string
+	for _, k := range keys {
+		got = append(got, k.UserID)
+	}
+	if diff := cmp.Diff(users, got); diff != "" {
+		t.Errorf("Keys: %s", diff)
+	}
+}
+
+// failsWith also looks for secrets in what the error says.
+func failsWith(t *testing.T, err error, code backend.Code) {
+	t.Helper()
+	f, ok := errors.AsType[*backend.Failure](err)
+	if !ok || f.Code != code || errors.Is(err, backend.ErrNoCredential) {
+		t.Errorf("got %v, want %s", err, code)
+	}
+	if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), planted) {
+		t.Error("the error tells a secret")
+	}
+}
+
+func TestATestCanMakeMemoryFail(t *testing.T) {
+	locked := backend.Fail(backend.KeychainLocked, "", nil)
+	m := &keychain.Memory{Fail: func(method string) error {
+		if method == "Save" {
+			return locked
+		}
+		return nil
+	}}
+	failsWith(t, m.Save(t.Context(), credential("kim", 1)), backend.KeychainLocked)
+	if err := m.Probe(t.Context()); err != nil {
+		t.Errorf("Probe: %v", err)
+	}
+	lists(t, m)
+}
+
+func TestMemoryTakesWhatIsTooBigForAKeychain(t *testing.T) {
+	c := credential(strings.Repeat("u", 600), 1)
+	c.Refresh = backend.NewSecret(strings.Repeat("r", 10_000))
+	m := new(keychain.Memory)
+	save(t, m, c)
+	loads(t, m, c)
+}

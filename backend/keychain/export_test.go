@@ -1,0 +1,28 @@
+package keychain
+
+import (
+	"context"
+	"time"
+)
+
+// Shorten lets a test wait less long than a person.
+func (v *Vault) Shorten(quick, patience time.Duration) {
+	v.guard.quick, v.guard.patience = quick, patience
+}
+
+// Guarded makes one guarded call as a Vault's methods do.
+func (v *Vault) Guarded(ctx context.Context, f func() (string, error)) (string, error) {
+	leave, err := v.guard.enter(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	return v.guard.do(ctx, "call", f)
+}
+
+var (
+	Sorted = sorted
+	Seal   = seal
+	Encode = encode
+	Decode = decode
+)

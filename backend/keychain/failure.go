@@ -1,0 +1,129 @@
+package keychain
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os/exec"
+	"strings"
+	"syscall"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/zalando/go-keyring"
+
+	"bookring/backend"
+)
+
+// errNoKeyring is a Secret Service that has no keyring to put anything into.
+var errNoKeyring = errors.New("there is no default keyring")
+
+// sorted turns an error of the library into a [backend.Failure], or into
+// [backend.ErrNoCredential] when the keychain answered that there is no such
+// item. Nothing else may become that: it ends a sign-in.
+func sorted(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	code, detail := sortOf(err)
+	if code == notThere {
+		return fmt.Errorf("%s: %w", doing, backend.ErrNoCredential)
+	}
+	return backend.Fail(code, detail, fmt.Errorf("%s: %w", doing, withoutBody(err)))
+}
+
+// notThere is no failure's code, but what sortOf says of a missing item.
+const notThere backend.Code = ""
+
+func sortOf(err error) (code backend.Code, detail string) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return sortMacOS(exit.ExitCode())
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return backend.KeychainMissing, ""
+	}
+	if e, ok := errors.AsType[dbus.Error](err); ok {
+		return sortSecretService(e.Name)
+	}
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
+		return sortWindows(errno)
+	}
+	if _, ok := errors.AsType[*exec.Error](err); ok {
+		return backend.KeychainMissing, ""
+	}
+	switch {
+	case errors.Is(err, keyring.ErrNotFound):
+		return notThere, ""
+	case errors.Is(err, keyring.ErrSetDataTooBig):
+		return backend.KeychainTooBig, ""
+	case errors.Is(err, keyring.ErrUnsupportedPlatform), errors.Is(err, errNoBus),
+		errors.Is(err, errNoKeyring), errors.Is(err, fs.ErrNotExist), errors.Is(err, dbus.ErrClosed):
+		return backend.KeychainMissing, ""
+	case strings.Contains(err.Error(), "failed to unlock correct collection"):
+		return backend.KeychainLocked, ""
+	case errors.Is(err, errMalformed):
+		return backend.KeychainFailed, "malformed answer"
+	}
+	return backend.KeychainFailed, "unknown fault"
+}
+
+// sortMacOS sorts the exit codes of /usr/bin/security, which are the low eight
+// bits of an OSStatus (SecBase.h).
+func sortMacOS(exitCode int) (backend.Code, string) {
+	switch exitCode {
+	case 44: // errSecItemNotFound, -25300
+		return notThere, ""
+	case 36, 51: // errSecInteractionNotAllowed, -25308; errSecAuthFailed, -25293
+		return backend.KeychainLocked, ""
+	case 128: // errSecUserCanceled, -128
+		return backend.KeychainDismissed, ""
+	case 37: // errSecNoDefaultKeychain, -25307
+		return backend.KeychainMissing, ""
+	}
+	return backend.KeychainFailed, fmt.Sprintf("security exit code %d", exitCode)
+}
+
+// sortWindows sorts the error codes of CredWrite, CredRead and CredDelete
+// (wincred.h, winerror.h).
+func sortWindows(errno syscall.Errno) (backend.Code, string) {
+	switch errno {
+	case 1168: // ERROR_NOT_FOUND
+		return notThere, ""
+	case 1312: // ERROR_NO_SUCH_LOGON_SESSION: network logons have no credentials
+		return backend.KeychainMissing, ""
+	case 1783: // RPC_X_BAD_STUB_DATA: the answer to an item that is too long
+		return backend.KeychainTooBig, ""
+	}
+	return backend.KeychainFailed, fmt.Sprintf("error %d", uint(errno))
+}
+
+// sortSecretService sorts the names of D-Bus errors (D-Bus specification) and
+// of the Secret Service API, draft 0.2.
+func sortSecretService(name string) (backend.Code, string) {
+	const bus = "org.freedesktop.DBus.Error."
+	switch {
+	case name == bus+"ServiceUnknown", name == bus+"NameHasNoOwner", strings.HasPrefix(name, bus+"Spawn."):
+		return backend.KeychainMissing, ""
+	case name == "org.freedesktop.Secret.Error.IsLocked":
+		return backend.KeychainLocked, ""
+	}
+	return backend.KeychainFailed, backend.PlainText(name)
+}
+
+// withoutBody leaves a D-Bus error its name only: its text is the store's own,
+// and goes into the log.
+func withoutBody(err error) error {
+	if e, ok := errors.AsType[dbus.Error](err); ok {
+		return errors.New(e.Name)
+	}
+	return err
+}
+
+func damaged(doing string, err error) error {
+	return backend.Fail(backend.KeychainDamaged, "", fmt.Errorf("%s: %w", doing, err))
+}
+
+// refused is something that must not be stored, found before any call.
+func refused(why string) error {
+	return backend.Fail(backend.KeychainFailed, why, nil)
+}

@@ -1,0 +1,293 @@
+package keychain_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/zalando/go-keyring"
+
+	"bookring/backend"
+	"bookring/backend/keychain"
+)
+
+// desktop is the home and the bus of somebody with GNOME Keyring.
+type desktop struct{ home, bus string }
+
+func (d desktop) env() []string {
+	return []string{
+		"DBUS_SESSION_BUS_ADDRESS=" + d.bus,
+		"HOME=" + d.home,
+		"XDG_DATA_HOME=" + filepath.Join(d.home, "data"),
+		"XDG_RUNTIME_DIR=" + filepath.Join(d.home, "run"),
+		"DISPLAY=", "WAYLAND_DISPLAY=",
+	}
+}
+
+func newDesktop(t *testing.T) desktop {
+	t.Helper()
+	need(t, "dbus-daemon", "gnome-keyring-daemon")
+	d := desktop{home: shortDir(t), bus: startBus(t)}
+	for _, dir := range []string{"data/keyrings", "run"} {
+		if err := os.MkdirAll(filepath.Join(d.home, dir), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d
+}
+
+// startKeyring starts a real gnome-keyring on the desktop's bus and waits
+// until it serves. An empty password leaves it locked. What it returns ends it.
+func (d desktop) startKeyring(t *testing.T, password string) (end func()) {
+	t.Helper()
+	args := []string{"--foreground", "--components=secrets"}
+	if password != "" {
+		args = append(args, "--unlock")
+	}
+	daemon := exec.CommandContext(t.Context(), "gnome-keyring-daemon", args...)
+	daemon.Env = append(os.Environ(), d.env()...)
+	daemon.Stdin = strings.NewReader(password)
+	owned := awaitService(t, d.bus)
+	if err := daemon.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = daemon.Wait() // Its end by the kill below is no news.
+	}()
+	end = func() {
+		_ = daemon.Process.Kill()
+		<-ended
+	}
+	t.Cleanup(end)
+	owned()
+	return end
+}
+
+// awaitService watches the bus; what it returns waits until a Secret Service
+// is on it.
+func awaitService(t *testing.T, bus string) (owned func()) {
+	t.Helper()
+	conn := connect(t, bus)
+	changes := make(chan *dbus.Signal, 10)
+	conn.Signal(changes)
+	err := conn.AddMatchSignal(
+		dbus.WithMatchInterface("org.freedesktop.DBus"),
+		dbus.WithMatchMember("NameOwnerChanged"),
+		dbus.WithMatchArg(0, "org.freedesktop.secrets"),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		t.Helper()
+		limit := time.After(soon)
+		for {
+			select {
+			case s := <-changes:
+				if s.Name == "org.freedesktop.DBus.NameOwnerChanged" && s.Body[2] != "" {
+					return
+				}
+			case <-limit:
+				t.Fatal("the keyring did not start")
+			}
+		}
+	}
+}
+
+func connect(t *testing.T, bus string) *dbus.Conn {
+	t.Helper()
+	conn, err := dbus.Connect(bus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+func TestGNOMEKeyringKeepsTheContract(t *testing.T) {
+	if !inChild(t) {
+		d := newDesktop(t)
+		d.startKeyring(t, "a password")
+		runAgain(t, d.env()...)
+		return
+	}
+	services := 0
+	open := func() vault {
+		services++
+		return keychain.New(fmt.Sprintf("app.bookring.test.%d", services))
+	}
+	contract(t, open)
+
+	const service = "app.bookring.xero.test"
+	t.Run("the next start of the program finds what this one saved", func(t *testing.T) {
+		save(t, keychain.New(service), credential("kim", 3))
+		loads(t, keychain.New(service), credential("kim", 3))
+		lists(t, keychain.New(service), "kim")
+	})
+	t.Run("a test server's sign-ins do not meet the real ones", func(t *testing.T) {
+		lists(t, keychain.New("app.bookring.another"))
+	})
+	t.Run("the canary is gone after the probe", func(t *testing.T) {
+		v := keychain.New("app.bookring.canary")
+		if err := v.Probe(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := keyring.Get("app.bookring.canary", "canary"); !errors.Is(err, keyring.ErrNotFound) {
+			t.Errorf("Get: %v", err)
+		}
+	})
+	t.Run("what does not fit into every keychain is refused before it is written", func(t *testing.T) {
+		v := keychain.New("app.bookring.big")
+		c := credential("kim", 1)
+		c.Refresh = backend.NewSecret(strings.Repeat("r", 2000))
+		failsWith(t, v.Save(t.Context(), c), backend.KeychainTooBig)
+		failsWith(t, v.Save(t.Context(), credential(strings.Repeat("u", 600), 1)), backend.KeychainTooBig)
+		_, err := v.Load(t.Context(), c.SignInKey)
+		if !errors.Is(err, backend.ErrNoCredential) {
+			t.Errorf("Load: %v", err)
+		}
+	})
+	t.Run("a damaged item is reported and left as it is", leavesDamage)
+	t.Run("the index is split before it is too big", splitsTheIndex)
+	t.Run("a damaged part of the index costs no other sign-in", outlivesADamagedIndex)
+	t.Run("how long it takes", measure)
+}
+
+func leavesDamage(t *testing.T) {
+	const service = "app.bookring.damaged"
+	v := keychain.New(service)
+	kim, lee := credential("kim", 1), credential("lee", 1)
+	save(t, v, kim)
+	save(t, v, lee)
+	account := func(c backend.Credential) string { return c.Issuer + "|" + c.ClientID + "|" + c.UserID }
+	other, err := keyring.Get(service, account(lee))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"nothing":                   "",
+		"something else":            planted,
+		"another person's sign-in":  other,
+		"a warning in front":        "warning: " + other,
+		"the record of a later one": keychain.Seal(map[string]any{"v": 2, "rt": planted}),
+	} {
+		if err := keyring.Set(service, account(kim), text); err != nil {
+			t.Fatal(err)
+		}
+		_, err := v.Load(t.Context(), kim.SignInKey)
+		failsWith(t, err, backend.KeychainDamaged)
+		if left, err := keyring.Get(service, account(kim)); err != nil || left != text {
+			t.Errorf("%s: was not left as it was: %v", name, err)
+		}
+	}
+	loads(t, v, lee)
+	save(t, v, kim)
+	loads(t, v, kim)
+}
+
+// long returns a credential of which only three fit into a part of the index.
+func long(i int) backend.Credential {
+	c := credential(fmt.Sprintf("user-%d", i), 1)
+	c.Issuer = "http://localhost:9000/" + strings.Repeat("x", 400)
+	return c
+}
+
+func splitsTheIndex(t *testing.T) {
+	const service = "app.bookring.index"
+	v := keychain.New(service)
+	var users []string
+	for i := range 8 {
+		save(t, v, long(i))
+		users = append(users, fmt.Sprintf("user-%d", i))
+	}
+	lists(t, keychain.New(service), users...)
+	for _, name := range []string{"index", "index-2"} {
+		text, err := keyring.Get(service, name)
+		if err != nil || len(text) > 2000 || strings.Contains(text, planted) {
+			t.Errorf("%s: %d bytes, %v", name, len(text), err)
+		}
+	}
+}
+
+func outlivesADamagedIndex(t *testing.T) {
+	const service = "app.bookring.index-damaged"
+	for i := range 6 {
+		save(t, keychain.New(service), long(i))
+	}
+	if err := keyring.Set(service, "index", "damaged"); err != nil {
+		t.Fatal(err)
+	}
+	next := keychain.New(service)
+	save(t, next, long(6))
+	keys, err := next.Keys(t.Context())
+	failsWith(t, err, backend.KeychainDamaged)
+	if len(keys) < 3 || keys[len(keys)-1] != long(6).SignInKey {
+		t.Errorf("%d keys", len(keys))
+	}
+	for i := range 7 {
+		loads(t, next, long(i))
+	}
+	if left, err := keyring.Get(service, "index"); left != "damaged" {
+		t.Errorf("the damaged part was not left as it was: %v", err)
+	}
+}
+
+func measure(t *testing.T) {
+	v := keychain.New("app.bookring.speed")
+	const n = 20
+	began := time.Now()
+	save(t, v, credential("kim", 0))
+	first := time.Since(began)
+	began = time.Now()
+	for i := range n {
+		save(t, v, credential("kim", i))
+	}
+	saved := time.Since(began) / n
+	began = time.Now()
+	for range n {
+		loads(t, v, credential("kim", n-1))
+	}
+	loaded := time.Since(began) / n
+	began = time.Now()
+	if err := v.Probe(t.Context()); err != nil {
+		t.Error(err)
+	}
+	t.Logf("first save with its index %v, save %v, load %v, probe %v", first, saved, loaded, time.Since(began))
+}
+
+func TestALockedKeyringIsLockedAndNotEmpty(t *testing.T) {
+	if !inChild(t) {
+		d := newDesktop(t)
+		end := d.startKeyring(t, "a password")
+		end()
+		d.startKeyring(t, "")
+		runAgain(t, d.env()...)
+		return
+	}
+	v := keychain.New("app.bookring.locked")
+	_, err := v.Load(t.Context(), credential("kim", 1).SignInKey)
+	failsWith(t, err, backend.KeychainLocked)
+	failsWith(t, v.Probe(t.Context()), backend.KeychainLocked)
+	failsWith(t, v.Save(t.Context(), credential("kim", 1)), backend.KeychainLocked)
+}
+
+func TestADesktopThatNeverMadeAKeyringHasNoneToUnlock(t *testing.T) {
+	if !inChild(t) {
+		d := newDesktop(t)
+		d.startKeyring(t, "")
+		runAgain(t, d.env()...)
+		return
+	}
+	v := keychain.New("app.bookring.fresh")
+	failsWith(t, v.Probe(t.Context()), backend.KeychainMissing)
+	_, err := v.Load(t.Context(), credential("kim", 1).SignInKey)
+	failsWith(t, err, backend.KeychainMissing)
+}

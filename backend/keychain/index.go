@@ -1,0 +1,131 @@
+package keychain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"bookring/backend"
+)
+
+// maxParts bounds the index, so that a store that has an answer to everything
+// is not read for ever. A part holds about 18 sign-ins.
+const maxParts = 50
+
+// part is one item of the index. A damaged one is nil and stays as it is: what
+// it listed may still be wanted, and another part has room.
+type part struct {
+	V        int      `json:"v"`
+	Accounts []string `json:"accounts"`
+}
+
+func partName(i int) string {
+	if i == 0 {
+		return "index"
+	}
+	return fmt.Sprintf("index-%d", i+1)
+}
+
+// Keys returns the sign-ins that the index lists, in the order in which they
+// were first saved. One that was cut short while being saved can be listed and
+// have no credential. If a part of the index is damaged, Keys returns the rest
+// together with KeychainDamaged.
+func (v *Vault) Keys(ctx context.Context) ([]backend.SignInKey, error) {
+	leave, err := v.guard.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+
+	parts, err := v.readIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var keys []backend.SignInKey
+	for i, p := range parts {
+		if p == nil {
+			err = damaged("read the index", fmt.Errorf("%s is not as it was written", partName(i)))
+			continue
+		}
+		for _, account := range p.Accounts {
+			key, keyErr := keyOf(account)
+			if keyErr != nil {
+				err = damaged("read the index", keyErr)
+				continue
+			}
+			keys = append(keys, key)
+		}
+	}
+	return keys, err
+}
+
+// enlist puts an account into the index unless it is there.
+func (v *Vault) enlist(ctx context.Context, account string) error {
+	if slices.Contains(v.enlisted, account) {
+		return nil
+	}
+	parts, err := v.readIndex(ctx)
+	if err != nil {
+		return err
+	}
+	var listed []string
+	for _, p := range parts {
+		if p != nil {
+			listed = append(listed, p.Accounts...)
+		}
+	}
+	// What was in the index before and is no longer, goes in again: a store
+	// that overlooked a part must not cost the sign-ins that it listed.
+	for _, a := range append(slices.Clone(v.enlisted), account) {
+		if slices.Contains(listed, a) {
+			continue
+		}
+		if parts, err = v.add(ctx, parts, a); err != nil {
+			return err
+		}
+		listed = append(listed, a)
+	}
+	v.enlisted = listed
+	return nil
+}
+
+// add writes an account into the first part that has room, or into a new one.
+func (v *Vault) add(ctx context.Context, parts []*part, account string) ([]*part, error) {
+	for i := 0; i <= len(parts) && i < maxParts; i++ {
+		if i == len(parts) {
+			parts = append(parts, &part{V: recordVersion})
+		}
+		if parts[i] == nil {
+			continue
+		}
+		longer := &part{V: recordVersion, Accounts: append(slices.Clone(parts[i].Accounts), account)}
+		text := seal(longer)
+		if len(text) > maxItem {
+			continue
+		}
+		parts[i] = longer
+		return parts, v.put(ctx, "write the index", partName(i), text)
+	}
+	return parts, backend.Fail(backend.KeychainTooBig, "", errors.New("write the index: it is full"))
+}
+
+// readIndex returns the parts in order, up to the first that is not there.
+func (v *Vault) readIndex(ctx context.Context) ([]*part, error) {
+	var parts []*part
+	for i := range maxParts {
+		text, err := v.get(ctx, "read the index", partName(i))
+		if errors.Is(err, backend.ErrNoCredential) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		p := new(part)
+		if err := unseal(text, p); err != nil || p.V != recordVersion {
+			p = nil
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}

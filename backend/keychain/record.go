@@ -1,0 +1,86 @@
+package keychain
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+
+	"bookring/backend"
+)
+
+// record is a credential as the keychain holds it. The access token and the
+// identity token are not in it: they end within the hour, and would not fit.
+type record struct {
+	V           int       `json:"v"`
+	Generation  int       `json:"gen"`
+	Refresh     string    `json:"rt"`
+	Previous    string    `json:"prev,omitempty"`
+	PresentedAt time.Time `json:"presented_at,omitzero"`
+	SavedAt     time.Time `json:"saved_at,omitzero"`
+	UserID      string    `json:"uid"`
+	ClientID    string    `json:"client_id"`
+	Issuer      string    `json:"issuer"`
+	Scopes      []string  `json:"scopes,omitempty"`
+}
+
+const recordVersion = 1
+
+// encode returns a credential as a sealed record, or fails if the record would
+// not give back the same credential.
+func encode(c backend.Credential) (string, error) {
+	if err := complete(c.SignInKey); err != nil {
+		return "", err
+	}
+	c = settled(c)
+	if c.Refresh.IsZero() {
+		return "", refused("no refresh token")
+	}
+	text := seal(record{
+		V:           recordVersion,
+		Generation:  c.Generation,
+		Refresh:     c.Refresh.Reveal(),
+		Previous:    c.Previous.Reveal(),
+		PresentedAt: c.PresentedAt,
+		SavedAt:     c.SavedAt,
+		UserID:      c.UserID,
+		ClientID:    c.ClientID,
+		Issuer:      c.Issuer,
+		Scopes:      c.Scopes,
+	})
+	// JSON replaces bytes that are not UTF-8 without a word.
+	if back, err := decode(text); err != nil || !reflect.DeepEqual(back, c) {
+		return "", refused("it cannot be stored unchanged")
+	}
+	return text, nil
+}
+
+// decode is the reverse of encode.
+func decode(text string) (backend.Credential, error) {
+	var r record
+	if err := unseal(text, &r); err != nil {
+		return backend.Credential{}, err
+	}
+	if r.V != recordVersion {
+		return backend.Credential{}, fmt.Errorf("it is a record of version %d", r.V)
+	}
+	return settled(backend.Credential{
+		SignInKey:   backend.SignInKey{Issuer: r.Issuer, ClientID: r.ClientID, UserID: r.UserID},
+		Generation:  r.Generation,
+		Refresh:     backend.NewSecret(r.Refresh),
+		Previous:    backend.NewSecret(r.Previous),
+		PresentedAt: r.PresentedAt,
+		SavedAt:     r.SavedAt,
+		Scopes:      r.Scopes,
+	}), nil
+}
+
+// settled returns a credential with its times in UTC and without a monotonic
+// part, and without a list of no scopes: as it comes back from a keychain.
+func settled(c backend.Credential) backend.Credential {
+	c.PresentedAt = c.PresentedAt.UTC().Round(0)
+	c.SavedAt = c.SavedAt.UTC().Round(0)
+	if len(c.Scopes) == 0 {
+		c.Scopes = nil
+	}
+	return c
+}
