@@ -3,4 +3,4 @@
 for name in chromium google-chrome google-chrome-stable; do
 	command -v "$name" && exit
 done
-ls -d "$HOME"/.cache/ms-playwright/chromium-*/chrome-linux*/chrome 2>/dev/null | tail -n 1 | grep .
+find "$HOME/.cache/ms-playwright" -path '*/chromium-*/chrome' -type f 2>/dev/null | tail -n 1 | grep .

@@ -29,7 +29,7 @@ packages_of() {
 
 need_languages() {
 	have go || stop "Go is missing: https://go.dev/dl (go.mod names the version)"
-	have node && have npm || stop "Node is missing: https://nodejs.org (20.19 or newer)"
+	have npm || stop "Node is missing: https://nodejs.org (20.19 or newer, with npm)"
 	node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
 		stop "Node $(node --version) is too old: Bookring needs 20.19 or newer"
 }
@@ -66,8 +66,9 @@ setup_packages() {
 	done
 	if ! have dpkg-query || ! have apt-get; then
 		say "this is not Debian or Ubuntu; nothing was installed. Bookring needs what Debian calls: ${wanted[*]}"
-		have gcc && have pkg-config && pkg-config --exists gtk+-3.0 webkit2gtk-4.1 ||
-			stop "gcc, pkg-config, GTK 3 and WebKitGTK 4.1 with their development files are missing"
+		have gcc || stop "gcc is missing"
+		pkg-config --exists gtk+-3.0 webkit2gtk-4.1 ||
+			stop "pkg-config, or the development files of GTK 3 and WebKitGTK 4.1, are missing"
 		return
 	fi
 	# shellcheck disable=SC2016 # the braces are dpkg-query's
@@ -81,7 +82,7 @@ setup_packages() {
 # run in a container; there the one that playwright-core fetches is taken.
 setup_browser() {
 	build/chromium.sh >/dev/null && return
-	if have apt-get && [ "$(. /etc/os-release && echo "$ID")" = debian ]; then
+	if have apt-get && grep -qx ID=debian /etc/os-release; then
 		apt_install chromium
 	else
 		say "fetching a browser for the tests"

@@ -1,0 +1,220 @@
+"""Runs every test there is, and says what ran, what was skipped and why.
+
+    build/test.py [PART...]     all parts, or the named ones
+
+First what the others need is built; then the parts of Go and the parts of the
+window run side by side, one after the other each. A part is a command and a
+reader of its output (results.py). The command's exit code has the last word: a
+part that ends badly counts as failed whatever it printed, and so does one that
+ran no test.
+"""
+
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+import results
+from desktop import adopt_orphans, end_children
+
+LOGS = pathlib.Path("build/bin/test")
+TOOL = "go tool -modfile=build/tools.mod golangci-lint"
+FUZZ_SECONDS = 80  # for all targets together
+
+
+@dataclass
+class Part:
+    """One line of the summary. limit is in seconds."""
+
+    name: str
+    command: str
+    limit: int
+    read: callable = results.check
+    absent: str = ""  # why there is nothing to run
+
+    def log(self):
+        return LOGS / (re.sub(r"\W+", "-", self.name) + ".log")
+
+    def run(self):
+        """Returns the part's results and how long it took."""
+        began = time.monotonic()
+        if self.absent:
+            return results.Results(skipped={self.absent: 1}), 0
+        with open(self.log(), "w") as log:
+            process = subprocess.Popen(
+                ["bash", "-euo", "pipefail", "-c", self.command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment(),
+                start_new_session=True,
+            )
+            try:
+                code = process.wait(self.limit)
+                ending = f"exit code {code}"
+            except subprocess.TimeoutExpired:
+                code, ending = None, f"not done within {self.limit} s"
+                end_group(process)
+        read = self.read(self.log(), code == 0)
+        if code != 0 and not read.failed:
+            read.failed.append(f"{self.name}: {ending}")
+        if not (read.passed or read.failed or read.skipped):
+            read.failed.append(f"{self.name}: no test ran")
+        return read, time.monotonic() - began
+
+
+def environment():
+    """The parts run as on a machine without a display, whatever this one has."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("BOOKRING_")}
+    env.pop("DISPLAY", None)
+    env.pop("WAYLAND_DISPLAY", None)
+    env["BOOKRING_TEST_KEYRING"] = "1"
+    return env
+
+
+def end_group(process):
+    for how, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(process.pid, how)
+            process.wait(patience)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            pass
+
+
+def fuzz_parts():
+    """One part for each fuzz target, sharing the time between them."""
+    targets = [
+        (path.parent, name)
+        for path in sorted(pathlib.Path(".").glob("backend/**/*_test.go"))
+        for name in re.findall(r"^func (Fuzz\w+)\(", path.read_text(), re.MULTILINE)
+    ]
+    seconds = max(1, min(5, FUZZ_SECONDS // max(1, len(targets))))
+    return [
+        Part(
+            f"fuzz {package.name} {name}",
+            f"go test -run='^$' -fuzz='^{name}$' -fuzztime={seconds}s ./{package}",
+            240,
+        )
+        for package, name in targets
+    ]
+
+
+def preparation():
+    return [
+        Part("bindings", "before=$(mktemp -d); trap 'rm -rf \"$before\"' EXIT\n"
+             "cp -r frontend/wailsjs \"$before\"; build/bindings.sh\n"
+             "diff -r \"$before/wailsjs\" frontend/wailsjs", 600),
+        Part("build", "build/build.sh", 600),
+    ]
+
+
+def go_parts():
+    return [
+        Part("go format", f"{TOOL} fmt --diff", 900),
+        Part("go vet", "go vet ./...", 300),
+        Part("go lint", f"{TOOL} run --allow-parallel-runners", 900),
+        Part("go test", "go test -race -json -shuffle=on -count=1 -timeout=8m ./...", 900, results.go),
+        *fuzz_parts(),
+        Part("windows vet", "GOOS=windows CGO_ENABLED=0 go vet -tags desktop,production ./...", 400),
+        Part("macos vet", "GOOS=darwin CGO_ENABLED=0 go vet ./...", 400),
+    ]
+
+
+def window_parts():
+    npm = "npm run --silent --prefix frontend"
+    vitest = LOGS / "vitest.json"
+    has_e2e = '"e2e"' in pathlib.Path("frontend/package.json").read_text()
+    return [
+        Part("window format", f"{npm} format", 120),
+        Part("window lint", f"{npm} lint", 180),
+        Part("window types", f"{npm} check", 180),
+        Part("window test", f"rm -f {vitest}; {npm} test -- --reporter=default --reporter=json "
+             f"--outputFile={vitest.resolve()}", 300, lambda log, ok: results.vitest(vitest)),
+        Part("scripts", "shellcheck .ci/run build/*.sh", 60),
+        Part("same build", "cp build/bin/bookring build/bin/bookring.first; rm build/bin/bookring\n"
+             "build/build.sh; cmp build/bin/bookring build/bin/bookring.first; rm build/bin/bookring.first", 300),
+        Part("walk-through", "build/run.sh", 300, results.steps),
+        Part("window e2e", f"{npm} e2e", 420, results.tap,
+             absent="" if has_e2e else "the front end has no e2e script"),
+    ]
+
+
+def show(part, read, took):
+    """Prints a part's line as soon as it is done, and the end of its log if it failed."""
+    words = "failed" if read.failed else "skipped" if not read.passed else "ok"
+    line = [f"{words:7} {part.name:34} {took:6.1f} s   {read.passed} passed"]
+    if read.failed:
+        tail = part.log().read_text(errors="replace").splitlines()[-40:] if not read.told else read.told
+        line += [f"    {name}" for name in read.failed]
+        line += [f"  | {row[:300]}" for row in tail]
+        line.append(f"    all of it: {part.log()}")
+    print("\n".join(line), flush=True)
+
+
+def run_lane(parts, done):
+    for part in parts:
+        try:
+            read, took = part.run()
+        except Exception as error:  # noqa: BLE001 - a part that cannot be run has failed
+            read, took = results.Results(failed=[f"{part.name}: {error!r}"]), 0
+            part.log().touch()
+        done.append((part, read, took))
+        show(part, read, took)
+
+
+def main(names):
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for old in LOGS.glob("*"):
+        old.unlink()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    adopt_orphans()
+    began = time.monotonic()
+    done = []
+
+    def wanted(parts):
+        return [p for p in parts if not names or p.name in names]
+
+    try:
+        run_lane(wanted(preparation()), done)
+        lanes = [
+            threading.Thread(target=run_lane, args=(wanted(parts), done), daemon=True)
+            for parts in (go_parts(), window_parts())
+        ]
+        for lane in lanes:
+            lane.start()
+        for lane in lanes:
+            lane.join()
+    finally:
+        end_children()
+        code = summary(done, time.monotonic() - began)
+    return code
+
+
+def summary(done, took):
+    """Prints what ran and what did not; returns the exit code."""
+    print(f"\nSummary, {took // 60:.0f} min {took % 60:.0f} s")
+    print(f"  {'part':36} {'passed':>6} {'failed':>6} {'skipped':>7} {'seconds':>8}")
+    for part, read, seconds in done:
+        print(f"  {part.name:36} {read.passed:6} {len(read.failed):6} {read.skips():7} {seconds:8.1f}")
+    for part, read, _ in done:
+        for reason, count in read.skipped.items():
+            print(f"  skipped, {part.name}: {count} ({reason})")
+    for _, read, _ in done:
+        for name in read.failed:
+            print(f"  failed: {name}")
+    passed = sum(read.passed for _, read, _ in done)
+    failed = sum(len(read.failed) for _, read, _ in done)
+    skipped = sum(read.skips() for _, read, _ in done)
+    if not done:
+        failed = 1
+    print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
