@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -114,7 +115,7 @@ func TestAnAnswerIsSortedByStatusAndType(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(fmt.Sprint(c.status, c.media), func(t *testing.T) {
-			f := backend.FailedStatus("read what was connected", answer(c.status, "Content-Type", c.media), time.Now())
+			f := sorted(c.status, time.Now(), "Content-Type", c.media)
 			if c.want == "" && f == nil {
 				return
 			}
@@ -154,8 +155,8 @@ func TestARateLimitSaysWhenItEnds(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			resp := answer(429, "Retry-After", c.retryAfter, "X-Rate-Limit-Problem", c.problem, "Date", c.date)
-			if f := backend.FailedStatus("", resp, now); f.Detail != c.want {
+			f := sorted(429, now, "Retry-After", c.retryAfter, "X-Rate-Limit-Problem", c.problem, "Date", c.date)
+			if f.Detail != c.want {
 				t.Errorf("try again %q, want %q", f.Detail, c.want)
 			}
 		})
@@ -189,17 +190,19 @@ func FuzzRetryAfter(f *testing.F) {
 	words := regexp.MustCompile(`^(in a minute|in \d\d? minutes|after \d\d:\d\d( tomorrow)?|tomorrow)$`)
 	now := time.Date(2026, 11, 22, 6, 30, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, retryAfter, problem, date string) {
-		resp := answer(429, "Retry-After", retryAfter, "X-Rate-Limit-Problem", problem, "Date", date)
-		if got := backend.FailedStatus("", resp, now).Detail; !words.MatchString(got) {
-			t.Errorf("try again %q", got)
+		f := sorted(429, now, "Retry-After", retryAfter, "X-Rate-Limit-Problem", problem, "Date", date)
+		if !words.MatchString(f.Detail) {
+			t.Errorf("try again %q", f.Detail)
 		}
 	})
 }
 
-func answer(status int, header ...string) *http.Response {
+// sorted is what becomes of an answer with a status and headers, given as
+// names and values in turn.
+func sorted(status int, now time.Time, header ...string) *backend.Failure {
 	h := http.Header{}
-	for i := 0; i < len(header); i += 2 {
-		h[header[i]] = []string{header[i+1]}
+	for pair := range slices.Chunk(header, 2) {
+		h[pair[0]] = pair[1:]
 	}
-	return &http.Response{StatusCode: status, Header: h}
+	return backend.FailedStatus("read what was connected", &http.Response{StatusCode: status, Header: h}, now)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -176,8 +177,8 @@ func entry(replaced ...string) string {
 		"id": "7cb59f93-2964-421d-bb5e-a0f7a4572a44", "tenantId": organisation, "tenantName": "A client", "tenantType": "ORGANISATION",
 		"authEventId": "d99ecdfe-391d-43d2-b834-17636ba90e8d", "createdDateUtc": "2026-11-22T06:30:00.0000000", "updatedDateUtc": "2026-11-22T06:30:00.0000000",
 	}
-	for i := 0; i < len(replaced); i += 2 {
-		e[replaced[i]] = replaced[i+1]
+	for pair := range slices.Chunk(replaced, 2) {
+		e[pair[0]] = pair[len(pair)-1]
 	}
 	b, err := json.Marshal(e)
 	if err != nil {

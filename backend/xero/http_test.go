@@ -24,7 +24,7 @@ import (
 
 func TestTheClientHasALimitForEveryWait(t *testing.T) {
 	c := xero.NewHTTPClient()
-	tr := c.Transport.(*http.Transport)
+	tr := wires(t, c)
 	if c.Timeout != 30*time.Second || tr.ResponseHeaderTimeout != 20*time.Second || tr.TLSHandshakeTimeout != 10*time.Second {
 		t.Errorf("whole %v, first byte %v, TLS %v", c.Timeout, tr.ResponseHeaderTimeout, tr.TLSHandshakeTimeout)
 	}
@@ -39,23 +39,25 @@ func TestOnlyXeroItselfIsSpokenTo(t *testing.T) {
 	now := time.Now()
 	good := ca.issue(t, "api.xero.com", now.Add(-time.Hour), now.Add(time.Hour))
 	cases := []struct {
-		name   string
-		server *tls.Config
-		want   backend.Code // empty: works
+		name    string
+		cert    tls.Certificate
+		version uint16       // the highest that the server speaks
+		want    backend.Code // empty: works
 	}{
-		{"an authority that the system trusts, such as a company's", &tls.Config{Certificates: []tls.Certificate{good}}, ""},
-		{"TLS 1.2", &tls.Config{Certificates: []tls.Certificate{good}, MaxVersion: tls.VersionTLS12}, ""},
-		{"TLS 1.1", &tls.Config{Certificates: []tls.Certificate{good}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, backend.Offline},
-		{"TLS 1.0", &tls.Config{Certificates: []tls.Certificate{good}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10}, backend.Offline},
-		{"self-signed", &tls.Config{Certificates: []tls.Certificate{self.issue(t, "api.xero.com", now.Add(-time.Hour), now.Add(time.Hour))}}, backend.NetworkSignIn},
-		{"another host's", &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "portal.hotel.example", now.Add(-time.Hour), now.Add(time.Hour))}}, backend.NetworkSignIn},
-		{"expired", &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "api.xero.com", now.Add(-2*time.Hour), now.Add(-time.Hour))}}, backend.Offline},
-		{"not valid yet", &tls.Config{Certificates: []tls.Certificate{ca.issue(t, "api.xero.com", now.Add(time.Hour), now.Add(2*time.Hour))}}, backend.Offline},
+		{"an authority that the system trusts, such as a company's", good, tls.VersionTLS13, ""},
+		{"TLS 1.2", good, tls.VersionTLS12, ""},
+		{"TLS 1.1", good, tls.VersionTLS11, backend.Offline},
+		{"TLS 1.0", good, tls.VersionTLS10, backend.Offline},
+		{"self-signed", self.issue(t, "api.xero.com", now.Add(-time.Hour), now.Add(time.Hour)), tls.VersionTLS13, backend.NetworkSignIn},
+		{"another host's", ca.issue(t, "portal.hotel.example", now.Add(-time.Hour), now.Add(time.Hour)), tls.VersionTLS13, backend.NetworkSignIn},
+		{"expired", ca.issue(t, "api.xero.com", now.Add(-2*time.Hour), now.Add(-time.Hour)), tls.VersionTLS13, backend.Offline},
+		{"not valid yet", ca.issue(t, "api.xero.com", now.Add(time.Hour), now.Add(2*time.Hour)), tls.VersionTLS13, backend.Offline},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var requests atomic.Int32
-			server := tlsServer(t, c.server, func(w http.ResponseWriter, r *http.Request) {
+			config := &tls.Config{Certificates: []tls.Certificate{c.cert}, MinVersion: tls.VersionTLS10, MaxVersion: c.version} //nolint:gosec // the server is the bad one
+			server := tlsServer(t, config, func(w http.ResponseWriter, r *http.Request) {
 				requests.Add(1)
 				if r.ProtoMajor != 1 {
 					t.Errorf("spoken to in %s", r.Proto)
@@ -149,12 +151,21 @@ func TestTheProxyOfTheEnvironmentIsUsedButNotForLoopback(t *testing.T) {
 	}
 }
 
+func wires(t *testing.T, c *http.Client) *http.Transport {
+	t.Helper()
+	tr, ok := c.Transport.(*http.Transport)
+	if !ok {
+		t.Fatalf("transport is a %T", c.Transport)
+	}
+	return tr
+}
+
 // through calls Xero's own address by way of a proxy and trusts one authority,
 // so that a test can stand in for api.xero.com without a name server.
 func through(t *testing.T, trusted authority, proxy string) *xero.Client {
 	t.Helper()
 	c := xero.NewHTTPClient()
-	tr := c.Transport.(*http.Transport)
+	tr := wires(t, c)
 	tr.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: proxy})
 	tr.TLSClientConfig.RootCAs = x509.NewCertPool()
 	tr.TLSClientConfig.RootCAs.AddCert(trusted.cert)
@@ -209,7 +220,9 @@ func listen(t *testing.T, serve func(net.Conn)) string {
 				serve(conn)
 				// Closing with something unread would reset the connection and
 				// could take the answer with it.
-				_ = conn.(*net.TCPConn).CloseWrite()
+				if tcp, ok := conn.(*net.TCPConn); ok {
+					_ = tcp.CloseWrite()
+				}
 				_, _ = io.Copy(io.Discard, conn)
 			}()
 		}
