@@ -138,7 +138,7 @@ func (c *Connector) finish(r *round, end backend.End) {
 	c.show(r, func(p *Progress) {
 		p.Deadline, p.BrowserFailed = "", false
 		if end.Failure != nil {
-			p.Phase, p.Failed = PhaseFailed, failed(end.Failure)
+			p.Phase, p.Failed = PhaseFailed, ForWindow(end.Failure)
 			return
 		}
 		p.Phase, p.Connected = PhaseDone, connected(*end.Outcome)

@@ -180,8 +180,15 @@ func connected(o backend.Outcome) *Connected {
 // clockTolerance is how wrong this computer's clock may be before it is said.
 const clockTolerance = 5 * time.Minute
 
-// failed formats a failure for the window; nil stays nil.
-func failed(f *backend.Failure) *Failed {
+// Broken is the overview of a program that cannot work at all.
+func Broken(f *backend.Failure, version string) Overview {
+	return Overview{
+		Version: version, RedirectAddresses: []string{}, SignIn: Progress{Phase: PhaseIdle}, Broken: ForWindow(f),
+	}
+}
+
+// ForWindow formats a failure for the window; nil stays nil.
+func ForWindow(f *backend.Failure) *Failed {
 	if f == nil {
 		return nil
 	}

@@ -36,12 +36,12 @@ const (
 	afterLook = 300 * time.Millisecond
 )
 
-// Flow runs sign-ins. Server, HTTP and Log must be set.
+// Flow runs sign-ins. HTTP and Log must be set.
 type Flow struct {
-	// Server returns the authorization server to use: [Xero], or for a test
-	// server what [Discover] found.
-	Server func(context.Context) (Server, error)
-	// HTTP talks to it: no redirects, sensible time-outs.
+	// Discovery is the address of a test server's discovery document, see
+	// [Discover]. Empty means [Xero].
+	Discovery string
+	// HTTP talks to the server: no redirects, sensible time-outs.
 	HTTP *http.Client
 	Log  *slog.Logger
 	// Ports to listen on; nil means [DefaultPorts].
@@ -60,9 +60,12 @@ type Flow struct {
 // then [Attempt.Show], or cancelled. Fails with PortsTaken, TooManySignIns,
 // NotLoopback, or as reading the discovery document does.
 func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
-	server, err := f.Server(ctx)
-	if err != nil {
-		return nil, err
+	server := Xero
+	if f.Discovery != "" {
+		var err error
+		if server, err = Discover(ctx, f.HTTP, f.Discovery); err != nil {
+			return nil, err
+		}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -70,6 +73,7 @@ func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 		return nil, backend.Fail(backend.TooManySignIns, "", nil)
 	}
 	if f.loopback == nil {
+		var err error
 		if f.loopback, err = listen(f.ports(), f.serve); err != nil {
 			return nil, err
 		}
@@ -90,6 +94,15 @@ func (f *Flow) Close() {
 		f.drop(a)
 	}
 	f.running.Wait()
+}
+
+// RedirectAddresses returns the addresses that the app must list at Xero.
+func (f *Flow) RedirectAddresses() []string {
+	var all []string
+	for _, port := range f.ports() {
+		all = append(all, RedirectURI(port))
+	}
+	return all
 }
 
 func (f *Flow) ports() []int {

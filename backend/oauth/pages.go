@@ -86,7 +86,7 @@ const maxNames = 12
 // outcomePage names what was connected and offers to connect another.
 func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 	c := content{
-		Good:     true,
+		Good:     len(o.Added)+len(o.Back)+len(o.Known) > 0,
 		Title:    outcomeTitle(o),
 		Sentence: plural(o.Total, "1 organisation is on your ring now.", "%d organisations are on your ring now."),
 		Foot:     "Or close this tab and go back to Bookring. This page keeps no secret.",
@@ -126,6 +126,8 @@ func outcomeTitle(o backend.Outcome) string {
 		return fresh[0].Name + " is connected again"
 	case len(fresh) > 1:
 		return fmt.Sprintf("%d organisations are connected", len(fresh))
+	case len(o.Known) == 0:
+		return "No organisation was connected"
 	case len(o.Known) == 1:
 		return o.Known[0].Name + " was connected already"
 	default:
