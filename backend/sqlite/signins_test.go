@@ -1,0 +1,109 @@
+package sqlite_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"bookring/backend"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSignInsAreReadAsTheyWereWrittenLatestFirst(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	only := ben()
+	only.SessionOnly = true
+	reconcile(t, r, only, lists(ben(), "Bakery"), 2)
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 3)
+	elsewhere := anna()
+	elsewhere.Issuer, elsewhere.At = "http://localhost:1", at(-5)
+	reconcile(t, r, elsewhere, nil, 4)
+
+	got, err := r.SignIns(t.Context())
+	must(t, err)
+	if diff := cmp.Diff([]backend.SignIn{only, anna(), elsewhere}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestASignInIsReplacedByTheSamePersonsNext(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), nil, 1)
+	married := person("Anna Moana", 9)
+	married.SessionOnly = true
+	reconcile(t, r, married, nil, 10)
+	got, err := r.SignIns(t.Context())
+	must(t, err)
+	if diff := cmp.Diff([]backend.SignIn{married}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTimesSurviveAsUTC(t *testing.T) {
+	folder := t.TempDir()
+	zone := time.FixedZone("NZDT", 13*3600)
+	s := anna()
+	s.At = time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, zone)
+	first := open(t, folder)
+	_, err := first.Reconcile(t.Context(), s, lists(s, "Bakery"), s.At)
+	must(t, err)
+	got, err := first.SignIns(t.Context())
+	must(t, err)
+	for _, at := range []time.Time{got[0].At, all(t, first)[0].LastChecked} {
+		if !at.Equal(s.At) || at.Location() != time.UTC {
+			t.Errorf("got %v, want %v in UTC", at, s.At)
+		}
+	}
+	// A time that is bound as it is would be a text: STRICT refuses it, and
+	// this shows that none got in elsewhere.
+	var odd int
+	must(t, file(t, folder).QueryRowContext(t.Context(), `SELECT count(*) FROM history
+		WHERE typeof(at) <> 'integer' OR at <> ?`, s.At.UnixMilli()).Scan(&odd))
+	if odd != 0 {
+		t.Errorf("%d events with another time", odd)
+	}
+}
+
+func TestEndingAnUnknownSignInChangesNothing(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	end(t, r, anna(), 1)
+	same(t, "history", history(t, folder), "")
+}
+
+func TestSettingsAreKept(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	for _, value := range []string{"", "one", "two", "", "Ω\n'"} {
+		must(t, r.SaveSetting(t.Context(), "client-id", value))
+		got, err := r.Setting(t.Context(), "client-id")
+		must(t, err)
+		same(t, "setting", got, value)
+	}
+	got, err := r.Setting(t.Context(), "never saved")
+	must(t, err)
+	same(t, "never saved", got, "")
+}
+
+func TestACancelledCallSaysSoAndWritesNothing(t *testing.T) {
+	r := open(t, t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := r.Reconcile(ctx, anna(), lists(anna(), "Bakery"), at(1))
+	fails(t, err, backend.Cancelled)
+	_, err = r.Organisations(ctx, backend.Query{Limit: 1})
+	fails(t, err, backend.Cancelled)
+	same(t, "list", names(all(t, r)), "")
+}
+
+func TestHistoryIsOnlyAddedTo(t *testing.T) {
+	folder := t.TempDir()
+	reconcile(t, open(t, folder), anna(), lists(anna(), "Bakery"), 1)
+	for _, statement := range []string{"DELETE FROM history", "UPDATE history SET at = 0"} {
+		if _, err := file(t, folder).ExecContext(t.Context(), statement); err == nil {
+			t.Errorf("%s was done", statement)
+		}
+	}
+}

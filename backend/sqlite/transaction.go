@@ -1,0 +1,48 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// write does something in one immediate transaction: it waits for its turn
+// before it reads, so that what it read still holds when it writes.
+func (r *Register) write(ctx context.Context, what string, do func(*sql.Tx) error) error {
+	return r.transact(ctx, what, &sql.TxOptions{}, do)
+}
+
+// read does something on one unchanging picture of the register.
+func (r *Register) read(ctx context.Context, what string, do func(*sql.Tx) error) error {
+	return r.transact(ctx, what, &sql.TxOptions{ReadOnly: true}, do)
+}
+
+func (r *Register) transact(ctx context.Context, what string, how *sql.TxOptions, do func(*sql.Tx) error) (err error) {
+	defer func() {
+		if err != nil {
+			err = failure(ctx, r.file, what, err)
+		}
+	}()
+	tx, err := r.db.BeginTx(ctx, how)
+	if err != nil {
+		return err
+	}
+	defer rollback(tx, &err)
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// rollback ends a transaction that was not committed. If err is set already,
+// that is the reason and the end of a broken transaction adds nothing to it.
+func rollback(tx *sql.Tx, err *error) {
+	if e := tx.Rollback(); *err == nil && !errors.Is(e, sql.ErrTxDone) {
+		*err = e
+	}
+}
+
+// millis and instant are the two ways between Go's times and the file's.
+func millis(t time.Time) int64   { return t.UnixMilli() }
+func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
