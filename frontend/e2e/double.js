@@ -1,0 +1,124 @@
+/**
+ * A double of the Go side for tests and pictures: window.go and window.runtime
+ * as Wails sets them up. It runs in a page or in happy-dom, decides nothing,
+ * and is never shipped.
+ *
+ * install must not use anything outside itself: it is sent to the page as text.
+ */
+
+/**
+ * @typedef {object} Scenario
+ * @property {object} [overview] parts of the overview that differ from a calm program
+ * @property {object} [signIn] parts of its progress that differ from idle
+ * @property {object[]} [rows] the organisations
+ * @property {Record<string, {code: string, detail?: string}>} [refuse] failures by method
+ */
+
+/** @param {Scenario} scenario */
+export function install(scenario) {
+  const addresses = [10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742].map(
+    (port) => `http://localhost:${port}/callback`,
+  )
+  const rows = scenario.rows ?? []
+  const needsAttention = (row) => row.status !== 'connected'
+  const go = {
+    rows,
+    calls: [],
+    refuse: scenario.refuse ?? {},
+    overview: {
+      demo: false,
+      testServer: '',
+      clientID: '0123456789ABCDEF0123456789ABCDEF',
+      clientIDFrom: 'settings',
+      redirectAddresses: addresses,
+      system: 'linux',
+      dataFolder: '/home/sam/.local/share/Bookring',
+      version: '0.1.0',
+      sessionOnly: false,
+      revision: 1,
+      broken: null,
+      ...scenario.overview,
+      signIn: {
+        number: 0,
+        phase: 'idle',
+        deadline: '',
+        browserFailed: false,
+        connected: null,
+        failed: null,
+        ...scenario.signIn,
+      },
+    },
+    /** change says that the overview is different now, as the event does. */
+    change(parts, signIn) {
+      go.overview = { ...go.overview, ...parts, signIn: { ...go.overview.signIn, ...signIn } }
+      for (const listener of listeners) listener()
+    },
+  }
+  const listeners = []
+  const order = ['sign-in-again', 'removed', 'no-access', 'connected']
+  const keys = {
+    name: (row) => row.name,
+    status: (row) => order.indexOf(row.status),
+    'sign-in': (row) => row.signIns[0] ?? '',
+    country: (row) => row.country,
+    currency: (row) => row.currency,
+    'last-checked': (row) => row.lastChecked,
+  }
+
+  function answer(query) {
+    const words = query.search.toLowerCase().split(' ').filter(Boolean)
+    const key = keys[query.sort]
+    const matching = go.rows
+      .filter((row) => !query.attention || needsAttention(row))
+      .filter((row) => words.every((word) => row.name.toLowerCase().includes(word)))
+      .sort((a, b) => {
+        const [x, y] = [key(a), key(b)]
+        const by = x < y ? -1 : x > y ? 1 : a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+        return query.descending ? -by : by
+      })
+    return {
+      offset: query.offset,
+      matching: matching.length,
+      total: go.rows.length,
+      attention: go.rows.filter(needsAttention).length,
+      revision: go.overview.revision,
+      rows: matching.slice(query.offset, query.offset + query.limit),
+    }
+  }
+
+  async function call(name, args) {
+    go.calls.push([name, ...args])
+    const refused = go.refuse[name]
+    // As Wails does it: Go's answer becomes an Error with a JSON text.
+    if (refused) throw new Error(JSON.stringify({ detail: '', ...refused }))
+    if (name === 'Organisations') return answer(args[0])
+    if (name !== 'Overview') return null
+    const { total, attention } = {
+      total: go.rows.length,
+      attention: go.rows.filter(needsAttention).length,
+    }
+    return structuredClone({ ...go.overview, total, attention })
+  }
+
+  window.double = go
+  window.go = {
+    main: {
+      App: new Proxy(
+        {},
+        {
+          get:
+            (_, name) =>
+            (...args) =>
+              call(name, args),
+        },
+      ),
+    },
+  }
+  window.runtime = {
+    EventsOnMultiple(_, listener) {
+      listeners.push(listener)
+      return () => listeners.splice(listeners.indexOf(listener), 1)
+    },
+  }
+  return go
+}

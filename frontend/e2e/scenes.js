@@ -1,0 +1,128 @@
+/** The screens that are looked at: what Go says, and what a person then does. */
+import { organisations, unruly } from './organisations.js'
+
+const soon = () => new Date(Date.now() + 581_000).toISOString()
+const twelve = organisations(12)
+const waiting = { number: 1, phase: 'waiting', deadline: soon() }
+
+/** A sign-in that ends while the window looks on. */
+const failsWith = (code, detail = '') => [
+  { rows: twelve, signIn: { number: 0 } },
+  (page) =>
+    page.evaluate(
+      ([c, d]) =>
+        window.double.change({}, { number: 1, phase: 'failed', failed: { code: c, detail: d } }),
+      [code, detail],
+    ),
+]
+
+const connects = (parts) => (page) =>
+  page.evaluate((more) => {
+    const row = { ...window.double.rows[4], id: 'new', name: 'Calder Street Vets' }
+    window.double.rows.push(row)
+    window.double.change(
+      { revision: 2 },
+      {
+        number: 1,
+        phase: 'done',
+        connected: {
+          signIn: 'Sam Okafor',
+          previous: '',
+          added: [{ id: 'new', name: 'Calder Street Vets', type: 'ORGANISATION' }],
+          back: [],
+          known: [],
+          others: [],
+          total: 13,
+          clockMinutes: 0,
+          ...more,
+        },
+      },
+    )
+  }, parts)
+
+const scene = (name, scenario, act, rest = {}) => ({ name, scenario, act, ...rest })
+const press = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click()
+
+export const scenes = [
+  scene('first-run', { overview: { system: 'windows' } }),
+  scene('first-run-choice', { overview: { clientID: '', clientIDFrom: '' } }),
+  scene('first-run-own-app', { overview: { clientID: '', clientIDFrom: '' } }, async (page) => {
+    await press('Use our own Xero app')(page)
+    await page.getByLabel('Client ID').fill('not a client id')
+    await page.getByLabel('Client ID').blur()
+  }),
+  scene('first-run-demo', { overview: { demo: true, clientID: '', clientIDFrom: '' } }),
+  scene('opening', { signIn: { number: 1, phase: 'opening' } }),
+  scene('waiting', { rows: twelve, signIn: waiting }),
+  scene('waiting-check', { rows: twelve, signIn: waiting }, async (page) => {
+    await page.getByText('What to check').click()
+    await press('Copy link')(page)
+  }),
+  scene('waiting-not-opened', { rows: twelve, signIn: { ...waiting, browserFailed: true } }),
+  scene(
+    'waiting-pasted-wrong',
+    { rows: twelve, signIn: waiting, refuse: { PasteAddress: { code: 'pasted-not-ours' } } },
+    press('Paste the address it ended on'),
+  ),
+  scene('reading', { rows: twelve, signIn: { number: 1, phase: 'reading' } }),
+  scene('list-12', { rows: twelve }),
+  scene('list-200', { rows: organisations(200) }, async (page) => {
+    await page.getByRole('row').nth(2).focus()
+    await page.keyboard.press('PageDown')
+  }),
+  scene('list-attention', { rows: organisations(200) }, async (page) => {
+    await page.getByRole('button', { name: /^Needs attention/ }).click()
+    await page.getByRole('row').nth(1).focus()
+  }),
+  scene('list-unruly', { rows: unruly() }),
+  scene('list-empty-search', { rows: twelve }, async (page) => {
+    await page.keyboard.press('/')
+    await page.keyboard.type('nobody at all')
+    await page.getByRole('heading', { name: /No organisation/ }).waitFor()
+  }),
+  scene('connected', { rows: twelve }, connects({})),
+  scene(
+    'connected-several',
+    { rows: twelve },
+    connects({
+      added: [
+        { id: 'new', name: 'Calder Street Vets', type: 'ORGANISATION' },
+        { id: 'x', name: 'Dunes Surf School', type: 'ORGANISATION' },
+        { id: 'y', name: 'مكتب المحاسبة', type: 'ORGANISATION' },
+        { id: 'z', name: 'Eastgate Optometry', type: 'ORGANISATION' },
+      ],
+      others: [{ id: 'p', name: 'Okafor & Co', type: 'PRACTICE' }],
+      previous: 'Jo Whitmore',
+      clockMinutes: -12,
+    }),
+  ),
+  scene('failed-offline', ...failsWith('offline', 'asking Xero what was connected')),
+  scene('failed-keychain', ...failsWith('keychain-missing')),
+  scene(
+    'failed-ports',
+    ...failsWith('ports-taken', '10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742'),
+  ),
+  scene('failed-list', { rows: twelve, refuse: { Organisations: { code: 'database-busy' } } }),
+  scene('settings', { rows: twelve }, press('Settings')),
+  scene(
+    'settings-environment',
+    { rows: twelve, overview: { clientIDFrom: 'environment', sessionOnly: true } },
+    press('Settings'),
+  ),
+  scene('banners', {
+    rows: twelve,
+    overview: { demo: true, testServer: 'http://localhost:8081', sessionOnly: true },
+  }),
+  scene('banner-session', {
+    rows: twelve,
+    overview: { testServer: 'http://localhost:8081', sessionOnly: true },
+  }),
+  scene('broken', {
+    overview: {
+      broken: { code: 'database-damaged', detail: '/home/sam/.local/share/Bookring/bookring.db' },
+    },
+  }),
+  scene('high-contrast', { rows: organisations(200), signIn: { number: 0 } }, undefined, {
+    forcedColors: true,
+  }),
+]

@@ -1,0 +1,70 @@
+import svelte from 'eslint-plugin-svelte'
+import globals from 'globals'
+import ts from 'typescript-eslint'
+import svelteConfig from './svelte.config.js'
+
+const upwards = (...rooms) => ({
+  'no-restricted-imports': [
+    'error',
+    {
+      patterns: [
+        { regex: 'wailsjs/', message: 'Only backend.ts speaks to Go.' },
+        {
+          regex: `/(${rooms.join('|')})(/|$|\\.)`,
+          message: 'Imports go down only: screens, then components, then ui.',
+        },
+      ],
+    },
+  ],
+})
+
+const markup = 'Text from outside is shown as text: no markup is built by hand.'
+const markupFromText = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'srcdoc', 'write'].map(
+  (property) => ({ property, message: markup }),
+)
+
+export default ts.config(
+  { ignores: ['dist/', 'wailsjs/', 'node_modules/'] },
+  ...ts.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: { globals: { ...globals.browser } },
+    rules: {
+      'no-restricted-properties': ['error', ...markupFromText],
+      'no-eval': 'error',
+      'no-new-func': 'error',
+      'no-implied-eval': 'error',
+      eqeqeq: 'error',
+      'svelte/no-at-html-tags': 'error',
+      'svelte/no-target-blank': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig },
+    },
+  },
+  { files: ['src/**'], ignores: ['src/backend.ts'], rules: upwards('never') },
+  { files: ['src/screens/**'], rules: upwards('App') },
+  { files: ['src/components/**'], rules: upwards('App', 'screens') },
+  {
+    files: ['src/ui/**'],
+    rules: upwards('App', 'screens', 'components', 'state', 'backend', 'failures', 'text'),
+  },
+  {
+    files: ['src/state/**', 'src/failures.ts', 'src/text.ts', 'src/backend.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '\\.svelte$|/(screens|components|ui)/', message: 'State knows no markup.' },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['e2e/**', '*.js', '*.ts'], languageOptions: { globals: { ...globals.node } } },
+)

@@ -1,0 +1,98 @@
+/**
+ * The one door to Go. Every call is typed, has a limit, and fails with a
+ * Failure; no other file imports what Wails generates.
+ */
+import * as app from '../wailsjs/go/main/App'
+import type { backend, connect } from '../wailsjs/go/models'
+import { EventsOn } from '../wailsjs/runtime/runtime'
+import { isCode, type Failure } from './failures'
+
+/** Plain is a generated class without its methods: the data that crosses. */
+type Plain<T> = T extends (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: Plain<T[K]> }
+    : T
+
+export type Overview = Plain<connect.Overview>
+export type Progress = Plain<connect.Progress>
+export type Connected = Plain<connect.Connected>
+export type Name = Plain<connect.Name>
+export type Rows = Plain<connect.Rows>
+export type Row = Plain<connect.Row>
+export type Query = Plain<backend.Query>
+
+/** The columns Go can order by. */
+export type Sort = 'name' | 'status' | 'sign-in' | 'last-checked' | 'country' | 'currency'
+
+/** The pages that the window may ask Go to open. */
+export type Page = 'developer-portal' | 'xero-logout'
+
+const second = 1000
+/** Long enough for anything that does not ask the person. */
+const limit = 20 * second
+/** A password store may ask the person, who has two minutes to answer. */
+const limitWithPrompt = 150 * second
+
+/**
+ * toFailure turns whatever a call was rejected with into a Failure. Go sends a
+ * JSON text as the error's message; anything else is unexpected.
+ */
+export function toFailure(reason: unknown): Failure {
+  const message = reason instanceof Error ? reason.message : reason
+  if (typeof message === 'string') {
+    try {
+      const sent: unknown = JSON.parse(message)
+      if (typeof sent === 'object' && sent !== null && 'code' in sent && isCode(sent.code)) {
+        const detail = 'detail' in sent && typeof sent.detail === 'string' ? sent.detail : ''
+        return { code: sent.code, detail }
+      }
+    } catch {
+      // Not from our Go code: the words below are all there is to say.
+    }
+  }
+  return { code: 'unexpected', detail: '' }
+}
+
+/**
+ * within settles as the call does, or fails after a time: a binding that
+ * panics in Go never settles by itself.
+ */
+async function within<T>(call: () => Promise<T>, milliseconds = limit): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), milliseconds)
+  })
+  try {
+    return await Promise.race([call(), tooLong])
+  } catch (reason) {
+    throw toFailure(reason)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** onChanged calls back whenever the overview may have changed. It returns the way to stop. */
+export function onChanged(callback: () => void): () => void {
+  return EventsOn('changed', callback)
+}
+
+export const overview = (): Promise<Overview> => within(app.Overview)
+export const organisations = (query: Query): Promise<Rows> =>
+  within(() => app.Organisations(query as backend.Query))
+
+export const connectToXero = (): Promise<void> => within(app.Connect, limitWithPrompt)
+export const openAgain = (): Promise<void> => within(app.OpenAgain)
+export const copyLink = (): Promise<void> => within(app.CopyLink)
+export const moreTime = (): Promise<void> => within(app.MoreTime)
+export const cancel = (): Promise<void> => within(app.Cancel)
+export const pasteAddress = (): Promise<void> => within(app.PasteAddress)
+export const useThisSessionOnly = (): Promise<void> => within(app.UseThisSessionOnly)
+
+export const saveClientID = (id: string): Promise<void> => within(() => app.SaveClientID(id))
+export const copyRedirectAddresses = (): Promise<void> => within(app.CopyRedirectAddresses)
+export const tryDemo = (): Promise<void> => within(app.TryDemo)
+export const leaveDemo = (): Promise<void> => within(app.LeaveDemo)
+export const openPage = (page: Page): Promise<void> => within(() => app.OpenPage(page))
+export const mailSupport = (code: string): Promise<void> => within(() => app.MailSupport(code))
+export const quit = (): Promise<void> => within(app.Quit)

@@ -1,0 +1,117 @@
+/**
+ * How numbers, dates and names are written: words in English, numbers and
+ * dates as the system's region has them. Names that came from outside are only
+ * ever put into texts, never into markup.
+ */
+import type { Name } from './backend'
+
+const english = 'en-GB'
+const number = new Intl.NumberFormat()
+const plural = new Intl.PluralRules(english)
+const list = new Intl.ListFormat(english, { type: 'conjunction' })
+const ago = new Intl.RelativeTimeFormat(english, { style: 'short', numeric: 'auto' })
+const country = new Intl.DisplayNames([english], { type: 'region', fallback: 'code' })
+// Dates are the system's: its region decides their order and the clock.
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+const rightToLeft =
+  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+const longestInSentence = 60
+
+/** count writes a number as the system's region does. */
+export function count(n: number): string {
+  return number.format(n)
+}
+
+/** isOne reports whether a number wants the singular. */
+export function isOne(n: number): boolean {
+  return plural.select(n) === 'one'
+}
+
+/** listed joins texts: "A, B and C". */
+export function listed(texts: string[]): string {
+  return list.format(texts)
+}
+
+/** organisations counts them: "1 organisation", "2,400 organisations". */
+export function organisations(n: number): string {
+  return `${count(n)} ${isOne(n) ? 'organisation' : 'organisations'}`
+}
+
+/** minutes counts them. */
+export function minutes(n: number): string {
+  return `${count(n)} ${isOne(n) ? 'minute' : 'minutes'}`
+}
+
+/** name returns an organisation's name, or words for one that has none. */
+export function name(given: string): string {
+  return given === '' ? 'Unnamed organisation' : given
+}
+
+/**
+ * inSentence makes a name fit to stand inside a sentence: cut when very long,
+ * and with its own direction when it is written from right to left.
+ */
+export function inSentence(given: string): string {
+  const letters = [...name(given)]
+  const short =
+    letters.length > longestInSentence
+      ? letters.slice(0, longestInSentence - 1).join('') + '…'
+      : letters.join('')
+  return rightToLeft.test(short) ? `\u2068${short}\u2069` : short
+}
+
+/** named lists names in a sentence, at most three of them. */
+export function named(names: Name[]): string {
+  const some = names.slice(0, 3).map((n) => inSentence(n.name))
+  const more = names.length - some.length
+  return listed(more > 0 ? [...some, `${count(more)} more`] : some)
+}
+
+/** monogram returns at most two letters that stand for a name. */
+export function monogram(given: string): string {
+  return name(given)
+    .split(' ')
+    .map((word) => [...word].find((letter) => /[\p{L}\p{N}]/u.test(letter)) ?? '')
+    .filter((letter) => letter !== '')
+    .slice(0, 2)
+    .join('')
+    .toLocaleUpperCase(english)
+}
+
+/** countryName returns a country's name, or its code if that is unknown. */
+export function countryName(code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code
+  return country.of(code) ?? code
+}
+
+/** checkedAgo says how long ago Xero's list was read, roughly. */
+export function checkedAgo(at: string, now: number): string {
+  const then = Date.parse(at)
+  if (Number.isNaN(then)) return 'Not yet'
+  const passed = Math.max(0, Math.floor((now - then) / 60_000))
+  if (passed < 1) return 'Just now'
+  if (passed < 60) return ago.format(-passed, 'minute')
+  if (passed < 24 * 60) return ago.format(-Math.floor(passed / 60), 'hour')
+  return day.format(then)
+}
+
+/** exactTime says when, in the system's own way. */
+export function exactTime(at: string): string {
+  const then = Date.parse(at)
+  return Number.isNaN(then) ? '' : moment.format(then)
+}
+
+/** timeLeft counts down: "9:41 left". */
+export function timeLeft(deadline: string, now: number): string {
+  const left = Math.max(0, Math.ceil((Date.parse(deadline) - now) / 1000))
+  if (Number.isNaN(left)) return ''
+  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
+}
+
+/** signIns says who reaches an organisation: "Sam Okafor +1". */
+export function signIns(people: string[]): string {
+  const [first = '', ...others] = people
+  return others.length > 0 ? `${first} +${count(others.length)}` : first
+}

@@ -1,0 +1,62 @@
+/** What a sign-in that ended well is told as: in the notice, and aloud. */
+import type { Connected, Name } from './backend'
+import { inSentence, isOne, listed, minutes, named, organisations } from './format'
+
+/** What is said when a sign-in has ended well. */
+export interface Told {
+  tone: 'ok' | 'info' | 'warn'
+  title: string
+  lines: string[]
+}
+
+/** connected says what one trip through the browser brought. */
+export function connected(c: Connected): Told {
+  const { tone, title, lines } = news(c)
+  if (c.others.length > 0) {
+    lines.push(`Xero also connected ${others(c.others)}. Bookring lists organisations only.`)
+  }
+  if (c.previous !== '') {
+    lines.push(`Signed in as ${inSentence(c.signIn)}; last time it was ${inSentence(c.previous)}.`)
+  }
+  if (c.clockMinutes !== 0) {
+    const way = c.clockMinutes > 0 ? 'ahead of' : 'behind'
+    lines.push(
+      `This computer’s clock is ${minutes(Math.abs(c.clockMinutes))} ${way} Xero’s. Set it right, or sign-ins may fail.`,
+    )
+  }
+  return { tone: c.clockMinutes === 0 ? tone : 'warn', title, lines }
+}
+
+function news(c: Connected): Told {
+  const arrived = [...c.added, ...c.back]
+  const [first] = arrived
+  const now = `${organisations(c.total)} ${isOne(c.total) ? 'is' : 'are'} connected now.`
+  if (first && arrived.length === 1) {
+    const again = c.back.length === 1 ? ' again' : ''
+    return { tone: 'ok', title: `${inSentence(first.name)} is connected${again}`, lines: [now] }
+  }
+  if (first) {
+    return {
+      tone: 'ok',
+      title: `${organisations(arrived.length)} connected`,
+      lines: [`${named(arrived)}.`, now],
+    }
+  }
+  const [known] = c.known
+  if (!known) return { tone: 'info', title: 'No organisation was connected', lines: [now] }
+  const title =
+    c.known.length === 1
+      ? `${inSentence(known.name)} was connected already`
+      : `These ${organisations(c.known.length)} were connected already`
+  const nothing = 'Nothing changed. To connect another, choose a different one on Xero’s page.'
+  return { tone: 'info', title, lines: [nothing, now] }
+}
+
+function others(names: Name[]): string {
+  return listed(names.map((n) => `${inSentence(n.name)} (${inSentence(n.type).toLowerCase()})`))
+}
+
+/** spoken joins what was told into sentences for the status region. */
+export function spoken(told: Told): string {
+  return [`${told.title}.`, ...told.lines].join(' ')
+}

@@ -1,0 +1,142 @@
+import { tick } from 'svelte'
+import * as backend from '../backend'
+import type { Failure } from '../failures'
+import * as outcome from '../outcome'
+import * as text from '../text'
+import { Messages } from './messages.svelte'
+import { Organisations } from './organisations.svelte'
+import { SignIn } from './signin.svelte'
+
+/**
+ * Bookring is the state of the window as a whole: what Go says of the program,
+ * and the parts that follow it. Go sends one event without data; the window
+ * then asks again.
+ */
+export class Bookring {
+  overview = $state.raw<backend.Overview | null>(null)
+  /** Why the overview could not be had at all. */
+  failure = $state.raw<Failure | null>(null)
+  inSettings = $state(false)
+
+  readonly messages = new Messages()
+  readonly organisations = new Organisations()
+  readonly signIn = new SignIn({
+    connected: (brought) => void this.#connected(brought),
+    cancelled: () => this.messages.say(text.signIn.cancelled),
+  })
+
+  #asking: Promise<void> | null = null
+  #askAgain = false
+
+  /** start follows Go from now on. It returns the way to stop. */
+  start(): () => void {
+    const stop = backend.onChanged(() => void this.refresh())
+    void this.refresh()
+    return stop
+  }
+
+  /** refresh asks Go how things are. Calls while it asks are one more question. */
+  refresh(): Promise<void> {
+    if (this.#asking) {
+      this.#askAgain = true
+      return this.#asking
+    }
+    this.#asking = this.#ask().finally(() => {
+      this.#asking = null
+    })
+    return this.#asking
+  }
+
+  async #ask(): Promise<void> {
+    do {
+      this.#askAgain = false
+      try {
+        const now = await backend.overview()
+        await this.#follow(now)
+        this.failure = null
+      } catch (failure) {
+        this.failure = failure as Failure
+      }
+    } while (this.#askAgain)
+  }
+
+  async #follow(now: backend.Overview): Promise<void> {
+    const before = this.overview
+    const otherData = before !== null && before.demo !== now.demo
+    // The rows come first, so that the counts and the list change together.
+    if (now.broken) {
+      this.overview = now
+      return
+    }
+    if (otherData) await this.organisations.ask({ search: '', attentionOnly: false })
+    else if (now.revision !== this.organisations.revision) await this.organisations.reload()
+    this.overview = now
+    this.signIn.follow(now.signIn)
+  }
+
+  async #connected(brought: backend.Connected): Promise<void> {
+    this.messages.tell(outcome.connected(brought))
+    this.inSettings = false
+    const arrived = [...brought.added, ...brought.back]
+    const shown = arrived.length > 0 ? arrived : brought.known
+    // The dialog closes first: closing gives the focus back to the button that opened it.
+    await tick()
+    if (shown.length > 0) await this.organisations.show(shown.map((o) => o.id))
+  }
+
+  openSettings(): void {
+    this.inSettings = true
+  }
+
+  closeSettings(): void {
+    this.inSettings = false
+  }
+
+  tryDemo(): Promise<void> {
+    return this.#change(backend.tryDemo)
+  }
+
+  leaveDemo(): Promise<void> {
+    return this.#change(backend.leaveDemo)
+  }
+
+  copyRedirectAddresses(): Promise<void> {
+    return this.#change(backend.copyRedirectAddresses, text.addresses.copied)
+  }
+
+  openDeveloperPortal(): Promise<void> {
+    return this.#change(() => backend.openPage('developer-portal'))
+  }
+
+  mailSupport(code: string): Promise<void> {
+    return this.#change(() => backend.mailSupport(code))
+  }
+
+  quit(): Promise<void> {
+    return this.#change(backend.quit)
+  }
+
+  /** saveClientID returns why it was not saved, or null. */
+  async saveClientID(id: string): Promise<Failure | null> {
+    try {
+      await backend.saveClientID(id)
+    } catch (failure) {
+      return failure as Failure
+    }
+    this.messages.say(text.clientID.saved)
+    await this.refresh()
+    return null
+  }
+
+  async #change(call: () => Promise<void>, done = ''): Promise<void> {
+    this.messages.dismiss()
+    try {
+      await call()
+    } catch (failure) {
+      this.messages.fail(failure as Failure)
+      return
+    }
+    if (done !== '') this.messages.say(done)
+    await this.refresh()
+  }
+}

@@ -1,0 +1,26 @@
+import { createSubscriber } from 'svelte/reactivity'
+
+/**
+ * Clock is the time, as something that markup can follow. It ticks only while
+ * somebody looks.
+ */
+export class Clock {
+  readonly #follow: () => void
+
+  /** The time between ticks is in milliseconds. */
+  constructor(every: number) {
+    this.#follow = createSubscriber((tick) => {
+      const timer = setInterval(tick, every)
+      return () => clearInterval(timer)
+    })
+  }
+
+  /** The time now, in milliseconds since 1970. */
+  get now(): number {
+    this.#follow()
+    return Date.now()
+  }
+}
+
+export const seconds = new Clock(1000)
+export const minutes = new Clock(60_000)

@@ -1,0 +1,32 @@
+import type { Failure } from '../failures'
+import { spoken, type Told } from '../outcome'
+
+/** What the window shows until it is dismissed. */
+export type Notice = { kind: 'told'; told: Told } | { kind: 'failure'; failure: Failure }
+
+/** Messages is what the window has to say: aloud, and in a notice. */
+export class Messages {
+  /** What the status region holds. */
+  said = $state('')
+  notice = $state.raw<Notice | null>(null)
+
+  /** say puts a sentence into the status region, also when it is the last one again. */
+  say(sentence: string): void {
+    // Readers are silent about a region whose text stays as it is.
+    this.said = this.said === sentence ? `${sentence}\u00a0` : sentence
+  }
+
+  tell(told: Told): void {
+    this.notice = { kind: 'told', told }
+    this.say(spoken(told))
+  }
+
+  /** fail shows a failure; its notice is an alert and speaks for itself. */
+  fail(failure: Failure): void {
+    this.notice = { kind: 'failure', failure }
+  }
+
+  dismiss(): void {
+    this.notice = null
+  }
+}

@@ -1,0 +1,178 @@
+import { untrack } from 'svelte'
+import { SvelteMap } from 'svelte/reactivity'
+import * as backend from '../backend'
+import type { Failure } from '../failures'
+
+/** The rows of a block: the list is fetched in blocks, as it is scrolled. */
+export const blockSize = 100
+/** The most rows that Go returns at once. */
+const most = 500
+
+/** A row that the table shall show and give the focus to. */
+export interface Target {
+  index: number
+}
+
+/**
+ * Organisations is the list as the window sees it: the query, the rows that
+ * have been fetched for it, and the counts. Rows outside the fetched blocks
+ * are undefined until they are needed.
+ */
+export class Organisations {
+  search = $state('')
+  attentionOnly = $state(false)
+  sort = $state<backend.Sort>('status')
+  descending = $state(false)
+
+  matching = $state(0)
+  total = $state(0)
+  attention = $state(0)
+  /** Whether any answer has arrived yet. */
+  known = $state(false)
+  failure = $state.raw<Failure | null>(null)
+  /** IDs of the organisations that the last sign-in brought. */
+  fresh = $state.raw<ReadonlySet<string>>(new Set())
+  target = $state.raw<Target | null>(null)
+  /** Counts the queries answered: a new one begins at its first row. */
+  answered = $state(0)
+
+  readonly #blocks = new SvelteMap<number, backend.Row[]>()
+  readonly #asked = new Set<number>()
+  #query = 0
+  #revision = -1
+  #first = 0
+  #last = 0
+
+  /** Names that more than one fetched row bears. */
+  readonly twins: ReadonlySet<string> = $derived.by(() => {
+    const seen = new Set<string>()
+    const twice = new Set<string>()
+    for (const rows of this.#blocks.values()) {
+      for (const { name } of rows) (seen.has(name) ? twice : seen).add(name)
+    }
+    return twice
+  })
+
+  /** The revision of the rows that are here; -1 before any are. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  row(index: number): backend.Row | undefined {
+    return this.#blocks.get(Math.floor(index / blockSize))?.[index % blockSize]
+  }
+
+  /** ask changes the query and fetches its first rows. */
+  async ask(
+    change: Partial<Pick<Organisations, 'search' | 'attentionOnly' | 'sort' | 'descending'>>,
+  ): Promise<void> {
+    Object.assign(this, change)
+    this.#first = this.#last = 0
+    if (await this.#begin(0, blockSize)) this.answered++
+  }
+
+  /** orderBy sorts by a column, or turns the order round if it is sorted so already. */
+  orderBy(sort: backend.Sort): Promise<void> {
+    return this.ask({ sort, descending: this.sort === sort && !this.descending })
+  }
+
+  /** reload fetches again what is being looked at; everything else when it is needed. */
+  async reload(): Promise<void> {
+    const from = Math.floor(this.#first / blockSize) * blockSize
+    const to = Math.ceil((this.#last + 1) / blockSize) * blockSize
+    await this.#begin(from, Math.min(most, to - from))
+  }
+
+  /** need fetches the blocks of rows first to last that are not here yet. */
+  async need(first: number, last: number): Promise<void> {
+    this.#first = first
+    this.#last = last
+    if (!this.known) return
+    const wanted: Promise<unknown>[] = []
+    for (let block = Math.floor(first / blockSize); block * blockSize <= last; block++) {
+      if (this.#blocks.has(block) || this.#asked.has(block)) continue
+      this.#asked.add(block)
+      // Only the presence of blocks may call this again, not the query's parts.
+      wanted.push(untrack(() => this.#fetch(block * blockSize, blockSize, this.#query)))
+    }
+    await Promise.all(wanted)
+  }
+
+  /**
+   * show brings organisations into view and marks them as new. Whatever hides
+   * the first of them, a search or a filter, is cleared.
+   */
+  async show(ids: string[]): Promise<void> {
+    this.fresh = new Set(ids)
+    let index = await this.#find(this.fresh)
+    if (index < 0 && (this.search !== '' || this.attentionOnly)) {
+      await this.ask({ search: '', attentionOnly: false })
+      index = await this.#find(this.fresh)
+    }
+    if (index >= 0) this.target = { index }
+  }
+
+  /** shown is for the table to say that the target has the focus. */
+  shown(): void {
+    this.target = null
+  }
+
+  /** find returns the place of the first of some organisations in the list, or -1. */
+  async #find(ids: ReadonlySet<string>): Promise<number> {
+    const query = this.#query
+    for (let from = 0; from < this.matching && query === this.#query; from += most) {
+      const blocks = Array.from({ length: most / blockSize }, (_, n) => from / blockSize + n)
+      const here = blocks.every((b) => b * blockSize >= this.matching || this.#blocks.has(b))
+      if (!here) await this.#fetch(from, most, query)
+      const to = Math.min(from + most, this.matching)
+      for (let i = from; i < to; i++) {
+        const id = this.row(i)?.id
+        if (id !== undefined && ids.has(id)) return i
+      }
+    }
+    return -1
+  }
+
+  /** begin fetches for the query as it is now; answers to earlier ones are dropped. */
+  #begin(offset: number, limit: number): Promise<boolean> {
+    this.#query++
+    this.#asked.clear()
+    return this.#fetch(offset, limit, this.#query, true)
+  }
+
+  async #fetch(offset: number, limit: number, query: number, anew = false): Promise<boolean> {
+    try {
+      const answer = await backend.organisations({
+        search: this.search,
+        attention: this.attentionOnly,
+        sort: this.sort,
+        descending: this.descending,
+        offset,
+        limit,
+      })
+      if (query !== this.#query) return false
+      // Rows of two revisions do not fit together: keep the newer ones only.
+      if (anew || answer.revision !== this.#revision) this.#blocks.clear()
+      this.#keep(answer)
+      return true
+    } catch (failure) {
+      if (query === this.#query) this.failure = failure as Failure
+      return false
+    } finally {
+      if (query === this.#query) this.#asked.delete(Math.floor(offset / blockSize))
+    }
+  }
+
+  #keep(answer: backend.Rows): void {
+    this.failure = null
+    this.known = true
+    this.#revision = answer.revision
+    this.matching = answer.matching
+    this.total = answer.total
+    this.attention = answer.attention
+    for (let i = 0; i < answer.rows.length; i += blockSize) {
+      const block = Math.floor((answer.offset + i) / blockSize)
+      this.#blocks.set(block, answer.rows.slice(i, i + blockSize))
+    }
+  }
+}

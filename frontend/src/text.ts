@@ -1,0 +1,287 @@
+/**
+ * Every word in the window that is neither a failure's (failures.ts) nor a
+ * finished sign-in's (outcome.ts): plain texts, and functions where something
+ * varies.
+ */
+import type { Overview, Row } from './backend'
+import { count, inSentence, isOne, organisations } from './format'
+
+export const program = 'Bookring'
+export const loading = 'Opening your list…'
+
+/** connect names the button: the accessible names that scripts rely on. */
+export function connect(total: number): string {
+  return total === 0 ? 'Connect to Xero' : 'Connect another organisation'
+}
+
+export const buttons = {
+  opening: 'Opening your browser…',
+  back: 'Back',
+  cancel: 'Cancel',
+  cancelling: 'Cancelling…',
+  close: 'Close',
+  copied: 'Copied',
+  copying: 'Copying…',
+  dismiss: 'Dismiss',
+  settings: 'Settings',
+  support: 'Write to support',
+  supporting: 'Opening your mail…',
+  working: 'One moment…',
+}
+
+/** passwordStore names where access is kept on this system. */
+export function passwordStore(system: string): string {
+  switch (system) {
+    case 'windows':
+      return 'in the Windows Credential Manager'
+    case 'darwin':
+      return 'in the macOS Keychain'
+    default:
+      return 'in this computer’s keyring (GNOME Keyring or KWallet)'
+  }
+}
+
+export const welcome = {
+  title: 'All your clients’ books, on one ring',
+  lede: 'Connect each client’s Xero organisation once. Bookring keeps the connection alive and tells you when one needs you.',
+  steps: [
+    {
+      title: 'Press Connect',
+      text: 'Your own browser opens at Xero. Bookring never sees your password.',
+    },
+    {
+      title: 'Sign in to Xero',
+      text: 'Use the sign-in that can see this client. You need the Standard or Adviser role.',
+    },
+    {
+      title: 'Choose and allow',
+      text: 'Pick an organisation and allow access. Names in grey are connected already.',
+    },
+  ],
+  beside: 'Takes about a minute. Repeat for each client; you can stop at any time.',
+  mayTitle: 'What Bookring asks for',
+  may: [
+    { text: 'See who you are: your name and e-mail address', scope: 'openid profile email' },
+    { text: 'Stay connected, so that you need not sign in daily', scope: 'offline_access' },
+    { text: 'Read each organisation’s settings', scope: 'accounting.settings.read' },
+  ],
+  mayNot: 'It only reads. It cannot change anything.',
+  roleTitle: 'Which role you need',
+  role: 'Standard or Adviser in the client’s organisation. With a lower role Xero does not let you choose it.',
+  greyTitle: 'Why a name can be grey',
+  grey: 'On Xero’s page a grey name is connected already, or your role there is too low.',
+  keptTitle: 'Where access is kept',
+  kept: (system: string) =>
+    `Only ${passwordStore(system)}, never in a file. Nothing is sent anywhere but Xero.`,
+}
+
+export const start = {
+  title: 'How would you like to start?',
+  lede: 'Xero talks only to programs it knows. Look around with made-up clients first, or enter your practice’s own Xero app.',
+  demoTitle: 'Look around first',
+  demo: 'A made-up Xero inside Bookring, with made-up clients. No account, nothing leaves this computer.',
+  demoButton: 'Try it with demo data',
+  demoBusy: 'Starting the demo…',
+  ownTitle: 'Connect your clients',
+  own: 'Needs a Xero app of your practice: free, made once in about five minutes by whoever looks after your computers.',
+  ownButton: 'Use our own Xero app',
+}
+
+export const ownApp = {
+  title: 'Your practice’s Xero app',
+  create: 'Create an app at Xero’s developer portal',
+  createText: 'Sign in there and choose New app.',
+  nameLabel: 'Name',
+  nameText: 'Your practice’s name, for example “Harbour Books”. Without the word Xero.',
+  typeLabel: 'Type',
+  typeText: 'Mobile or desktop app',
+  portal: 'Open the developer portal',
+  portalBusy: 'Opening your browser…',
+  addresses: 'Give it these redirect addresses',
+  addressesText: 'All of them: Bookring uses the first one that is free on this computer.',
+  enter: 'Enter the app’s client ID',
+  back: 'Back to the choice',
+}
+
+export const clientID = {
+  label: 'Client ID',
+  hint: '32 characters: the digits 0 to 9 and the letters A to F.',
+  save: 'Save client ID',
+  saving: 'Saving…',
+  saved: 'Client ID saved.',
+  none: 'None yet',
+  tooMany: (n: number) => `${count(n)} characters; a client ID has 32.`,
+  tooFew: (n: number) => `${count(n)} of 32 characters so far.`,
+  wrong: 'Only the digits 0 to 9 and the letters A to F can be part of it.',
+  from: (from: string): string => {
+    switch (from) {
+      case 'environment':
+        return 'Set for this computer by BOOKRING_CLIENT_ID. Only there can it be changed.'
+      case 'built-in':
+        return 'Built into this copy of Bookring.'
+      default:
+        return 'Entered here. It is no secret.'
+    }
+  },
+}
+
+export const addresses = {
+  copy: (n: number) => `Copy all ${count(n)} addresses`,
+  copied: 'The redirect addresses are on the clipboard.',
+  label: 'Redirect addresses',
+}
+
+export const settings = {
+  title: 'Settings',
+  appTitle: 'Xero app',
+  appText: 'What lets Bookring talk to Xero. Set once for the whole practice.',
+  addressesText: 'Your Xero app must list all of these, exactly as written.',
+  dataTitle: 'On this computer',
+  folder: 'Your list is in',
+  access: 'Access to Xero is kept',
+  accessSession: 'in memory, until Bookring closes',
+  version: 'Version',
+}
+
+export const rail = {
+  label: 'Main',
+  organisations: 'Organisations',
+  show: 'Show',
+  all: 'All',
+  attention: 'Needs attention',
+}
+
+export const table = {
+  title: 'Organisations',
+  search: 'Search organisations',
+  columns: {
+    name: 'Organisation',
+    status: 'Status',
+    'sign-in': 'Sign-in',
+    country: 'Country',
+    currency: 'Currency',
+    'last-checked': 'Last checked',
+  },
+  unread: 'Not read yet',
+  reading: 'Reading…',
+  short: (id: string) => `#${id.slice(0, 4)}`,
+  nothing: (search: string) =>
+    search === '' ? 'Nothing needs attention' : `No organisation matches “${search}”`,
+  nothingText: (search: string) =>
+    search === ''
+      ? 'Every organisation on your ring is connected.'
+      : 'Bookring looks for each word in the names of your organisations.',
+  showAll: 'Show all organisations',
+  found: (n: number) => `${organisations(n)} found.`,
+  matching: (matching: number, total: number) =>
+    matching === total ? count(total) : `${count(matching)} of ${count(total)}`,
+  foot: (o: Overview) => `${organisations(o.total)} on your ring`,
+  attention: (n: number) =>
+    `${organisations(n)} ${isOne(n) ? 'needs' : 'need'} attention. Nothing on this computer was lost.`,
+}
+
+export const banners = {
+  demo: 'Demo data: everything here is made up.',
+  leaveDemo: 'Leave the demo',
+  leaving: 'Leaving the demo…',
+  testServer: (address: string) => `Test server: Bookring talks to ${address}, not to Xero.`,
+  sessionOnly:
+    'For this session only: you will have to sign in again after closing Bookring, because nothing is kept in the password store.',
+}
+
+export const signIn = {
+  title: (phase: string): string => {
+    switch (phase) {
+      case 'opening':
+        return 'Opening your browser'
+      case 'reading':
+        return 'Reading what was connected'
+      default:
+        return 'Finish in your browser'
+    }
+  },
+  sub: (phase: string): string => {
+    switch (phase) {
+      case 'opening':
+        return 'If your computer asks about its password store, please answer there.'
+      case 'reading':
+        return 'Xero has answered. This takes a moment.'
+      default:
+        return 'Xero is open there. This window follows along by itself.'
+    }
+  },
+  subNotOpened: 'The sign-in is ready. Open its link in any browser on this computer.',
+  steps: {
+    opening: 'Opening your browser at Xero',
+    opened: 'Browser opened at Xero',
+    notOpened: 'Your browser did not open',
+    notOpenedHint: 'Copy the link and paste it into the browser’s address bar.',
+    allow: 'Sign in, choose, allow access',
+    allowHint: 'Signed in as someone else there? Sign out at Xero first.',
+    read: 'Bookring reads what was connected',
+  },
+  states: { done: 'Done: ', now: 'Now: ', todo: 'Next: ', bad: 'Not done: ' },
+  openAgain: 'Open again',
+  openedAgain: 'Opened in your browser once more.',
+  copyLink: 'Copy link',
+  copiedLink: 'The link is on the clipboard. Paste it into a browser on this computer.',
+  moreTime: 'More time',
+  extended: 'You have the full time again.',
+  oneMinute: 'One minute left. Press More time to go on.',
+  help: 'The browser shows an error, or nothing came back?',
+  check: 'What to check',
+  paste: 'Paste the address it ended on',
+  pasteHint: 'Copy the whole address from the browser first, then press this.',
+  pasted: 'The address is right. Going on.',
+  checks: {
+    clientIDTitle: 'Client ID',
+    clientID: 'Does your Xero app show this one?',
+    addressesTitle: 'Redirect addresses',
+    addresses: (n: number) => `Does your Xero app list all ${count(n)} of them?`,
+    limitTitle: 'Connection limit',
+    limit: 'A Xero app may hold only so many connections. At the limit Xero says so on its page.',
+    otherTitle: 'Someone else’s sign-in',
+    other: 'Sign out at Xero, then press Open again.',
+    logout: 'Sign out at Xero',
+  },
+  cancelled: 'Sign-in cancelled. Nothing was changed.',
+  code: 'Error code',
+}
+
+/** What is said of a status: its words, how they look, and why. */
+export interface StatusWords {
+  label: string
+  tone: 'ok' | 'warn' | 'bad' | 'idle'
+  reason: string
+}
+
+/** status returns the words for an organisation's status. */
+export function status(row: Pick<Row, 'status' | 'signIns'>): StatusWords {
+  const who = row.signIns[0] ? inSentence(row.signIns[0]) : 'someone who may see it'
+  switch (row.status) {
+    case 'connected':
+      return { label: 'Connected', tone: 'ok', reason: 'Xero listed it at the last check.' }
+    case 'sign-in-again':
+      return {
+        label: 'Sign in again',
+        tone: 'warn',
+        reason: `Its sign-in has ended. Press Connect another organisation and sign in as ${who}.`,
+      }
+    case 'removed':
+      return {
+        label: 'Removed in Xero',
+        tone: 'bad',
+        reason:
+          'Xero no longer lists it. Press Connect another organisation and choose it again there.',
+      }
+    case 'no-access':
+      return {
+        label: 'No access',
+        tone: 'bad',
+        reason:
+          'Xero lists it but refuses its data: a role changed, or a trial ended. Ask the client’s administrator.',
+      }
+    default:
+      return { label: 'Not known', tone: 'idle', reason: 'This Bookring does not know the status.' }
+  }
+}
