@@ -22,7 +22,7 @@ const childOf = "BOOKRING_KEYCHAIN_CHILD_OF"
 func inChild(t *testing.T) bool { return os.Getenv(childOf) == t.Name() }
 
 // runAgain runs the calling test again with these variables added to the
-// environment ("NAME=" alone removes nothing, it sets an empty value).
+// environment.
 func runAgain(t *testing.T, env ...string) {
 	t.Helper()
 	self, err := os.Executable()
@@ -30,8 +30,9 @@ func runAgain(t *testing.T, env ...string) {
 		t.Fatal(err)
 	}
 	pattern := "^" + strings.ReplaceAll(regexp.QuoteMeta(t.Name()), "/", "$/^") + "$"
-	child := exec.CommandContext(t.Context(), self, "-test.run="+pattern, "-test.v", "-test.timeout=100s")
-	child.Env = append(append(os.Environ(), childOf+"="+t.Name()), env...)
+	child := exec.CommandContext(t.Context(), self, "-test.run="+pattern, "-test.v", "-test.timeout="+timeLeft(t).String()) //nolint:gosec // It is this test itself.
+	// The race detector would wait a second for the end of each process.
+	child.Env = append(append(os.Environ(), childOf+"="+t.Name(), "GORACE=atexit_sleep_ms=0"), env...)
 	out, err := child.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()+" ") {
 		t.Errorf("in a process of its own: %v\n%s", err, out)
@@ -42,6 +43,15 @@ func runAgain(t *testing.T, env ...string) {
 			t.Log(strings.TrimSpace(line))
 		}
 	}
+}
+
+// timeLeft returns how long the calling test may still take; 0 is for ever.
+func timeLeft(t *testing.T) time.Duration {
+	deadline, ok := t.Deadline()
+	if !ok {
+		return 0
+	}
+	return max(time.Until(deadline)-time.Second, time.Second)
 }
 
 // need ends the test if a program is missing: as a failure where the keychain
@@ -81,7 +91,7 @@ func startBus(t *testing.T) string {
 	if err := os.WriteFile(config, []byte(strings.ReplaceAll(busConfig, "DIR", dir)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	daemon := exec.CommandContext(t.Context(), "dbus-daemon", "--config-file="+config, "--nofork", "--nopidfile", "--print-address")
+	daemon := exec.CommandContext(t.Context(), "dbus-daemon", "--config-file="+config, "--nofork", "--nopidfile", "--print-address") //nolint:gosec // The configuration is ours.
 	return strings.TrimSpace(start(t, daemon))
 }
 

@@ -1,0 +1,154 @@
+package keychain_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+
+	"bookring/backend"
+	"bookring/backend/keychain"
+)
+
+var answers = []misbehaviour{
+	{
+		name: "another value comes back",
+		begin: func(s *secretService) {
+			s.read = func(account, secret string) string {
+				if account == wellKeptAccount {
+					return secret
+				}
+				return secret[1:]
+			}
+		},
+		client: savesNothing(backend.KeychainDamaged),
+	},
+	{
+		name: "the earlier value comes back",
+		begin: func(s *secretService) {
+			s.read = func(account, secret string) string {
+				if account == wellKeptAccount {
+					return s.items[wellKeptAccount+" at first"]
+				}
+				return secret
+			}
+			s.items[wellKeptAccount+" at first"] = s.items[wellKeptAccount]
+		},
+		client: func(t *testing.T, v *keychain.Vault) {
+			failsWith(t, v.Save(t.Context(), credential("kept", 2)), backend.KeychainDismissed)
+			loads(t, v, wellKept)
+		},
+	},
+	{
+		name: "an item is overlooked once",
+		begin: func(s *secretService) {
+			var searches atomic.Int32
+			s.hide = func(string) bool { return searches.Add(1)%2 == 1 }
+		},
+		client: func(t *testing.T, v *keychain.Vault) {
+			loads(t, v, wellKept)
+			save(t, v, credential("kim", 1))
+			loads(t, v, credential("kim", 1))
+			lists(t, v, "kim")
+		},
+	},
+	{
+		name: "the index is overlooked just when it grows",
+		begin: func(s *secretService) {
+			var searches atomic.Int32
+			s.hide = func(account string) bool {
+				return account == "index" && slices.Contains(s.order(), "canary") && searches.Add(1) <= 2
+			}
+		},
+		client: func(t *testing.T, v *keychain.Vault) {
+			save(t, v, credential("kim", 1))
+			if err := v.Probe(t.Context()); err != nil {
+				t.Errorf("Probe: %v", err)
+			}
+			save(t, v, credential("lee", 1))
+			lists(t, v, "kim", "lee")
+		},
+	},
+	{
+		name:  "a new sign-in is in the index before its item is written",
+		begin: func(*secretService) {},
+		client: func(t *testing.T, v *keychain.Vault) {
+			save(t, v, credential("kim", 1))
+			save(t, v, credential("kim", 2))
+		},
+		after: func(t *testing.T, s *secretService) {
+			order := s.order()
+			if len(order) != 3 || order[0] != "index" || !isUser("kim")(order[1]) || order[2] != order[1] {
+				t.Errorf("written: %q", order)
+			}
+		},
+	},
+	{
+		name: "a sign-in whose item cannot be written is in the index all the same",
+		begin: func(s *secretService) {
+			s.create = func(account string) (dbus.ObjectPath, *dbus.Error) {
+				if account == "index" {
+					return "", nil
+				}
+				return "", dbus.NewError("org.example.DiskFull", []any{"could not store " + planted})
+			}
+		},
+		client: func(t *testing.T, v *keychain.Vault) {
+			failsWith(t, v.Save(t.Context(), credential("kim", 1)), backend.KeychainFailed)
+			lists(t, v, "kim")
+			_, err := v.Load(t.Context(), credential("kim", 1).SignInKey)
+			if !errors.Is(err, backend.ErrNoCredential) {
+				t.Errorf("Load: %v", err)
+			}
+		},
+	},
+	malformed("an answer that is too short", map[string]any{
+		"OpenSession": func(string, dbus.Variant) (dbus.Variant, *dbus.Error) { return dbus.MakeVariant(""), nil },
+	}),
+	malformed("an answer of another type", map[string]any{
+		"GetSecret":  func(dbus.ObjectPath) (string, *dbus.Error) { return planted, nil },
+		"CreateItem": func(map[string]dbus.Variant, dbusSecret, bool) (uint32, string, *dbus.Error) { return 1, planted, nil },
+	}),
+	{
+		name:   "collections that break the library",
+		begin:  func(s *secretService) { s.collections = "login" },
+		client: nothingWorks(backend.KeychainFailed),
+	},
+	{
+		name: "a service that dies instead of answering",
+		begin: func(s *secretService) {
+			s.create = func(string) (dbus.ObjectPath, *dbus.Error) {
+				s.die()
+				return "/", nil
+			}
+		},
+		client: func(t *testing.T, v *keychain.Vault) {
+			failsWith(t, v.Probe(t.Context()), backend.KeychainFailed)
+			failsWith(t, v.Probe(t.Context()), backend.KeychainMissing)
+		},
+	},
+}
+
+func malformed(name string, replaced map[string]any) misbehaviour {
+	return misbehaviour{
+		name:   name,
+		begin:  func(s *secretService) { s.replaced = replaced },
+		client: nothingWorks(backend.KeychainFailed),
+	}
+}
+
+func nothingWorks(code backend.Code) func(*testing.T, *keychain.Vault) {
+	return func(t *testing.T, v *keychain.Vault) {
+		failsWith(t, v.Probe(t.Context()), code)
+		failsWith(t, v.Save(t.Context(), credential("kim", 1)), code)
+		_, err := v.Load(t.Context(), wellKept.SignInKey)
+		failsWith(t, err, code)
+	}
+}
+
+func isUser(name string) func(string) bool {
+	return func(account string) bool { return strings.HasSuffix(account, "|"+name) }
+}

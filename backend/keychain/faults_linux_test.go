@@ -1,0 +1,127 @@
+package keychain_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+
+	"bookring/backend"
+)
+
+// How many saves the fault run makes; a night's run sets thousands.
+const faultCount = "BOOKRING_KEYCHAIN_FAULTS"
+
+// TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot saves
+// one generation after the other into a service of which every third answer is
+// wrong, and checks after each what is true: what Save said is kept is kept,
+// and what it said is not has left the one before it or itself.
+func TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot(t *testing.T) {
+	count := 150
+	if s := os.Getenv(faultCount); s != "" {
+		var err error
+		if count, err = strconv.Atoi(s); err != nil {
+			t.Fatalf("%s: %v", faultCount, err)
+		}
+	}
+	if !inChild(t) {
+		s := newSecretService()
+		s.beginFaults(rand.New(rand.NewPCG(1, 2))) //nolint:gosec // A run must be repeatable.
+		bus := startBus(t)
+		s.serve(t, bus)
+		runAgain(t, "DBUS_SESSION_BUS_ADDRESS="+bus)
+		return
+	}
+	v := newVault()
+	key := credential("kim", 0).SignInKey
+	kept, refused, reported := 0, 0, map[backend.Code]int{}
+	for generation := 1; generation <= count; generation++ {
+		err := v.Save(t.Context(), credential("kim", generation))
+		got := untilRead(t, v, key, kept > 0)
+		switch {
+		case err == nil && got != generation:
+			t.Fatalf("generation %d is said to be saved, and %d is there", generation, got)
+		case err != nil && got != kept && got != generation:
+			t.Fatalf("after %d failed, %d is there; before it was %d", generation, got, kept)
+		case err != nil:
+			refused++
+			reported[backend.AsFailure(err).Code]++
+		}
+		kept = got
+	}
+	if refused == 0 || refused == count {
+		t.Errorf("%d of %d saves were refused", refused, count)
+	}
+	t.Logf("%d saves, %d refused: %v", count, refused, reported)
+}
+
+// untilRead loads until an answer is not one of the faults, and returns the
+// generation, or 0 if there is none.
+func untilRead(t *testing.T, v vault, key backend.SignInKey, mustBe bool) int {
+	t.Helper()
+	for range 100 {
+		c, err := v.Load(t.Context(), key)
+		switch {
+		case err == nil:
+			return c.Generation
+		case errors.Is(err, backend.ErrNoCredential):
+			if mustBe {
+				t.Fatal("a credential that was there is said not to be")
+			}
+			return 0
+		}
+	}
+	t.Fatal("no answer in a hundred was right")
+	return 0
+}
+
+// beginFaults makes about every third answer wrong. An item is never
+// overlooked twice in a row: nothing could tell that from its absence.
+func (s *secretService) beginFaults(random *rand.Rand) {
+	var mu sync.Mutex
+	overlooked := false
+	chance := func(n int) int {
+		mu.Lock()
+		defer mu.Unlock()
+		return random.IntN(n)
+	}
+	s.create = func(string) (dbus.ObjectPath, *dbus.Error) {
+		switch chance(4) {
+		case 0:
+			return promptPath, nil
+		case 1:
+			return "", dbus.NewError("org.example.DiskFull", nil)
+		}
+		return "", nil
+	}
+	s.prompted = func() {
+		switch chance(4) {
+		case 0:
+			s.emit("Completed", true, dbus.MakeVariant(""))
+		case 1:
+			s.emit("Moved", "left")
+		case 2:
+			s.emit("Completed", fmt.Sprint(true), dbus.MakeVariant(""))
+		case 3:
+			s.allow()
+		}
+	}
+	s.hide = func(string) bool {
+		overlook := chance(6) == 0
+		mu.Lock()
+		defer mu.Unlock()
+		overlooked = overlook && !overlooked
+		return overlooked
+	}
+	s.read = func(_, secret string) string {
+		if chance(6) == 0 {
+			return secret[:len(secret)/2]
+		}
+		return secret
+	}
+}

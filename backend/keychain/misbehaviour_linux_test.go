@@ -1,0 +1,195 @@
+package keychain_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"bookring/backend"
+	"bookring/backend/keychain"
+)
+
+// impatient is how long these tests wait for an answer that never comes.
+const impatient = 400 * time.Millisecond
+
+// wellKept is in a misbehaving service before it begins to misbehave.
+var wellKept = credential("kept", 1)
+
+const wellKeptAccount = "https://identity.xero.com|0123456789ABCDEF0123456789ABCDEF|kept"
+
+func newVault() *keychain.Vault {
+	v := keychain.New("app.bookring.test")
+	v.Shorten(impatient/4, impatient)
+	return v
+}
+
+// A misbehaviour is a way in which a Secret Service goes wrong, and what then
+// must be true, in the process that uses it and in the service.
+type misbehaviour struct {
+	name   string
+	begin  func(*secretService)
+	client func(*testing.T, *keychain.Vault)
+	after  func(*testing.T, *secretService)
+}
+
+func TestAMisbehavingSecretServiceNeverPassesForAKeychain(t *testing.T) {
+	for _, m := range slices.Concat(prompts, answers, locks) {
+		t.Run(m.name, func(t *testing.T) {
+			if inChild(t) {
+				m.client(t, newVault())
+				return
+			}
+			s := newSecretService()
+			s.items[wellKeptAccount] = encode(t, wellKept)
+			m.begin(s)
+			bus := startBus(t)
+			s.serve(t, bus)
+			runAgain(t, "DBUS_SESSION_BUS_ADDRESS="+bus)
+			if m.after != nil {
+				m.after(t, s)
+			}
+		})
+	}
+}
+
+func asksBeforeStoring(prompted func(*secretService)) func(*secretService) {
+	return func(s *secretService) {
+		s.create = func(string) (dbus.ObjectPath, *dbus.Error) { return promptPath, nil }
+		s.prompted = func() { prompted(s) }
+	}
+}
+
+// savesNothing expects that probing and saving fail with a code, and that
+// reading still works.
+func savesNothing(code backend.Code) func(*testing.T, *keychain.Vault) {
+	return func(t *testing.T, v *keychain.Vault) {
+		failsWith(t, v.Probe(t.Context()), code)
+		failsWith(t, v.Save(t.Context(), credential("kim", 1)), code)
+		loads(t, v, wellKept)
+	}
+}
+
+func keptNothingNew(t *testing.T, s *secretService) {
+	if got := s.kept(); !slices.Equal(got, []string{wellKeptAccount}) {
+		t.Errorf("the service holds %v", got)
+	}
+}
+
+var prompts = []misbehaviour{
+	{
+		name:   "a dismissed prompt, of which the library says that all is well",
+		begin:  asksBeforeStoring(func(s *secretService) { s.emit("Completed", true, dbus.MakeVariant("")) }),
+		client: savesNothing(backend.KeychainDismissed),
+		after:  keptNothingNew,
+	},
+	{
+		name:   "another signal before the prompt is answered",
+		begin:  asksBeforeStoring(func(s *secretService) { s.emit("Moved", "left") }),
+		client: savesNothing(backend.KeychainDismissed),
+		after:  keptNothingNew,
+	},
+	{
+		name: "a prompt that breaks the library",
+		begin: asksBeforeStoring(func(s *secretService) {
+			s.emit("Completed", "true", dbus.MakeVariant(""))
+		}),
+		client: savesNothing(backend.KeychainFailed),
+		after:  keptNothingNew,
+	},
+	{
+		name:   "a prompt that says nothing",
+		begin:  asksBeforeStoring(func(s *secretService) { s.emit("Completed") }),
+		client: savesNothing(backend.KeychainFailed),
+		after:  keptNothingNew,
+	},
+	{
+		name:   "a prompt that is never answered",
+		begin:  asksBeforeStoring(func(*secretService) {}),
+		client: staysStuck,
+		after:  keptNothingNew,
+	},
+	{
+		name:   "a service that dies during the prompt",
+		begin:  asksBeforeStoring(func(s *secretService) { time.AfterFunc(impatient/8, s.die) }),
+		client: staysStuck,
+	},
+	{
+		name:  "a prompt that is answered after a while",
+		begin: asksBeforeStoring(func(s *secretService) { time.AfterFunc(impatient/2, s.allow) }),
+		client: func(t *testing.T, v *keychain.Vault) {
+			var told []bool
+			v.Waiting = func(is bool) { told = append(told, is) }
+			if err := v.Probe(t.Context()); err != nil {
+				t.Errorf("Probe: %v", err)
+			}
+			if !slices.Equal(told, []bool{true, false}) {
+				t.Errorf("told %v", told)
+			}
+			save(t, v, credential("kim", 1))
+			loads(t, v, credential("kim", 1))
+		},
+	},
+}
+
+// staysStuck expects that one call is given up, and none made after it.
+func staysStuck(t *testing.T, v *keychain.Vault) {
+	began := time.Now()
+	failsWith(t, v.Save(t.Context(), credential("kim", 1)), backend.KeychainStuck)
+	if took := time.Since(began); took < impatient || took > soon {
+		t.Errorf("gave up after %v", took)
+	}
+	_, err := v.Load(t.Context(), wellKept.SignInKey)
+	failsWith(t, err, backend.KeychainStuck)
+}
+
+var locks = []misbehaviour{
+	{
+		name: "a locked keyring that nobody is asked to unlock",
+		begin: func(s *secretService) {
+			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
+		},
+		client: nothingWorks(backend.KeychainLocked),
+	},
+	{
+		name: "a locked keyring whose prompt is dismissed",
+		begin: func(s *secretService) {
+			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, promptPath }
+			s.prompted = func() { s.emit("Completed", true, dbus.MakeVariant([]dbus.ObjectPath{})) }
+		},
+		client: nothingWorks(backend.KeychainLocked),
+	},
+	{
+		name: "a locked keyring of another name than login",
+		begin: func(s *secretService) {
+			s.collections, s.alias = []dbus.ObjectPath{secretsPath + "/collection/kdewallet"}, secretsPath+"/collection/kdewallet"
+			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
+		},
+		client: nothingWorks(backend.KeychainLocked),
+	},
+	{
+		name: "a service without any keyring",
+		begin: func(s *secretService) {
+			s.collections, s.alias = []dbus.ObjectPath{}, "/"
+			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
+		},
+		client: nothingWorks(backend.KeychainMissing),
+	},
+	{
+		name: "an unlock prompt that is never answered",
+		begin: func(s *secretService) {
+			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, promptPath }
+		},
+		client: nothingWorks(backend.KeychainStuck),
+	},
+	{
+		name: "an item that is locked by itself",
+		begin: func(s *secretService) {
+			s.create = func(string) (dbus.ObjectPath, *dbus.Error) {
+				return "", dbus.NewError("org.freedesktop.Secret.Error.IsLocked", nil)
+			}
+		},
+		client: savesNothing(backend.KeychainLocked),
+	},
+}
