@@ -1,7 +1,6 @@
 package simxero
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -74,9 +73,6 @@ func (s *Server) consentView(req *request, person *Person) consentView {
 		}
 		v.Choices = append(v.Choices, c)
 	}
-	slices.SortStableFunc(v.Choices, func(a, b choice) int {
-		return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
 	if v.Open == 1 {
 		for i := range v.Choices {
 			v.Choices[i].Chosen = v.Choices[i].Why == ""

@@ -162,6 +162,7 @@ type Injected struct {
 	endpoint Endpoint
 	fault    Fault
 	met      int
+	more     chan struct{} // closed and replaced whenever met grows
 	off      bool
 	released chan struct{}
 	once     sync.Once
@@ -172,6 +173,24 @@ func (i *Injected) Met() int {
 	i.owner.mu.Lock()
 	defer i.owner.mu.Unlock()
 	return i.met
+}
+
+// Await returns as soon as n requests have met the fault. It fails only if ctx
+// ends first.
+func (i *Injected) Await(ctx context.Context, n int) error {
+	for {
+		i.owner.mu.Lock()
+		met, more := i.met, i.more
+		i.owner.mu.Unlock()
+		if met >= n {
+			return nil
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // Release lets the requests go on that the fault holds, and all later ones.
@@ -188,7 +207,7 @@ func (i *Injected) Stop() {
 // Fail switches a fault on at an endpoint. Of several faults at one endpoint
 // the one switched on first is met until it is used up.
 func (s *Server) Fail(e Endpoint, f Fault) *Injected {
-	i := &Injected{owner: &s.faults, endpoint: e, fault: f, released: make(chan struct{})}
+	i := &Injected{owner: &s.faults, endpoint: e, fault: f, more: make(chan struct{}), released: make(chan struct{})}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.active = append(s.faults.active, i)
@@ -225,6 +244,8 @@ func (fs *faults) take(e Endpoint) met {
 			continue
 		}
 		i.met++
+		close(i.more)
+		i.more = make(chan struct{})
 		return met{i.fault, i.released}
 	}
 	return met{}

@@ -1,0 +1,92 @@
+package simxero_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"bookring/backend/simxero"
+)
+
+func TestARefreshTokenChangesEveryTimeAndTheOldOneHasThirtyMinutes(t *testing.T) {
+	a := start(t, simxero.Demo())
+	first := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
+	second := a.renew(first.text("refresh_token"))
+	if second.status != 200 || second.text("refresh_token") == first.text("refresh_token") {
+		t.Fatalf("%d, the same token again", second.status)
+	}
+	same(t, "what the new token lists", a.names(second), []string{"Calder Street Vets"})
+	a.clock.Advance(30 * time.Minute)
+	again := a.renew(first.text("refresh_token"))
+	same(t, "the old one in the grace", again.status, 200)
+	same(t, "what the first use brought", a.renew(second.text("refresh_token")).status, 200)
+	a.clock.Advance(time.Second)
+	late := a.renew(first.text("refresh_token"))
+	same(t, "the old one after the grace", []any{late.status, late.fields}, []any{400, map[string]any{
+		"error": "invalid_grant", "error_description": "Refresh token has been consumed",
+	}})
+	same(t, "the newest", a.renew(again.text("refresh_token")).status, 200)
+}
+
+func TestAnUnusedRefreshTokenLivesSixtyDays(t *testing.T) {
+	for wait, status := range map[time.Duration]int{60 * 24 * time.Hour: 200, 60*24*time.Hour + time.Second: 400} {
+		a := start(t, simxero.Demo())
+		token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
+		a.clock.Advance(wait)
+		r := a.renew(token.text("refresh_token"))
+		same(t, wait.String(), r.status, status)
+		if status == 400 {
+			same(t, "error", r.fields, map[string]any{"error": "invalid_grant"})
+		}
+	}
+}
+
+func TestARefreshTokenIsUnknownToAnotherClient(t *testing.T) {
+	w := simxero.Demo()
+	w.Clients = append(w.Clients, simxero.Client{ID: "0123456789ABCDEF0123456789ABCDEF", Name: "Another"})
+	a := start(t, w)
+	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
+	r := a.post("/connect/token", url.Values{
+		"grant_type": {"refresh_token"}, "client_id": {w.Clients[1].ID}, "refresh_token": {token.text("refresh_token")},
+	})
+	same(t, "error", r.text("error"), "invalid_grant")
+	same(t, "unknown", a.renew("nothing").text("error"), "invalid_grant")
+	same(t, "its own client", a.renew(token.text("refresh_token")).status, 200)
+}
+
+func TestALostAnswerHasRotatedTheToken(t *testing.T) {
+	a := start(t, simxero.Demo())
+	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
+	a.server.Fail(simxero.Renewal, simxero.LostAnswer().Once())
+	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {simxero.DemoClientID}, "refresh_token": {token.text("refresh_token")}}
+	if _, err := a.try("/connect/token", form); err == nil {
+		t.Fatal("there was an answer")
+	}
+	a.clock.Advance(29 * time.Minute)
+	same(t, "again within the grace", a.renew(token.text("refresh_token")).status, 200)
+	a.clock.Advance(2 * time.Minute)
+	same(t, "again after it", a.renew(token.text("refresh_token")).text("error_description"), "Refresh token has been consumed")
+	var kinds []simxero.EventKind
+	for _, e := range a.server.Events() {
+		kinds = append(kinds, e.Kind)
+	}
+	want := []simxero.EventKind{simxero.Renewed, simxero.RenewedAgain, simxero.RenewalRefused}
+	same(t, "events", slices.DeleteFunc(kinds, func(k simxero.EventKind) bool { return !slices.Contains(want, k) }), want)
+}
+
+func TestRevocationAnswers200AndTakesEveryConnection(t *testing.T) {
+	a := start(t, simxero.Demo())
+	v := a.server.Visitor()
+	a.signIn(v, "Jo Whitmore", "Calder Street Vets")
+	token := a.signIn(v, "Jo Whitmore", "Fjord Analytics Ltd")
+	sam := a.signIn(a.server.Visitor(), "Sam Adeyemi", "Abernathy & Sons Builders")
+	r := a.post("/connect/revocation", url.Values{"client_id": {simxero.DemoClientID}, "token": {token.text("refresh_token")}})
+	same(t, "answer", []any{r.status, r.body}, []any{200, ""})
+	same(t, "renewal", a.renew(token.text("refresh_token")).text("error"), "invalid_grant")
+	same(t, "connections", a.call(http.MethodGet, "/connections", token).status, 401)
+	same(t, "the other person", a.names(sam), []string{"Abernathy & Sons Builders"})
+	same(t, "after a new sign-in", a.names(a.signIn(v, "Jo Whitmore", "Granary Bakehouse")), []string{"Granary Bakehouse"})
+	same(t, "an unknown token", a.post("/connect/revocation", url.Values{"token": {"nothing"}}).status, 200)
+}
