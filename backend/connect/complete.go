@@ -21,19 +21,26 @@ const detailsAtOnce = 4
 // that cannot be used. What fails after the grant is kept, so that trying again
 // needs no browser.
 func (c *Connector) complete(ctx context.Context, grant backend.Grant) (*backend.Outcome, error) {
+	c.recording.Lock()
+	defer c.recording.Unlock()
 	outcome, err := c.record(ctx, grant)
-	if err != nil && retriable(err) {
-		c.mu.Lock()
+
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case err != nil && retriable(err):
 		c.pending = &grant
-		c.mu.Unlock()
+	case err == nil && c.pending != nil && c.pending.SignIn.SignInKey == grant.SignIn.SignInKey:
+		c.pending = nil // an older token must not take the place of this one
 	}
 	return outcome, err
 }
 
 func (c *Connector) record(ctx context.Context, grant backend.Grant) (*backend.Outcome, error) {
 	signIn := grant.SignIn
-	signIn.SessionOnly = c.isSessionOnly()
-	if err := c.keep(ctx, signIn, grant.Token); err != nil {
+	vault, sessionOnly := c.vault()
+	signIn.SessionOnly = sessionOnly
+	if err := c.keep(ctx, vault, signIn.SignInKey, grant.Token); err != nil {
 		return nil, err
 	}
 	listed, err := c.Xero.Connections(ctx, grant.Token)
@@ -61,14 +68,14 @@ func (c *Connector) record(ctx context.Context, grant backend.Grant) (*backend.O
 }
 
 // keep puts the refresh token in the keychain before the access token is used.
-func (c *Connector) keep(ctx context.Context, s backend.SignIn, token backend.Token) error {
-	vault := c.vault()
-	before, err := vault.Load(ctx, s.SignInKey)
+// A damaged credential is replaced: what it held is lost, and this is newer.
+func (c *Connector) keep(ctx context.Context, vault Vault, key backend.SignInKey, token backend.Token) error {
+	before, err := vault.Load(ctx, key)
 	if err != nil && !errors.Is(err, backend.ErrNoCredential) && backend.AsFailure(err).Code != backend.KeychainDamaged {
 		return err
 	}
 	return vault.Save(ctx, backend.Credential{
-		SignInKey:  s.SignInKey,
+		SignInKey:  key,
 		Generation: before.Generation + 1,
 		Refresh:    token.Refresh,
 		Previous:   before.Refresh,
@@ -80,7 +87,7 @@ func (c *Connector) keep(ctx context.Context, s backend.SignIn, token backend.To
 // previous names the last person who signed in, if it was somebody else.
 func (c *Connector) previous(ctx context.Context, s backend.SignIn) (string, error) {
 	signIns, err := c.Register.SignIns(ctx)
-	if err != nil || len(signIns) == 0 || signIns[0].SignInKey == s.SignInKey {
+	if err != nil || len(signIns) == 0 || signIns[0].UserID == s.UserID {
 		return "", err
 	}
 	return signIns[0].Name, nil
@@ -131,11 +138,15 @@ func (c *Connector) readOne(ctx context.Context, token backend.Token, organisati
 		return fmt.Errorf("read details: %w", err)
 	}
 	details, err := c.Xero.Details(ctx, token, organisationID)
-	switch {
-	case err == nil:
+	if err == nil {
 		err = c.Register.SaveDetails(ctx, organisationID, details, c.Now())
-	case backend.AsFailure(err).Code == backend.XeroForbidden:
-		err = c.Register.SaveRefusal(ctx, organisationID, c.Now())
+	} else {
+		switch backend.AsFailure(err).Code {
+		case backend.XeroForbidden:
+			err = c.Register.SaveRefusal(ctx, organisationID, c.Now())
+		case backend.XeroNotFound, backend.XeroUnreadable:
+			return nil // this organisation's own trouble
+		}
 	}
 	if err == nil {
 		c.changed()

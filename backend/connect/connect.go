@@ -9,44 +9,60 @@ import (
 
 // Connect signs a person in and adds what they connect to the list. It returns
 // once the browser is open; how it goes on, and every failure, is in
-// [Overview.SignIn]. While a sign-in waits, Connect brings that one forward
-// instead of beginning another. What Xero has granted but Bookring could not
-// write down is taken up again without the browser.
-func (c *Connector) Connect(ctx context.Context) {
-	if waiting := c.latest(); waiting != nil {
-		c.open(waiting)
+// [Overview.SignIn]. While a sign-in is under way, Connect brings that one
+// forward instead of beginning another. What Xero has granted but Bookring
+// could not write down is taken up again without the browser.
+func (c *Connector) Connect() {
+	ctx, r, entered := c.enter(true)
+	if !entered {
+		c.bringForward(r)
 		return
 	}
 	if grant := c.takePending(); grant != nil {
-		c.resume(*grant)
+		c.change(func() { r.progress.Phase = PhaseReading })
+		go func() {
+			defer c.leave(r)
+			c.take(ctx, r, *grant)
+		}()
 		return
 	}
-	if r, err := c.begin(ctx); err == nil {
+	if err := c.begin(ctx, r); err == nil {
 		c.open(r)
 	}
+}
+
+// again begins a round for the browser's page and returns where to send it.
+func (c *Connector) again() (string, error) {
+	ctx, r, entered := c.enter(false)
+	if !entered {
+		return "", backend.Fail(backend.Cancelled, "", nil)
+	}
+	if err := c.begin(ctx, r); err != nil {
+		return "", err
+	}
+	return r.attempt.Link(), nil
 }
 
 // begin prepares a round up to the moment when the browser may go to Xero, and
 // follows it. It fails, and shows, when there is no client ID, no keychain that
 // keeps what Xero will give, or no way back.
-func (c *Connector) begin(ctx context.Context) (*round, error) {
-	life, cancel := context.WithCancel(context.Background()) // outlives the click
-	r := &round{cancel: cancel}
-	c.enter(r)
+func (c *Connector) begin(ctx context.Context, r *round) error {
 	attempt, err := c.prepare(ctx)
 	if err != nil {
 		c.finish(r, backend.End{Failure: backend.AsFailure(err)})
 		c.leave(r)
-		return nil, err
+		return err
 	}
-	c.mu.Lock()
-	r.attempt = attempt
-	c.mu.Unlock()
-	c.show(r, func(p *Progress) {
-		p.Phase, p.Deadline = PhaseWaiting, stamp(attempt.Deadline())
+	deadline := stamp(attempt.Deadline())
+	c.change(func() {
+		r.attempt = attempt
+		r.progress.Phase, r.progress.Deadline = PhaseWaiting, deadline
 	})
-	c.running.Go(func() { c.follow(life, r) })
-	return r, nil
+	go func() {
+		defer c.leave(r)
+		c.follow(ctx, r)
+	}()
+	return nil
 }
 
 // prepare tries the keychain before the browser opens, so that a consent is
@@ -56,92 +72,60 @@ func (c *Connector) prepare(ctx context.Context) (Attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.vault().Probe(ctx); err != nil {
+	vault, _ := c.vault()
+	if err := vault.Probe(ctx); err != nil {
 		return nil, err
 	}
-	return c.Authoriser.Begin(ctx, clientID)
-}
-
-// open sends the browser to Xero. If it does not open, the person copies the
-// link; the round goes on.
-func (c *Connector) open(r *round) {
-	attempt := c.attempt(r)
-	if attempt == nil {
-		return
-	}
-	err := c.Browse(attempt.Link())
+	attempt, err := c.Authoriser.Begin(ctx, clientID)
 	if err != nil {
-		c.Log.Warn("browser", "code", backend.AsFailure(err).Code)
+		return nil, err
 	}
-	c.show(r, func(p *Progress) { p.BrowserFailed = err != nil })
+	if ctx.Err() != nil { // cancelled meanwhile: no browser may open any more
+		attempt.Cancel()
+		return nil, backend.Fail(backend.Cancelled, "", ctx.Err())
+	}
+	return attempt, nil
 }
 
 // follow sees a round through, whoever began it: the window's button, or the
 // link on the browser's page.
 func (c *Connector) follow(ctx context.Context, r *round) {
-	defer c.leave(r)
 	grant, err := r.attempt.Wait(ctx, func() {
-		c.show(r, func(p *Progress) { p.Phase = PhaseReading })
+		c.change(func() { r.progress.Phase = PhaseReading })
 	})
 	if err != nil {
-		c.end(r, nil, err)
+		c.end(r, backend.End{Failure: backend.AsFailure(err)})
 		return
 	}
+	c.take(ctx, r, grant)
+}
+
+// take writes down what a round was granted, ends it, and reads the rest.
+func (c *Connector) take(ctx context.Context, r *round, grant backend.Grant) {
 	outcome, err := c.complete(ctx, grant)
-	c.end(r, outcome, err)
+	c.end(r, backend.End{Outcome: outcome, Failure: backend.AsFailure(err)})
 	if err == nil {
 		c.readDetails(ctx, grant.Token, outcome.Changes)
 	}
 }
 
-// resume completes a grant that could not be written down earlier.
-func (c *Connector) resume(grant backend.Grant) {
-	life, cancel := context.WithCancel(context.Background())
-	r := &round{cancel: cancel}
-	c.enter(r)
-	c.show(r, func(p *Progress) { p.Phase = PhaseReading })
-	c.running.Go(func() {
-		defer c.leave(r)
-		outcome, err := c.complete(life, grant)
-		c.end(r, outcome, err)
-		if err == nil {
-			c.readDetails(life, grant.Token, outcome.Changes)
-		}
-	})
-}
-
 // end tells the window and the browser how a round ended. The page offers the
 // next round, which begins like any other.
-func (c *Connector) end(r *round, outcome *backend.Outcome, err error) {
-	end := backend.End{Outcome: outcome, Failure: backend.AsFailure(err)}
+func (c *Connector) end(r *round, end backend.End) {
 	c.finish(r, end)
 	if r.attempt != nil {
 		r.attempt.Show(end, c.again)
 	}
 }
 
-// again begins a round for the browser's page and returns where to send it.
-func (c *Connector) again() (string, error) {
-	r, err := c.begin(context.Background())
-	if err != nil {
-		return "", err
-	}
-	return r.attempt.Link(), nil
-}
-
 // finish shows the end of a round in the window.
 func (c *Connector) finish(r *round, end backend.End) {
-	c.mu.Lock()
-	r.ended = true
-	c.revision++
-	c.mu.Unlock()
-	c.show(r, func(p *Progress) {
-		p.Deadline, p.BrowserFailed = "", false
-		if end.Failure != nil {
-			p.Phase, p.Failed = PhaseFailed, ForWindow(end.Failure)
-			return
+	c.change(func() {
+		c.revision++
+		r.progress = Progress{Number: r.progress.Number, Phase: PhaseFailed, Failed: ForWindow(end.Failure)}
+		if end.Outcome != nil {
+			r.progress.Phase, r.progress.Connected = PhaseDone, connected(*end.Outcome)
 		}
-		p.Phase, p.Connected = PhaseDone, connected(*end.Outcome)
 	})
 	if end.Failure != nil {
 		c.Log.Info("sign-in ended", "code", end.Failure.Code, "error", cause(end.Failure))
@@ -157,10 +141,4 @@ func cause(f *backend.Failure) string {
 		return err.Error()
 	}
 	return ""
-}
-
-func (c *Connector) attempt(r *round) Attempt {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return r.attempt
 }

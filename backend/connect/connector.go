@@ -34,11 +34,18 @@ type Connector struct {
 	Notify func()
 	Log    *slog.Logger
 
+	// running counts the rounds, and the comparing of [Connector.Start].
 	running sync.WaitGroup
+	// recording lets one round after the other write down what it brought. A
+	// list that Xero gave earlier must not be written over a later one.
+	recording sync.Mutex
 
 	mu          sync.Mutex
-	rounds      []*round // oldest first
-	progress    Progress
+	closed      bool
+	stopStart   context.CancelFunc // nil before Start
+	rounds      []*round           // oldest first
+	shown       *round             // the one in the window; nil before the first
+	number      int                // of the one in the window
 	revision    int
 	sessionOnly bool
 
@@ -48,85 +55,93 @@ type Connector struct {
 
 // round is one trip through the browser, until all that it brought is read.
 type round struct {
-	attempt Attempt // nil while the way back is being opened
-	number  int
-	cancel  context.CancelFunc
-	ended   bool // its end is known; what still runs are the details
+	attempt  Attempt // nil while the way back is being opened, and where no browser is needed
+	progress Progress
+	cancel   context.CancelFunc
 }
 
-// Close cancels what runs and returns when it has ended.
-func (c *Connector) Close() {
-	c.Authoriser.Close() // first: the browser's page could begin another round
+// ended reports that the end is known; what may still run is the reading of
+// details.
+func (r *round) ended() bool {
+	return r.progress.Phase == PhaseDone || r.progress.Phase == PhaseFailed
+}
+
+// enter adds a round and shows it; its context ends with Cancel and with Close.
+// Whoever enters must leave. Alone enters only if no round is under way, and
+// otherwise returns the newest of those. Nobody enters a closed Connector.
+func (c *Connector) enter(alone bool) (ctx context.Context, r *round, entered bool) {
+	defer c.Notify()
 	c.mu.Lock()
-	for _, r := range c.rounds {
-		r.cancel()
+	defer c.mu.Unlock()
+	underWay := c.newest(func(r *round) bool { return !r.ended() })
+	if c.closed || alone && underWay != nil {
+		return nil, underWay, false
 	}
-	c.mu.Unlock()
-	c.running.Wait()
-}
-
-// enter adds a round and shows it as the one that happens.
-func (c *Connector) enter(r *round) {
-	c.mu.Lock()
-	c.rounds = append(c.rounds, r)
-	r.number = c.progress.Number + 1
-	c.progress = Progress{Number: r.number, Phase: PhaseOpening}
-	c.mu.Unlock()
-	c.Notify()
+	ctx, cancel := context.WithCancel(context.Background())
+	c.number++
+	r = &round{cancel: cancel, progress: Progress{Number: c.number, Phase: PhaseOpening}}
+	c.rounds, c.shown = append(c.rounds, r), r
+	c.running.Add(1)
+	return ctx, r, true
 }
 
 // leave forgets a round.
 func (c *Connector) leave(r *round) {
 	r.cancel()
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.rounds = slices.DeleteFunc(c.rounds, func(other *round) bool { return other == r })
-}
-
-// show changes what the window sees of a round, unless a later one happens.
-func (c *Connector) show(r *round, change func(*Progress)) {
-	c.mu.Lock()
-	if r.number == c.progress.Number {
-		change(&c.progress)
-	}
 	c.mu.Unlock()
-	c.Notify()
+	c.running.Done()
 }
 
-// latest returns the round that a person would mean: the newest that has not
-// ended, or nil.
-func (c *Connector) latest() *round {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// newest returns the newest round that is right, or nil. The lock is held.
+func (c *Connector) newest(right func(*round) bool) *round {
 	for _, r := range slices.Backward(c.rounds) {
-		if !r.ended {
+		if right(r) {
 			return r
 		}
 	}
 	return nil
 }
 
-// changed says that rows of the list may have changed.
-func (c *Connector) changed() {
+// change changes something that the window sees, and says so.
+func (c *Connector) change(change func()) {
 	c.mu.Lock()
-	c.revision++
+	change()
 	c.mu.Unlock()
 	c.Notify()
 }
+
+// changed says that rows of the list may have changed.
+func (c *Connector) changed() { c.change(func() { c.revision++ }) }
 
 // KeychainWaits says whether the keychain keeps a call waiting.
 func (c *Connector) KeychainWaits(waiting bool) {
-	c.mu.Lock()
-	c.keychainWaiting = waiting
-	c.mu.Unlock()
-	c.Notify()
+	c.change(func() { c.keychainWaiting = waiting })
 }
 
-func (c *Connector) vault() Vault {
+// vault returns where credentials are kept, and whether only until the program
+// ends.
+func (c *Connector) vault() (v Vault, sessionOnly bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.sessionOnly {
-		return c.Session
+		return c.Session, true
 	}
-	return c.Keychain
+	return c.Keychain, false
+}
+
+// Close cancels what runs and returns when it has ended.
+func (c *Connector) Close() {
+	c.mu.Lock()
+	c.closed = true
+	for _, r := range c.rounds {
+		r.cancel()
+	}
+	if c.stopStart != nil {
+		c.stopStart()
+	}
+	c.mu.Unlock()
+	c.running.Wait()
+	c.Authoriser.Close()
 }

@@ -2,6 +2,8 @@ package connect
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"time"
 
 	"bookring/backend"
@@ -129,7 +131,10 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	o.SessionOnly, o.KeychainWaiting = c.sessionOnly, c.keychainWaiting
-	o.Revision, o.SignIn = c.revision, c.progress
+	o.Revision, o.SignIn = c.revision, Progress{Phase: PhaseIdle}
+	if c.shown != nil {
+		o.SignIn = c.shown.progress
+	}
 	return o, nil
 }
 
@@ -148,7 +153,7 @@ func (c *Connector) Organisations(ctx context.Context, q backend.Query) (Rows, e
 	}
 	for _, o := range page.Rows {
 		rows.Rows = append(rows.Rows, Row{
-			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: o.SignIns,
+			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: slices.Concat([]string{}, o.SignIns),
 			LastChecked: stamp(o.LastChecked), Country: o.Country, Currency: o.Currency,
 		})
 	}
@@ -193,6 +198,13 @@ func ForWindow(f *backend.Failure) *Failed {
 		return nil
 	}
 	return &Failed{Code: string(f.Code), Detail: f.Detail}
+}
+
+// FormatError is how a failure crosses to the window: JSON in a string, because
+// Wails loses objects.
+func FormatError(err error) any {
+	text, _ := json.Marshal(ForWindow(backend.AsFailure(err))) // two strings
+	return string(text)
 }
 
 func stamp(t time.Time) string {

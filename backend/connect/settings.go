@@ -86,14 +86,5 @@ func (c *Connector) SaveClientID(ctx context.Context, id string) error {
 // UseThisSessionOnly keeps the credentials of sign-ins from now on in memory,
 // until the program ends.
 func (c *Connector) UseThisSessionOnly() {
-	c.mu.Lock()
-	c.sessionOnly = true
-	c.mu.Unlock()
-	c.Notify()
-}
-
-func (c *Connector) isSessionOnly() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.sessionOnly
+	c.change(func() { c.sessionOnly = true })
 }

@@ -1,35 +1,68 @@
 package connect
 
+import "bookring/backend"
+
+// open sends the browser to Xero. If it does not open, the person copies the
+// link; the round goes on.
+func (c *Connector) open(r *round) {
+	err := c.Browse(r.attempt.Link())
+	if err != nil {
+		c.Log.Warn("browser", "code", backend.AsFailure(err).Code)
+	}
+	c.change(func() {
+		if r.progress.Phase == PhaseWaiting {
+			r.progress.BrowserFailed = err != nil
+		}
+	})
+}
+
+// bringForward shows a round that is under way, or nil, and opens its link
+// again if it waits. It counts anew, because the window may have seen the end of
+// one that began later.
+func (c *Connector) bringForward(r *round) {
+	c.change(func() {
+		if r != nil && r != c.shown {
+			c.number++
+			c.shown, r.progress.Number = r, c.number
+		}
+	})
+	c.OpenAgain()
+}
+
+// waiting returns the newest round that waits for the browser, or nil.
+func (c *Connector) waiting() *round {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.newest(func(r *round) bool { return r.progress.Phase == PhaseWaiting })
+}
+
 // Link returns the link of the sign-in that waits, to be put on the clipboard,
 // or "" if none does.
 func (c *Connector) Link() string {
-	if attempt := c.waiting(); attempt != nil {
-		return attempt.Link()
+	if r := c.waiting(); r != nil {
+		return r.attempt.Link()
 	}
 	return ""
 }
 
 // OpenAgain opens the browser once more for the sign-in that waits.
 func (c *Connector) OpenAgain() {
-	if r := c.latest(); r != nil {
+	if r := c.waiting(); r != nil {
 		c.open(r)
 	}
 }
 
 // MoreTime gives the sign-in that waits the full time again, from now.
 func (c *Connector) MoreTime() {
-	r := c.latest()
+	r := c.waiting()
 	if r == nil {
 		return
 	}
-	attempt := c.attempt(r)
-	if attempt == nil {
-		return
-	}
-	attempt.Extend()
-	c.show(r, func(p *Progress) {
-		if p.Phase == PhaseWaiting {
-			p.Deadline = stamp(attempt.Deadline())
+	r.attempt.Extend()
+	deadline := stamp(r.attempt.Deadline())
+	c.change(func() {
+		if r.progress.Phase == PhaseWaiting {
+			r.progress.Deadline = deadline
 		}
 	})
 }
@@ -38,8 +71,8 @@ func (c *Connector) MoreTime() {
 // PastedNotOurs, and the sign-in goes on waiting. Without one that waits it
 // does nothing.
 func (c *Connector) Paste(address string) error {
-	if attempt := c.waiting(); attempt != nil {
-		return attempt.Paste(address)
+	if r := c.waiting(); r != nil {
+		return r.attempt.Paste(address)
 	}
 	return nil
 }
@@ -49,15 +82,8 @@ func (c *Connector) Cancel() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, r := range c.rounds {
-		if !r.ended {
+		if !r.ended() {
 			r.cancel()
 		}
 	}
-}
-
-func (c *Connector) waiting() Attempt {
-	if r := c.latest(); r != nil {
-		return c.attempt(r)
-	}
-	return nil
 }
