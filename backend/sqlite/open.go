@@ -88,7 +88,7 @@ func (r *Register) Close() error {
 // openWriter opens the file for reading and writing: with a write-ahead log,
 // or with a rollback journal where the file system has no shared memory.
 func openWriter(ctx context.Context, file string) (*sql.DB, error) {
-	db, mode, err := openMode(ctx, file, "WAL")
+	db, mode, err := openMode(ctx, file, "_journal_mode", "WAL")
 	if err == nil && mode == "wal" {
 		return db, nil
 	}
@@ -98,19 +98,34 @@ func openWriter(ctx context.Context, file string) (*sql.DB, error) {
 	if err != nil && !noSharedMemory(err) {
 		return nil, err
 	}
-	db, _, err = openMode(ctx, file, "DELETE")
+	// The file may say already that it has a log. A connection that shares it
+	// with nobody can read that without shared memory, and take it away.
+	alone, _, err := openMode(ctx, file, "_journal_mode", "DELETE", "_pragma", "locking_mode(EXCLUSIVE)")
+	if err != nil {
+		return nil, err
+	}
+	if err := alone.Close(); err != nil {
+		return nil, err
+	}
+	db, _, err = openMode(ctx, file, "_journal_mode", "DELETE")
 	return db, err
 }
 
 // openMode returns the database and the journal mode that it really has.
-func openMode(ctx context.Context, file, journal string) (db *sql.DB, mode string, err error) {
-	if db, err = sql.Open("sqlite", source(file, "_journal_mode", journal)); err != nil {
+func openMode(ctx context.Context, file string, more ...string) (db *sql.DB, mode string, err error) {
+	if db, err = sql.Open("sqlite", source(file, more...)); err != nil {
 		return nil, "", fmt.Errorf("name the source: %w", err)
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	if err = db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
-		return nil, "", errors.Join(fmt.Errorf("journal mode %s: %w", journal, err), db.Close())
+	// The mode alone proves nothing: shared memory is first used by a read.
+	var tables int
+	err = errors.Join(
+		db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables),
+		db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode),
+	)
+	if err != nil {
+		return nil, "", errors.Join(fmt.Errorf("ask for journal mode: %w", err), db.Close())
 	}
 	return db, mode, nil
 }

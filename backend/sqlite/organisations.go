@@ -14,15 +14,8 @@ import (
 // maxLimit is the most rows that one [Register.Organisations] returns.
 const maxLimit = 500
 
-// statuses are what the column standing of the view "listed" says.
+// statuses are what the numbers in the column standing of "listed" mean.
 var statuses = [...]backend.Status{backend.SignInAgain, backend.Removed, backend.NoAccess, backend.Connected}
-
-const (
-	standingSignInAgain = iota
-	standingRemoved
-	standingNoAccess
-	standingConnected
-)
 
 // orders are the columns of "listed" to order by. A country or currency that
 // is not known yet comes last, whichever way the rest goes.
@@ -41,7 +34,7 @@ var orders = map[backend.Sort]string{
 func (r *Register) Organisations(ctx context.Context, q backend.Query) (page backend.Page, err error) {
 	err = r.read(ctx, "read organisations", func(tx *sql.Tx) error {
 		where, words := condition(q)
-		page, err = count(ctx, tx, where, words)
+		page, err = count(ctx, tx, q, where, words)
 		if err != nil {
 			return err
 		}
@@ -71,13 +64,21 @@ func condition(q backend.Query) (where string, words []any) {
 	return strings.Join(terms, " AND "), words
 }
 
-func count(ctx context.Context, tx *sql.Tx, where string, words []any) (page backend.Page, err error) {
-	err = tx.QueryRowContext(ctx, "SELECT count(*), count(*) FILTER (WHERE standing < 3) FROM listed").
-		Scan(&page.Total, &page.Attention)
+func count(ctx context.Context, tx *sql.Tx, q backend.Query, where string, words []any) (page backend.Page, err error) {
+	var connected int
+	err = tx.QueryRowContext(ctx, "SELECT total, connected FROM tally").Scan(&page.Total, &connected)
 	if err != nil {
 		return page, fmt.Errorf("count: %w", err)
 	}
-	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM listed WHERE "+where, words...).Scan(&page.Matching)
+	page.Attention = page.Total - connected
+	switch {
+	case len(words) > 0:
+		err = tx.QueryRowContext(ctx, "SELECT count(*) FROM listed WHERE "+where, words...).Scan(&page.Matching)
+	case q.Attention:
+		page.Matching = page.Attention
+	default:
+		page.Matching = page.Total
+	}
 	if err != nil {
 		return page, fmt.Errorf("count matching: %w", err)
 	}
@@ -136,10 +137,14 @@ func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 	if err := json.Unmarshal([]byte(signIns), &o.SignIns); err != nil {
 		return o, fmt.Errorf("read names of sign-ins: %w", errors.Join(errDamaged, err))
 	}
-	if standing < 0 || standing >= len(statuses) {
-		return o, fmt.Errorf("standing %d: %w", standing, errDamaged)
-	}
-	o.Status = statuses[standing]
 	o.LastChecked = instant(checked)
-	return o, nil
+	o.Status, err = status(standing)
+	return o, err
+}
+
+func status(standing int) (backend.Status, error) {
+	if standing < 0 || standing >= len(statuses) {
+		return "", fmt.Errorf("standing %d: %w", standing, errDamaged)
+	}
+	return statuses[standing], nil
 }

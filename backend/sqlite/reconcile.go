@@ -69,16 +69,15 @@ func perOrganisation(listed []backend.Connection) []backend.Connection {
 	return one
 }
 
-// known is how an organisation stood before.
+// known is how an organisation stood before; the zero value was never seen.
 type known struct {
-	name     string
-	standing int
-	seen     bool
+	name   string
+	status backend.Status
 }
 
 // lost reports that an organisation was known but not connected.
 func (k known) lost() bool {
-	return k.seen && (k.standing == standingSignInAgain || k.standing == standingRemoved)
+	return k.status == backend.SignInAgain || k.status == backend.Removed
 }
 
 // standings returns, by ID, those of the listed organisations that are known.
@@ -90,13 +89,17 @@ func standings(ctx context.Context, tx *sql.Tx, listed []backend.Connection) (ma
 	defer func() { _ = find.Close() }() // ends with the transaction at the latest
 	before := map[string]known{}
 	for _, c := range listed {
-		k := known{seen: true}
-		err := find.QueryRowContext(ctx, c.OrganisationID).Scan(&k.name, &k.standing)
+		var k known
+		var standing int
+		err := find.QueryRowContext(ctx, c.OrganisationID).Scan(&k.name, &standing)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("find organisation: %w", err)
+		}
+		if k.status, err = status(standing); err != nil {
+			return nil, err
 		}
 		before[c.OrganisationID] = k
 	}
@@ -112,7 +115,7 @@ func compare(ctx context.Context, tx *sql.Tx, before map[string]known, keys, gon
 	for _, o := range listed {
 		k := before[o.ID]
 		switch {
-		case !k.seen:
+		case k.status == "":
 			c.Added = append(c.Added, o)
 		case k.lost():
 			c.Back = append(c.Back, o)
@@ -129,7 +132,7 @@ func compare(ctx context.Context, tx *sql.Tx, before map[string]known, keys, gon
 			c.Removed = append(c.Removed, o)
 		}
 	}
-	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM listed WHERE standing = ?", standingConnected).Scan(&c.Total)
+	err = tx.QueryRowContext(ctx, "SELECT connected FROM tally").Scan(&c.Total)
 	if err != nil {
 		return c, fmt.Errorf("count connected: %w", err)
 	}

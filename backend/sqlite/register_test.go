@@ -1,29 +1,37 @@
 package sqlite_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"testing"
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
 	"bookring/backend/sqlite"
 )
-
-var _ connect.Register = (*sqlite.Register)(nil)
 
 // noon is when the tests begin; at counts minutes from there.
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 func at(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
 
+// tb is what these tests need of testing.TB and of rapid.T.
+type tb interface {
+	Helper()
+	Context() context.Context
+	Cleanup(func())
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // open opens a register that is closed at the end of the test.
-func open(t testing.TB, folder string) *sqlite.Register {
+func open(t tb, folder string) *sqlite.Register {
 	t.Helper()
 	r, err := sqlite.Open(t.Context(), folder)
 	if err != nil {
@@ -62,7 +70,7 @@ func lists(s backend.SignIn, names ...string) []backend.Connection {
 	return listed
 }
 
-func reconcile(t testing.TB, r *sqlite.Register, s backend.SignIn, listed []backend.Connection, minutes int) backend.Changes {
+func reconcile(t tb, r *sqlite.Register, s backend.SignIn, listed []backend.Connection, minutes int) backend.Changes {
 	t.Helper()
 	changes, err := r.Reconcile(t.Context(), s, listed, at(minutes))
 	if err != nil {
@@ -71,19 +79,19 @@ func reconcile(t testing.TB, r *sqlite.Register, s backend.SignIn, listed []back
 	return changes
 }
 
-func end(t testing.TB, r *sqlite.Register, s backend.SignIn, minutes int) {
+func end(t tb, r *sqlite.Register, s backend.SignIn, minutes int) {
 	t.Helper()
 	must(t, r.EndSignIn(t.Context(), s.SignInKey, at(minutes)))
 }
 
-func must(t testing.TB, err error) {
+func must(t tb, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func page(t testing.TB, r *sqlite.Register, q backend.Query) backend.Page {
+func page(t tb, r *sqlite.Register, q backend.Query) backend.Page {
 	t.Helper()
 	p, err := r.Organisations(t.Context(), q)
 	if err != nil {
@@ -93,7 +101,7 @@ func page(t testing.TB, r *sqlite.Register, q backend.Query) backend.Page {
 }
 
 // all is the whole list by name.
-func all(t testing.TB, r *sqlite.Register) []backend.Organisation {
+func all(t tb, r *sqlite.Register) []backend.Organisation {
 	t.Helper()
 	return page(t, r, backend.Query{Limit: 500}).Rows
 }
@@ -121,7 +129,7 @@ func changed(c backend.Changes) string {
 		names(c.Added), names(c.Back), names(c.Known), names(c.Removed), c.Total)
 }
 
-func same(t testing.TB, what, got, want string) {
+func same(t tb, what, got, want string) {
 	t.Helper()
 	if got != want {
 		t.Errorf("%s:\n got %s\nwant %s", what, got, want)
@@ -129,7 +137,7 @@ func same(t testing.TB, what, got, want string) {
 }
 
 // fails checks the code of a failure and returns it.
-func fails(t testing.TB, err error, code backend.Code) *backend.Failure {
+func fails(t tb, err error, code backend.Code) *backend.Failure {
 	t.Helper()
 	f, ok := errors.AsType[*backend.Failure](err)
 	if !ok || f.Code != code {
@@ -139,7 +147,7 @@ func fails(t testing.TB, err error, code backend.Code) *backend.Failure {
 }
 
 // file opens a register's file beside it, as a tool for SQLite would.
-func file(t testing.TB, folder string) *sql.DB {
+func file(t tb, folder string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(folder, sqlite.FileName))
 	if err != nil {
@@ -150,7 +158,7 @@ func file(t testing.TB, folder string) *sql.DB {
 }
 
 // change runs a statement on a register's file.
-func change(t testing.TB, folder, statement string) {
+func change(t tb, folder, statement string) {
 	t.Helper()
 	db := file(t, folder)
 	if _, err := db.ExecContext(t.Context(), statement); err != nil {
@@ -162,7 +170,7 @@ func change(t testing.TB, folder, statement string) {
 }
 
 // history is "kind name" for each event, oldest first.
-func history(t testing.TB, folder string) string {
+func history(t tb, folder string) string {
 	t.Helper()
 	rows, err := file(t, folder).QueryContext(t.Context(),
 		"SELECT kind, CASE WHEN was = '' THEN name ELSE was || '>' || name END, user_name FROM history ORDER BY key")
@@ -186,7 +194,7 @@ func history(t testing.TB, folder string) string {
 }
 
 // files reads every file in a folder.
-func files(t testing.TB, folder string) map[string]string {
+func files(t tb, folder string) map[string]string {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
 	if err != nil {

@@ -21,6 +21,7 @@ func source(file string, more ...string) string {
 		"_pragma": {
 			"trusted_schema(0)",
 			"cell_size_check(1)",
+			"temp_store(MEMORY)", // no client's name in a temporary file
 			// On macOS only this reaches the platter; elsewhere it is ignored.
 			"fullfsync(1)",
 			"checkpoint_fullfsync(1)",

@@ -99,3 +99,13 @@ SELECT o.key, o.id, o.name, o.name_key, o.last_checked_at, o.country, o.currency
         FROM reach r WHERE r.organisation = o.key
           AND r.gone = (SELECT min(x.gone) FROM reach x WHERE x.organisation = o.key)) AS sign_ins
 FROM organisations o;
+
+-- How many organisations there are, and how many stand at 3: counted from the
+-- other side, which takes a third of the time of asking each.
+CREATE VIEW tally AS
+SELECT (SELECT count(*) FROM organisations) AS total,
+       (SELECT count(DISTINCT c.organisation)
+        FROM sign_ins s
+            CROSS JOIN connections c ON c.sign_in = s.key
+            CROSS JOIN organisations o ON o.key = c.organisation
+        WHERE s.ended_at IS NULL AND c.removed_at IS NULL AND o.refused_at IS NULL) AS connected;

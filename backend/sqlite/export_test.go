@@ -1,0 +1,13 @@
+package sqlite
+
+import "database/sql"
+
+// Source is how a connection is opened; its form on Windows cannot be seen
+// from outside on another system.
+var Source = source
+
+// DB is the pool, to see what is in force on each of its connections.
+func (r *Register) DB() *sql.DB { return r.db }
+
+// Connections is how many of them there can be.
+const Connections = connections

@@ -1,0 +1,40 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/sqlite"
+)
+
+// The same as a full disk, on every system: the file may not grow.
+func TestAFullFileIsSaidAndNothingIsLost(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+	r.DB().SetMaxOpenConns(1)
+	limit := func(pages int) {
+		_, err := r.DB().ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages))
+		must(t, err)
+	}
+	limit(40)
+	_, err := r.Reconcile(t.Context(), anna(), lists(anna(), "Bakery", strings.Repeat("Long", 100_000)), at(2))
+	fails(t, err, backend.DatabaseFull)
+	fails(t, r.SaveSetting(t.Context(), "big", strings.Repeat("x", 1_000_000)), backend.DatabaseFull)
+	same(t, "list", standing(all(t, r)), "Bakery connected")
+	limit(1_000)
+	same(t, "with space again", changed(reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 3)),
+		"added [Cafe] back [] known [Bakery] removed [] total 2")
+}
+
+func TestAReadOnlyFolderIsSaid(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may write in every folder; the test with a read-only disk shows the same")
+	}
+	folder := t.TempDir()
+	must(t, os.Chmod(folder, 0o500)) //nolint:gosec // a folder needs its x bit
+	_, err := sqlite.Open(t.Context(), folder)
+	same(t, "detail", fails(t, err, backend.DatabaseReadOnly).Detail, folder)
+}

@@ -1,0 +1,98 @@
+package sqlite_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/sqlite"
+)
+
+// writerFolder names the folder in which this test program, started once more,
+// writes until it is killed.
+const writerFolder = "BOOKRING_TEST_WRITER"
+
+func TestMain(m *testing.M) {
+	if folder := os.Getenv(writerFolder); folder != "" {
+		fmt.Fprintln(os.Stderr, writeUntilKilled(folder))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// writeUntilKilled adds one organisation with each list, and says so when it
+// was committed.
+func writeUntilKilled(folder string) error {
+	r, err := sqlite.Open(context.Background(), folder)
+	if err != nil {
+		return err
+	}
+	page, err := r.Organisations(context.Background(), backend.Query{})
+	if err != nil {
+		return err
+	}
+	for i := page.Total; ; i++ {
+		_, err := r.Reconcile(context.Background(), anna(), lists(anna(), fmt.Sprint("Organisation ", i)), at(i))
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Println(i); err != nil {
+			return err
+		}
+	}
+}
+
+func TestAKillLosesNothingThatWasCommitted(t *testing.T) {
+	for _, journal := range []string{"wal", "delete"} {
+		t.Run(journal, func(t *testing.T) {
+			folder := t.TempDir()
+			if journal == "delete" {
+				must(t, os.Symlink("nowhere", filepath.Join(folder, sqlite.FileName+"-shm")))
+			}
+			committed := 0
+			for range stress(t, 6) {
+				committed += killWriter(t, folder, 1+rand.IntN(12)) //nolint:gosec // any number will do
+				r, err := sqlite.Open(t.Context(), folder)
+				must(t, err)
+				got := page(t, r, backend.Query{})
+				// The last may have been committed and the writer killed before it said so.
+				if got.Total != committed && got.Total != committed+1 {
+					t.Errorf("%d organisations, %d were committed", got.Total, committed)
+				}
+				if got.Attention != got.Total-1 {
+					t.Errorf("%d of %d need attention: a list was written in part", got.Attention, got.Total)
+				}
+				committed = got.Total
+				must(t, r.Close())
+			}
+		})
+	}
+}
+
+// killWriter starts a writer, kills it when it has committed n times, and
+// returns how many it said it had.
+func killWriter(t *testing.T, folder string, n int) int {
+	t.Helper()
+	writer := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this very test program
+	writer.Env = append(os.Environ(), writerFolder+"="+folder)
+	writer.Stderr = os.Stderr
+	out, err := writer.StdoutPipe()
+	must(t, err)
+	must(t, writer.Start())
+	said := 0
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if said++; said == n {
+			must(t, writer.Process.Kill())
+		}
+	}
+	if err := writer.Wait(); err == nil || said < n {
+		t.Fatalf("the writer ended by itself after %d", said)
+	}
+	return said
+}

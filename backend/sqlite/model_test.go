@@ -1,0 +1,162 @@
+package sqlite_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/sqlite"
+
+	"pgregory.net/rapid"
+)
+
+// model is the register as simply as it can be said: who lives, who holds what,
+// what was ever seen, what was refused.
+type model struct {
+	signedIn map[string]bool            // by person; false: ended
+	holds    map[string]map[string]bool // by person, then organisation; false: removed
+	seen     map[string]bool
+	refused  map[string]bool
+}
+
+func (m *model) status(organisation string) backend.Status {
+	held, live := false, false
+	for person, holds := range m.holds {
+		held = held || holds[organisation]
+		live = live || holds[organisation] && m.signedIn[person]
+	}
+	switch {
+	case live && m.refused[organisation]:
+		return backend.NoAccess
+	case live:
+		return backend.Connected
+	case held:
+		return backend.SignInAgain
+	}
+	return backend.Removed
+}
+
+// reconcile returns what a register's Changes must be, in the words of changed.
+func (m *model) reconcile(person string, listed []string) string {
+	var added, back, known, removed []string
+	for _, o := range listed {
+		switch s := m.status(o); {
+		case !m.seen[o]:
+			added = append(added, o)
+		case s == backend.Removed || s == backend.SignInAgain:
+			back = append(back, o)
+			delete(m.refused, o)
+		default:
+			known = append(known, o)
+		}
+		m.seen[o] = true
+	}
+	m.signedIn[person] = true
+	if m.holds[person] == nil {
+		m.holds[person] = map[string]bool{}
+	}
+	before := maps.Clone(m.holds[person])
+	for o := range before {
+		m.holds[person][o] = false
+	}
+	for _, o := range listed {
+		m.holds[person][o] = true
+	}
+	for o, held := range before {
+		if held && m.status(o) == backend.Removed {
+			removed = append(removed, o)
+		}
+	}
+	slices.Sort(removed)
+	return fmt.Sprint(added, back, known, removed, m.count(backend.Connected))
+}
+
+func (m *model) count(s backend.Status) (n int) {
+	for o := range m.seen {
+		if m.status(o) == s {
+			n++
+		}
+	}
+	return n
+}
+
+// list is the whole list by name with its status.
+func (m *model) list() string {
+	var all []string
+	for _, o := range slices.Sorted(maps.Keys(m.seen)) {
+		all = append(all, o+" "+string(m.status(o)))
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestTheRegisterAgreesWithASimpleModel(t *testing.T) {
+	must(t, flag.Set("rapid.checks", strconv.Itoa(stress(t, 30))))
+	folders := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		folder, err := os.MkdirTemp(folders, "")
+		must(t, err)
+		r, err := sqlite.Open(t.Context(), folder)
+		must(t, err)
+		defer func() { must(t, r.Close()) }()
+		agree(t, r, &model{
+			signedIn: map[string]bool{}, holds: map[string]map[string]bool{},
+			seen: map[string]bool{}, refused: map[string]bool{},
+		})
+	})
+}
+
+// agree does the same at random to a register and a model, and compares them
+// after each step.
+func agree(t *rapid.T, r *sqlite.Register, m *model) {
+	people := rapid.SampledFrom([]string{"Anna", "Ben", "Carla"})
+	organisations := rapid.SampledFrom([]string{"A", "B", "C", "D", "E", "F"})
+	minute := 0
+	t.Repeat(map[string]func(*rapid.T){
+		"reconcile": func(t *rapid.T) {
+			s := person(people.Draw(t, "person"), minute)
+			listed := rapid.SliceOfDistinct(organisations, rapid.ID).Draw(t, "listed")
+			got := reconcile(t, r, s, lists(s, listed...), minute)
+			removed := strings.Fields(spaced(got.Removed))
+			slices.Sort(removed)
+			same(t, "changes", fmt.Sprint(strings.Fields(spaced(got.Added)), strings.Fields(spaced(got.Back)),
+				strings.Fields(spaced(got.Known)), removed, got.Total), m.reconcile(s.Name, listed))
+		},
+		"end a sign-in": func(t *rapid.T) {
+			s := person(people.Draw(t, "person"), 0)
+			end(t, r, s, minute)
+			m.signedIn[s.Name] = false
+		},
+		"refuse": func(t *rapid.T) {
+			o := organisations.Draw(t, "organisation")
+			must(t, r.SaveRefusal(t.Context(), strings.ToLower(o), at(minute)))
+			m.refused[o] = m.seen[o]
+		},
+		"read details": func(t *rapid.T) {
+			o := organisations.Draw(t, "organisation")
+			must(t, r.SaveDetails(t.Context(), strings.ToLower(o), backend.Details{Country: "NZ"}, at(minute)))
+			delete(m.refused, o)
+		},
+		"": func(t *rapid.T) {
+			minute++
+			got := page(t, r, backend.Query{Limit: 500})
+			same(t, "list", standing(got.Rows), m.list())
+			connected := m.count(backend.Connected)
+			same(t, "total, matching, attention", fmt.Sprint(got.Total, got.Matching, got.Attention),
+				fmt.Sprint(len(m.seen), len(m.seen), len(m.seen)-connected))
+			wanting := page(t, r, backend.Query{Limit: 500, Attention: true, Sort: backend.ByStatus})
+			same(t, "rows that need attention", fmt.Sprint(len(wanting.Rows), wanting.Matching),
+				fmt.Sprint(got.Attention, got.Attention))
+			for _, o := range got.Rows {
+				if len(o.SignIns) == 0 {
+					t.Errorf("%s is reached by nobody", o.Name)
+				}
+			}
+		},
+	})
+}

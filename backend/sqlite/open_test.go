@@ -1,0 +1,210 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/sqlite"
+)
+
+func TestEveryConnectionHasEverySetting(t *testing.T) {
+	db := open(t, t.TempDir()).DB()
+	for range sqlite.Connections {
+		c, err := db.Conn(t.Context())
+		must(t, err)
+		defer func() { must(t, c.Close()) }() // all stay taken until each was asked
+		for pragma, want := range map[string]string{
+			"foreign_keys": "1", "journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000",
+			"trusted_schema": "0", "cell_size_check": "1", "temp_store": "2", "application_id": "1112232519",
+			"fullfsync": "1", "checkpoint_fullfsync": "1",
+		} {
+			same(t, pragma, pragmaOf(t, c, pragma), want)
+		}
+		_, err = c.ExecContext(t.Context(), "PRAGMA writable_schema = ON")
+		must(t, err)
+		same(t, "writable_schema, which defensive mode keeps off", pragmaOf(t, c, "writable_schema"), "0")
+		if _, err := c.ExecContext(t.Context(), `SELECT "no such column"`); err == nil {
+			t.Error("a misspelt column passed as a text")
+		}
+	}
+}
+
+func TestATransactionTakesItsTurnBeforeItReads(t *testing.T) {
+	db := open(t, t.TempDir()).DB()
+	first, err := db.BeginTx(t.Context(), nil)
+	must(t, err)
+	defer func() { must(t, first.Rollback()) }()
+	second, err := db.Conn(t.Context())
+	must(t, err)
+	defer func() { must(t, second.Close()) }()
+	_, err = second.ExecContext(t.Context(), "PRAGMA busy_timeout = 0")
+	must(t, err)
+	if _, err := second.BeginTx(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "locked") {
+		t.Errorf("a second writer began: %v", err)
+	}
+}
+
+func pragmaOf(t *testing.T, c *sql.Conn, pragma string) (value string) {
+	t.Helper()
+	must(t, c.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&value))
+	return value
+}
+
+func TestAnyFolderNameWorks(t *testing.T) {
+	for _, name := range []string{"with space", "100%", "%41", "a?mode=memory", "b#c", "Bücher ユーザー", "a&b=c;d", "it's"} {
+		folder := filepath.Join(t.TempDir(), name, "data")
+		first, err := sqlite.Open(t.Context(), folder)
+		must(t, err)
+		reconcile(t, first, anna(), lists(anna(), "Bakery"), 1)
+		must(t, first.Close())
+		if _, err := os.Stat(filepath.Join(folder, sqlite.FileName)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		same(t, name, names(all(t, open(t, folder))), "Bakery")
+	}
+}
+
+func TestSourcesAreURIsOnEverySystem(t *testing.T) {
+	for file, want := range map[string]string{
+		"/home/ann/bookring.db":            "file:///home/ann/bookring.db?",
+		"C:/Users/Ann Lee/#1 50%/b?.db":    "file:///C:/Users/Ann%20Lee/%231%2050%25/b%3F.db?",
+		"//server/share/Bookring/register": "file:////server/share/Bookring/register?",
+		"/home/ünï/'a'&b=c;_pragma=x.db":   "file:///home/%C3%BCn%C3%AF/%27a%27&b=c;_pragma=x.db?",
+	} {
+		if got := sqlite.Source(file); !strings.HasPrefix(got, want) {
+			t.Errorf("%s:\n got %s\nwant %s", file, got, want)
+		}
+	}
+}
+
+func TestTheListIsThereAfterARestart(t *testing.T) {
+	folder := t.TempDir()
+	first, err := sqlite.Open(t.Context(), folder)
+	must(t, err)
+	reconcile(t, first, anna(), lists(anna(), "Bakery", "Cafe"), 1)
+	must(t, first.Close())
+	second := open(t, folder)
+	same(t, "list", standing(all(t, second)), "Bakery connected, Cafe connected")
+	same(t, "changes", changed(reconcile(t, second, anna(), lists(anna(), "Cafe", "Deli"), 2)),
+		"added [Deli] back [] known [Cafe] removed [Bakery] total 2")
+}
+
+// A link in the place of the -shm file, which SQLite does not follow, stands for
+// a file system without shared memory.
+func TestWithoutSharedMemoryAJournalIsUsed(t *testing.T) {
+	folder := t.TempDir()
+	must(t, os.Symlink("nowhere", filepath.Join(folder, sqlite.FileName+"-shm")))
+	r := open(t, folder)
+	same(t, "changes", changed(reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)),
+		"added [Bakery] back [] known [] removed [] total 1")
+	var mode string
+	must(t, r.DB().QueryRowContext(t.Context(), "PRAGMA journal_mode").Scan(&mode))
+	same(t, "journal mode", mode, "delete")
+	same(t, "list", names(all(t, r)), "Bakery")
+}
+
+func TestANewerRegisterIsRefusedAndLeftAsItIs(t *testing.T) {
+	folder := t.TempDir()
+	leave(t, folder, "PRAGMA user_version = 2")
+	refusedUntouched(t, folder, backend.DatabaseNewer)
+}
+
+// The version may stand in the write-ahead log alone, if the newer program was
+// killed.
+func TestANewerRegisterIsRefusedByItsLogToo(t *testing.T) {
+	living, folder := t.TempDir(), t.TempDir()
+	r := open(t, living)
+	_, err := r.DB().ExecContext(t.Context(), "PRAGMA user_version = 2")
+	must(t, err)
+	for name, content := range files(t, living) {
+		if !strings.HasSuffix(name, "-shm") {
+			must(t, os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600))
+		}
+	}
+	refusedUntouched(t, folder, backend.DatabaseNewer)
+}
+
+func TestAFileOfAnotherProgramIsRefusedAndLeftAsItIs(t *testing.T) {
+	for _, statements := range []string{
+		"CREATE TABLE notes (text TEXT)",
+		"CREATE TABLE notes (text TEXT); PRAGMA user_version = 1",
+		"PRAGMA application_id = 7; CREATE TABLE notes (text TEXT)",
+	} {
+		folder := t.TempDir()
+		change(t, folder, statements)
+		f := refusedUntouched(t, folder, backend.DatabaseDamaged)
+		same(t, "detail", f.Detail, filepath.Join(folder, sqlite.FileName))
+	}
+}
+
+func TestTablesThatAreNotOursAreDamage(t *testing.T) {
+	for _, statement := range []string{"DROP VIEW listed", "PRAGMA user_version = 0", "PRAGMA user_version = -3"} {
+		folder := t.TempDir()
+		leave(t, folder, statement)
+		r, err := sqlite.Open(t.Context(), folder)
+		if err == nil {
+			_, err = r.Organisations(t.Context(), backend.Query{Limit: 1})
+			must(t, r.Close())
+		}
+		fails(t, err, backend.DatabaseDamaged)
+	}
+}
+
+func TestAFileInTheWayIsSaid(t *testing.T) {
+	way := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(way, nil, 0o600))
+	_, err := sqlite.Open(t.Context(), filepath.Join(way, "data"))
+	fails(t, err, backend.DataFolderFailed)
+	_, err = sqlite.Open(t.Context(), way)
+	fails(t, err, backend.DataFolderFailed)
+}
+
+func TestReadersGoOnWhileAWriterWaitsForAnotherProgram(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+	other, err := file(t, folder).Conn(t.Context())
+	must(t, err)
+	_, err = other.ExecContext(t.Context(), "BEGIN IMMEDIATE")
+	must(t, err)
+
+	wrote := make(chan error)
+	go func() { wrote <- r.SaveSetting(context.Background(), "name", "value") }()
+	same(t, "list", names(all(t, r)), "Bakery")
+	fails(t, <-wrote, backend.DatabaseBusy)
+
+	_, err = other.ExecContext(t.Context(), "ROLLBACK")
+	must(t, err)
+	must(t, r.SaveSetting(t.Context(), "name", "value"))
+}
+
+// leave makes a register in a folder, closes it, and changes its file.
+func leave(t *testing.T, folder, statement string) {
+	t.Helper()
+	r, err := sqlite.Open(t.Context(), folder)
+	must(t, err)
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+	must(t, r.Close())
+	change(t, folder, statement)
+}
+
+// refusedUntouched opens a register, which must fail with a code and change
+// neither the file nor its log.
+func refusedUntouched(t *testing.T, folder string, code backend.Code) *backend.Failure {
+	t.Helper()
+	before := files(t, folder)
+	_, err := sqlite.Open(t.Context(), folder)
+	f := fails(t, err, code)
+	after := files(t, folder)
+	for _, name := range []string{sqlite.FileName, sqlite.FileName + "-wal"} {
+		if before[name] != after[name] {
+			t.Errorf("%s was changed: %d bytes before, %d after", name, len(before[name]), len(after[name]))
+		}
+	}
+	return f
+}
