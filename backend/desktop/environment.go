@@ -3,6 +3,8 @@ package desktop
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"flag"
+	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -10,8 +12,10 @@ import (
 	"bookring/backend"
 )
 
-// Environment is what an administrator has set for this program.
+// Environment is how this copy of the program was started.
 type Environment struct {
+	// Demo (-demo): made-up organisations at a simulated Xero.
+	Demo bool
 	// ClientID (BOOKRING_CLIENT_ID) is the practice's Xero app.
 	ClientID string
 	// RedirectPorts (BOOKRING_REDIRECT_PORTS, separated by commas) replace the
@@ -24,10 +28,17 @@ type Environment struct {
 	Discovery, API string
 }
 
-// ReadEnvironment reads the settings through get, usually os.Getenv.
-func ReadEnvironment(get func(string) string) Environment {
+// ReadEnvironment reads the arguments, without the program's name, and the
+// settings, through get, usually os.Getenv. Arguments that are not ours are
+// passed over: macOS adds some.
+func ReadEnvironment(args []string, get func(string) string) Environment {
+	flags := flag.NewFlagSet("bookring", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	demo := flags.Bool("demo", false, "")
+	_ = flags.Parse(args)
 	read := func(name string) string { return strings.TrimSpace(get(name)) }
 	return Environment{
+		Demo:          *demo,
 		ClientID:      read("BOOKRING_CLIENT_ID"),
 		RedirectPorts: read("BOOKRING_REDIRECT_PORTS"),
 		DataDir:       read("BOOKRING_DATA_DIR"),
@@ -63,8 +74,8 @@ func (e Environment) Ports() ([]int, error) {
 
 // Place names the data of one kind of Xero: "" for the real one, "demo", or a
 // name of its own for each test server, so that they never meet.
-func (e Environment) Place(demo bool) string {
-	if demo {
+func (e Environment) Place() string {
+	if e.Demo {
 		return "demo"
 	}
 	if e.TestServer() == "" {
@@ -74,9 +85,9 @@ func (e Environment) Place(demo bool) string {
 }
 
 // Instance names a running copy: two with one name use the same data.
-func (e Environment) Instance(demo bool) string {
+func (e Environment) Instance() string {
 	folder, _ := filepath.Abs(e.DataDir)
-	return "bookring_" + digest(folder+"\n"+e.Place(demo))
+	return "bookring_" + digest(folder+"\n"+e.Place())
 }
 
 func digest(s string) string {

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/desktop"
+
+	wails "github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// App is what the window can ask for, one method a button. The window hears
+// "changed" when there is something new, and asks for the Overview.
+type App struct {
+	environment desktop.Environment
+	window      context.Context // Wails' handle of the window
+	ready       chan struct{}   // closed when there is a world, or a reason why not
+
+	mu     sync.Mutex
+	world  *world
+	broken *backend.Failure
+}
+
+// opened makes the world while the page loads.
+func (a *App) opened(window context.Context) {
+	a.window = window
+	_ = a.enter(a.environment.Demo)
+	close(a.ready)
+}
+
+// enter leaves the world there is, for the demo or for the real one. What the
+// window asks meanwhile waits.
+func (a *App) enter(demo bool) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	changed := func() { wails.EventsEmit(a.window, "changed") }
+	a.environment.Demo = demo
+	a.world.close()
+	w, err := open(a.window, a.environment, changed)
+	a.world, a.broken = w, backend.AsFailure(err)
+	changed()
+	return nil
+}
+
+// closed ends the world with the window.
+func (a *App) closed() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.world.close()
+}
+
+// Overview returns what the window shows besides the rows of the list.
+func (a *App) Overview() (connect.Overview, error) {
+	o, err := ask(a, func(c *connect.Connector) (connect.Overview, error) { return c.Overview(a.window) })
+	if err != nil {
+		return connect.Broken(backend.AsFailure(err), version), nil
+	}
+	return o, nil
+}
+
+// Organisations returns a part of the list.
+func (a *App) Organisations(q backend.Query) (connect.Rows, error) {
+	return ask(a, func(c *connect.Connector) (connect.Rows, error) { return c.Organisations(a.window, q) })
+}
+
+// Connect begins a sign-in, or brings the waiting one forward.
+func (a *App) Connect() error { return a.do((*connect.Connector).Connect) }
+
+// OpenAgain opens the browser again for the sign-in that waits.
+func (a *App) OpenAgain() error { return a.do((*connect.Connector).OpenAgain) }
+
+// MoreTime gives the sign-in that waits the full time again.
+func (a *App) MoreTime() error { return a.do((*connect.Connector).MoreTime) }
+
+// Cancel ends every sign-in that waits.
+func (a *App) Cancel() error { return a.do((*connect.Connector).Cancel) }
+
+// UseThisSessionOnly keeps new sign-ins in memory until the program ends.
+func (a *App) UseThisSessionOnly() error { return a.do((*connect.Connector).UseThisSessionOnly) }
+
+// CopyLink puts the link of the sign-in that waits on the clipboard. The window
+// never holds it: it carries state and nonce.
+func (a *App) CopyLink() error {
+	return a.try(func(c *connect.Connector) error { return wails.ClipboardSetText(a.window, c.Link()) })
+}
+
+// PasteAddress takes the address on which the browser ended from the clipboard.
+// The window never holds it: it carries the code.
+func (a *App) PasteAddress() error {
+	return a.try(func(c *connect.Connector) error {
+		address, err := wails.ClipboardGetText(a.window)
+		if err != nil {
+			return fmt.Errorf("read clipboard: %w", err)
+		}
+		return c.Paste(address)
+	})
+}
+
+// SaveClientID keeps the client ID of the practice's Xero app.
+func (a *App) SaveClientID(id string) error {
+	return a.try(func(c *connect.Connector) error { return c.SaveClientID(a.window, id) })
+}
+
+// CopyRedirectAddresses puts all redirect addresses on the clipboard, a line each.
+func (a *App) CopyRedirectAddresses() error {
+	return a.try(func(c *connect.Connector) error {
+		return wails.ClipboardSetText(a.window, strings.Join(c.Facts.RedirectAddresses, "\n"))
+	})
+}
+
+// TryDemo goes over to made-up data at a simulated Xero.
+func (a *App) TryDemo() error { return a.enter(true) }
+
+// LeaveDemo goes back to the real data.
+func (a *App) LeaveDemo() error { return a.enter(false) }
+
+// OpenPage opens one of a few pages at Xero, by name, in the system browser.
+func (a *App) OpenPage(name string) error {
+	return a.try(func(*connect.Connector) error { return desktop.OpenPage(a.window, name) })
+}
+
+// MailSupport opens the mail program with a message that names a failure.
+func (a *App) MailSupport(code string) error {
+	return a.try(func(*connect.Connector) error { return desktop.MailSupport(a.window, version, code) })
+}
+
+// Quit ends the program.
+func (a *App) Quit() { wails.Quit(a.window) }
+
+func (a *App) do(act func(*connect.Connector)) error {
+	return a.try(func(c *connect.Connector) error { act(c); return nil })
+}
+
+func (a *App) try(act func(*connect.Connector) error) error {
+	_, err := ask(a, func(c *connect.Connector) (struct{}, error) { return struct{}{}, act(c) })
+	return err
+}
+
+// ask runs a use case. A panic becomes a failure: Wails would leave the window
+// waiting for ever.
+func ask[T any](a *App, act func(*connect.Connector) (T, error)) (answer T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = backend.Fail(backend.Unexpected, "", fmt.Errorf("panic: %v", p))
+		}
+	}()
+	<-a.ready
+	a.mu.Lock()
+	w, broken := a.world, a.broken
+	a.mu.Unlock()
+	if broken != nil {
+		return answer, broken
+	}
+	return act(w.Connector)
+}

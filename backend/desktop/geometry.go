@@ -1,0 +1,65 @@
+package desktop
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// geometry is how a window stands. It is a matter of this screen and this
+// computer, so it is not in the database.
+type geometry struct {
+	X, Y, Width, Height int
+	Maximised           bool
+}
+
+// stateFile returns where the geometry is kept, or "" if there is no folder.
+func (w Window) stateFile() string {
+	folder, err := Folder(w.Environment.DataDir)
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(folder, "window.json")
+}
+
+// remember keeps how the window stands. If that does not work the next start
+// opens it as the first one did.
+func (w Window) remember(ctx context.Context) {
+	g := geometry{Maximised: runtime.WindowIsMaximised(ctx)}
+	g.X, g.Y = runtime.WindowGetPosition(ctx)
+	g.Width, g.Height = runtime.WindowGetSize(ctx)
+	if text, err := json.Marshal(g); err == nil {
+		_ = os.WriteFile(w.stateFile(), text, 0o600)
+	}
+}
+
+// restore puts the window as it stood, as far as that is still on a screen.
+func (w Window) restore(ctx context.Context) {
+	text, err := os.ReadFile(w.stateFile())
+	var g geometry
+	if err != nil || json.Unmarshal(text, &g) != nil {
+		return
+	}
+	if g.Maximised {
+		runtime.WindowMaximise(ctx)
+		return
+	}
+	screens, err := runtime.ScreenGetAll(ctx)
+	if err != nil {
+		return
+	}
+	width, height := 0, 0
+	for _, s := range screens {
+		width, height = max(width, s.Size.Width), max(height, s.Size.Height)
+	}
+	if g.Width < leastWidth || g.Height < leastHeight || g.Width > width || g.Height > height {
+		return
+	}
+	runtime.WindowSetSize(ctx, g.Width, g.Height)
+	if g.X >= 0 && g.Y >= 0 && g.X+g.Width <= width && g.Y+g.Height <= height {
+		runtime.WindowSetPosition(ctx, g.X, g.Y)
+	}
+}

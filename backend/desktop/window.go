@@ -1,0 +1,106 @@
+package desktop
+
+import (
+	"context"
+	"io/fs"
+	"net/http"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/windows"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// Window is the program's one window. All fields must be set.
+type Window struct {
+	// Page is the built front end, below frontend/dist.
+	Page fs.FS
+	// App holds the methods that the page may call.
+	App any
+	// Environment says where the program's data is: a second copy for the same
+	// data brings the first one's window forward and ends, and how the window
+	// stands is remembered there.
+	Environment Environment
+	// Opened is called with the window's handle before the page is there, and
+	// Closed when it is gone.
+	Opened func(context.Context)
+	Closed func()
+	// FormatError turns the error of a method of App into what the page gets.
+	FormatError func(error) any
+}
+
+// policy is what the page may do: run and show what the program carries, and
+// nothing else. It stands in index.html too, because older WebKitGTK drops
+// headers of wails:// addresses.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
+
+const (
+	usualWidth, usualHeight = 1180, 760
+	leastWidth, leastHeight = 720, 520
+)
+
+// Run opens the window and returns when it is closed.
+func Run(w Window) error {
+	var handle context.Context
+	return wails.Run(&options.App{
+		Title:            "Bookring",
+		Width:            usualWidth,
+		Height:           usualHeight,
+		MinWidth:         leastWidth,
+		MinHeight:        leastHeight,
+		StartHidden:      true, // until the page is there, so that nothing flashes
+		BackgroundColour: options.NewRGB(247, 246, 242),
+		AssetServer:      &assetserver.Options{Assets: w.Page, Middleware: withPolicy},
+		Bind:             []any{w.App},
+		ErrorFormatter:   w.FormatError,
+		OnStartup: func(ctx context.Context) {
+			handle = ctx
+			w.Opened(ctx)
+		},
+		OnDomReady: func(ctx context.Context) {
+			w.restore(ctx)
+			runtime.WindowShow(ctx)
+		},
+		OnBeforeClose: func(ctx context.Context) bool {
+			w.remember(ctx)
+			return false
+		},
+		OnShutdown: func(context.Context) { w.Closed() },
+		SingleInstanceLock: &options.SingleInstanceLock{
+			UniqueId: w.Environment.Instance(),
+			// What the second copy was started with is another program's word.
+			OnSecondInstanceLaunch: func(options.SecondInstanceData) {
+				runtime.WindowUnminimise(handle)
+				runtime.WindowShow(handle)
+			},
+		},
+		// Wails logs failed calls together with their arguments.
+		Logger:             silent{},
+		LogLevelProduction: logger.ERROR,
+		DragAndDrop:        &options.DragAndDrop{DisableWebViewDrop: true},
+		Linux:              &linux.Options{ProgramName: "bookring", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
+		Windows:            &windows.Options{DLLSearchPaths: 0x800}, // System32 only
+	})
+}
+
+func withPolicy(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// silent is a log for Wails that keeps nothing.
+type silent struct{}
+
+func (silent) Print(string)   {}
+func (silent) Trace(string)   {}
+func (silent) Debug(string)   {}
+func (silent) Info(string)    {}
+func (silent) Warning(string) {}
+func (silent) Error(string)   {}
+func (silent) Fatal(string)   {}

@@ -1,0 +1,133 @@
+// Bookring connects the Xero organisations of many clients and keeps every
+// connection alive. This file wires the program; app.go is what its window can
+// ask for; backend is what happens then.
+package main
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"bookring/backend/connect"
+	"bookring/backend/desktop"
+	"bookring/backend/keychain"
+	"bookring/backend/oauth"
+	"bookring/backend/simxero"
+	"bookring/backend/sqlite"
+	"bookring/backend/xero"
+)
+
+//go:embed all:frontend/dist
+var page embed.FS
+
+// Set by the linker, see build/build.sh.
+var (
+	version  = "dev"
+	clientID = ""
+)
+
+// main does nothing that lasts: Wails also runs it, as far as its own Run, to
+// write the window's bindings.
+func main() {
+	desktop.Harden()
+	app := &App{environment: desktop.ReadEnvironment(os.Args[1:], os.Getenv), ready: make(chan struct{})}
+	err := desktop.Run(desktop.Window{
+		Page: page, App: app, Environment: app.environment,
+		Opened: app.opened, Closed: app.closed, FormatError: connect.FormatError,
+	})
+	if err != nil {
+		os.Exit(1)
+	}
+}
+
+// world is everything behind the window: the use cases, and what must end with
+// them, in the order of its making.
+type world struct {
+	*connect.Connector
+	ends []func()
+}
+
+// close ends the world; there may be none.
+func (w *world) close() {
+	if w == nil {
+		return
+	}
+	for _, end := range slices.Backward(w.ends) {
+		end()
+	}
+}
+
+// authoriser lends an oauth.Flow the types that connect asks for.
+type authoriser struct{ *oauth.Flow }
+
+func (a authoriser) Begin(ctx context.Context, clientID string) (connect.Attempt, error) {
+	return a.Flow.Begin(ctx, clientID)
+}
+
+// open makes a world: with the real Xero, a test server, or the demo's
+// simulated one. What it made before it failed is closed again.
+func open(ctx context.Context, e desktop.Environment, notify func()) (w *world, err error) {
+	w = &world{}
+	defer func() {
+		if err != nil {
+			w.close()
+			w = nil
+		}
+	}()
+	ports, err := e.Ports()
+	if err != nil {
+		return nil, err
+	}
+	home, err := desktop.Enter(e)
+	if err != nil {
+		return nil, err
+	}
+	w.ends = append(w.ends, home.Leave)
+	register, err := sqlite.Open(ctx, home.Folder)
+	if err != nil {
+		return nil, err
+	}
+	w.ends = append(w.ends, func() { _ = register.Close() })
+
+	client := xero.NewHTTPClient()
+	flow := &oauth.Flow{HTTP: client, Log: home.Log, Ports: ports}
+	api := &xero.Client{Base: xero.Address, HTTP: client}
+	vault := keychain.New("app.bookring.xero.v1")
+	c := &connect.Connector{
+		Authoriser: authoriser{flow}, Xero: api, Keychain: vault, Session: &keychain.Memory{}, Register: register,
+		Browse:   func(address string) error { return desktop.Browse(ctx, address) },
+		ClientID: clientID, ClientIDFrom: connect.FromBuild,
+		Facts: connect.Overview{
+			Demo: e.Demo, RedirectAddresses: flow.RedirectAddresses(), System: runtime.GOOS,
+			DataFolder: home.Folder, Version: version,
+		},
+		Now: time.Now, Notify: notify, Log: home.Log,
+	}
+	if e.ClientID != "" {
+		c.ClientID, c.ClientIDFrom = e.ClientID, connect.FromEnvironment
+	}
+	switch {
+	case e.Demo:
+		firm := simxero.Demo()
+		firm.Clients[0].RedirectAddresses = flow.RedirectAddresses()
+		sim, err := simxero.New(simxero.Options{World: firm})
+		if err != nil {
+			return nil, err
+		}
+		w.ends = append(w.ends, sim.Close)
+		flow.Discovery, api.Base, c.Keychain = sim.Discovery(), sim.APIBase(), &keychain.Memory{}
+		c.ClientID, c.ClientIDFrom = simxero.DemoClientID, connect.FromDemo
+	case e.TestServer() != "":
+		flow.Discovery, api.Base = cmp.Or(e.Discovery, oauth.Xero.Issuer), cmp.Or(e.API, xero.Address)
+		vault = keychain.New("app.bookring.test.v1")
+		c.Keychain, c.Facts.TestServer = vault, e.TestServer()
+	}
+	vault.Waiting = c.KeychainWaits
+	w.Connector, w.ends = c, append(w.ends, c.Close)
+	c.Start(ctx)
+	return w, nil
+}
