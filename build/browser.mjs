@@ -40,7 +40,8 @@ const actions = {
       .getByRole('button', { name, exact: true })
       .or(page.getByRole('link', { name, exact: true }))
       .click(),
-  choose: ({ name }) => page.getByRole('radio', { name, exact: true }).check(),
+  // By force, because the button's own label may lie over it and take the click.
+  choose: ({ name }) => page.getByRole('radio', { name, exact: true }).check({ force: true }),
   names: ({ role }) =>
     page.getByRole(role, { disabled: false }).evaluateAll((elements) =>
       elements.map((e) => (e.labels?.[0] ?? e).innerText.trim().split('\n')[0]),
@@ -55,7 +56,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     const answer = await actions[command.do](command)
     console.log(JSON.stringify({ answer: answer ?? null }))
   } catch (error) {
-    console.log(JSON.stringify({ error: error.message }))
+    console.log(JSON.stringify({ error: error.message.split('\n')[0] }))
   }
 }
 await browser.close()

@@ -100,13 +100,14 @@ class Walk:
 
 def window_opens(walk):
     """Bookring's window is open"""
-    walk.window = window.Window()
+    walk.window = window.Window(walk.process)
     walk.window.wait_for("push button", "Connect to Xero")
 
 
 def connect(walk):
-    """Press Connect to Xero; the browser opens"""
+    """Press Connect to Xero; the browser opens, and the window waits"""
     walk.window.press("Connect to Xero")
+    walk.window.wait_for("push button", "Cancel")
     address = window.wait("an address for the browser", walk.opened.read_text, LIMIT).splitlines()[0]
     walk.browser.open(address=address)
 
@@ -208,7 +209,7 @@ def main():
     for number, (step, where) in enumerate(STEPS, 1):
         if not take(walk, number, step, where):
             walk.log.seek(0)
-            print("    Bookring wrote:", *walk.log.readlines()[-20:], sep="\n    ")
+            print("    Bookring wrote:", *walk.log.read().splitlines()[-20:], sep="\n    ")
             return 1
     print("\nOrganisations:")
     for row in walk.list:

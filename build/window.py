@@ -1,6 +1,6 @@
 """Drives Bookring's real window as a screen reader does, through AT-SPI.
 
-    window = Window()
+    window = Window(subprocess.Popen(["build/bin/bookring", "-demo"]))
     window.press("Connect to Xero")
     window.wait_for("table", "Organisations")
     window.rows("Organisations")        # [["Kereru Joinery Ltd", "Connected", ...], ...]
@@ -11,6 +11,7 @@ seconds; when it has passed, TimeoutError says what was waited for and what the
 window shows instead.
 """
 
+import os
 import time
 
 import gi
@@ -71,20 +72,26 @@ def text(node):
 
 
 class Window:
-    """One running program's window.
+    """The window of a running program, a subprocess.Popen.
 
-    program is the name of its executable. The constructor waits until the
-    window has content.
+    The constructor waits until the window has content.
     """
 
-    def __init__(self, program="bookring", limit=LIMIT):
-        self.program = program
-        wait(f"{program}'s window", lambda: self.find("document web"), limit)
+    def __init__(self, process, limit=LIMIT):
+        self.process = process
+        self.name = os.path.basename(process.args[0])
+
+        def has_content():
+            if process.poll() is not None:
+                raise RuntimeError(f"{self.name} ended with exit code {process.returncode}")
+            return self.find("document web")
+
+        wait(f"{self.name}'s window", has_content, limit)
 
     def nodes(self):
         """Yields every element of the window, as it is now."""
         for application in children(Atspi.get_desktop(0)):
-            if application.get_name() == self.program:
+            if application.get_name() == self.name:
                 # What AT-SPI remembers of the tree is only renewed by a main loop.
                 application.clear_cache()
                 yield from walk(application)
