@@ -1,0 +1,270 @@
+export namespace backend {
+	
+	export class Query {
+	    search: string;
+	    attention: boolean;
+	    sort: string;
+	    descending: boolean;
+	    offset: number;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Query(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.search = source["search"];
+	        this.attention = source["attention"];
+	        this.sort = source["sort"];
+	        this.descending = source["descending"];
+	        this.offset = source["offset"];
+	        this.limit = source["limit"];
+	    }
+	}
+
+}
+
+export namespace connect {
+	
+	export class Name {
+	    id: string;
+	    name: string;
+	    type: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Name(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.type = source["type"];
+	    }
+	}
+	export class Connected {
+	    signIn: string;
+	    previous: string;
+	    added: Name[];
+	    back: Name[];
+	    known: Name[];
+	    others: Name[];
+	    total: number;
+	    clockMinutes: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Connected(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.signIn = source["signIn"];
+	        this.previous = source["previous"];
+	        this.added = this.convertValues(source["added"], Name);
+	        this.back = this.convertValues(source["back"], Name);
+	        this.known = this.convertValues(source["known"], Name);
+	        this.others = this.convertValues(source["others"], Name);
+	        this.total = source["total"];
+	        this.clockMinutes = source["clockMinutes"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Failed {
+	    code: string;
+	    detail: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Failed(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.code = source["code"];
+	        this.detail = source["detail"];
+	    }
+	}
+	
+	export class Progress {
+	    number: number;
+	    phase: string;
+	    deadline: string;
+	    browserFailed: boolean;
+	    connected?: Connected;
+	    failed?: Failed;
+	
+	    static createFrom(source: any = {}) {
+	        return new Progress(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.number = source["number"];
+	        this.phase = source["phase"];
+	        this.deadline = source["deadline"];
+	        this.browserFailed = source["browserFailed"];
+	        this.connected = this.convertValues(source["connected"], Connected);
+	        this.failed = this.convertValues(source["failed"], Failed);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Overview {
+	    demo: boolean;
+	    testServer: string;
+	    clientID: string;
+	    clientIDFrom: string;
+	    redirectAddresses: string[];
+	    system: string;
+	    dataFolder: string;
+	    version: string;
+	    sessionOnly: boolean;
+	    keychainWaiting: boolean;
+	    total: number;
+	    attention: number;
+	    revision: number;
+	    signIn: Progress;
+	    broken?: Failed;
+	
+	    static createFrom(source: any = {}) {
+	        return new Overview(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.demo = source["demo"];
+	        this.testServer = source["testServer"];
+	        this.clientID = source["clientID"];
+	        this.clientIDFrom = source["clientIDFrom"];
+	        this.redirectAddresses = source["redirectAddresses"];
+	        this.system = source["system"];
+	        this.dataFolder = source["dataFolder"];
+	        this.version = source["version"];
+	        this.sessionOnly = source["sessionOnly"];
+	        this.keychainWaiting = source["keychainWaiting"];
+	        this.total = source["total"];
+	        this.attention = source["attention"];
+	        this.revision = source["revision"];
+	        this.signIn = this.convertValues(source["signIn"], Progress);
+	        this.broken = this.convertValues(source["broken"], Failed);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class Row {
+	    id: string;
+	    name: string;
+	    status: string;
+	    signIns: string[];
+	    lastChecked: string;
+	    country: string;
+	    currency: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Row(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.status = source["status"];
+	        this.signIns = source["signIns"];
+	        this.lastChecked = source["lastChecked"];
+	        this.country = source["country"];
+	        this.currency = source["currency"];
+	    }
+	}
+	export class Rows {
+	    offset: number;
+	    matching: number;
+	    total: number;
+	    attention: number;
+	    revision: number;
+	    rows: Row[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Rows(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.offset = source["offset"];
+	        this.matching = source["matching"];
+	        this.total = source["total"];
+	        this.attention = source["attention"];
+	        this.revision = source["revision"];
+	        this.rows = this.convertValues(source["rows"], Row);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
