@@ -1,0 +1,152 @@
+package desktop_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/desktop"
+)
+
+const link = "http://localhost:8999/authorize?state=canary&nonce=canary~*()!"
+
+func TestAnOpenerThatFailsIsReportedAtOnce(t *testing.T) {
+	for name, script := range map[string]string{
+		"at once":     "echo canary; echo canary >&2; exit 3",
+		"after 0.3 s": "sleep 0.3; exit 4",
+	} {
+		t.Run(name, func(t *testing.T) {
+			opener(t, "xdg-open", script)
+			start := time.Now()
+			fails(t, backend.BrowserNotOpened, desktop.Browse(t.Context(), link))
+			if took := time.Since(start); took > 1500*time.Millisecond {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+func TestAnOpenerThatSucceedsGetsTheAddressWhole(t *testing.T) {
+	folder := opener(t, "xdg-open", `printf '%s|%s' "$#" "$1" > "$0.got"`)
+	if err := desktop.Browse(t.Context(), link); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(filepath.Join(folder, "xdg-open.got")) //nolint:gosec // the test's own folder
+	if err != nil || string(got) != "1|"+link {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func TestAnOpenerThatBlocksCountsAsOpened(t *testing.T) {
+	folder := opener(t, "xdg-open", `read -r _ < "$0.end"`)
+	end(t, folder, "xdg-open")
+	start := time.Now()
+	if err := desktop.Browse(t.Context(), link); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took < 2*time.Second || took > 4*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+func TestWaitingForAnOpenerCanBeCancelled(t *testing.T) {
+	folder := opener(t, "xdg-open", `read -r _ < "$0.end"`)
+	end(t, folder, "xdg-open")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	fails(t, backend.Cancelled, desktop.Browse(ctx, link))
+}
+
+func TestWithoutAnOpenerTheBrowserDoesNotOpen(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("BROWSER", "/bin/true")
+	fails(t, backend.BrowserNotOpened, desktop.Browse(t.Context(), link))
+}
+
+func TestAnotherOpenerStandsInForXdgOpen(t *testing.T) {
+	opener(t, "x-www-browser", "exit 0")
+	if err := desktop.Browse(t.Context(), link); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOnlyAddressesOnTheListAreOpened(t *testing.T) {
+	opener(t, "xdg-open", "exit 0")
+	for _, address := range []string{
+		"https://login.xero.com/identity/connect/authorize?client_id=A&scope=openid%20email&state=a~b",
+		"https://authorize.xero.com/", "https://developer.xero.com/app/manage", "https://go.xero.com/logout",
+		"http://127.0.0.1:10742/demo", "https://localhost:1/", "http://[::1]:9/?code=x",
+		"mailto:?subject=Bookring%3A%20offline&body=a%0Ab", "mailto:support@bookring.example",
+	} {
+		if err := desktop.Browse(t.Context(), address); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+
+	folder := opener(t, "xdg-open", `echo "$1" > "$0.got"`)
+	for _, address := range []string{
+		"", "login.xero.com", "http://login.xero.com/", "https://login.xero.com:444/", "https://login.xero.com./", "https://LOGIN.xero.com.example/",
+		"https://user@login.xero.com/", "https://example.com/#https://login.xero.com/", "https://login.xero.com\\@example.com/",
+		"https://login.xero.com/\n", "https://login.xero.com/ --new-window", "https://login.xero.com/\x00", "https://login.xero.com/é",
+		"https://login.xero.com/" + strings.Repeat("a", 9000), "https://login.xero.com/`id`", `https://login.xero.com/"`, "https://login.xero.com/<b>",
+		"file:///etc/passwd", "smb://localhost/share", "ms-settings:privacy", "javascript:alert(1)", "data:text/html,x", "ftp://localhost/",
+		"--help", "/etc/passwd", "mailto:a@example.com%0D%0ABcc:b@example.com", "mailto:a%00@example.com", "mailto:a@example.com\r\nBcc:x",
+		"http://example.com/", "http://localhost.example/", "http://0.0.0.0/", "//login.xero.com/", "https:login.xero.com", "%",
+	} {
+		fails(t, backend.Unexpected, desktop.Browse(t.Context(), address))
+	}
+	if got, err := os.ReadFile(filepath.Join(folder, "xdg-open.got")); err == nil { //nolint:gosec // the test's own folder
+		t.Errorf("opened %s", got)
+	}
+}
+
+func fails(t *testing.T, want backend.Code, err error) {
+	t.Helper()
+	f := backend.AsFailure(err)
+	if f == nil || f.Code != want {
+		t.Fatalf("failed with %v, want %s", err, want)
+	}
+	if text := fmt.Sprintf("%v %+v", f, f.Words()); strings.Contains(text, "canary") || strings.Contains(text, "localhost") {
+		t.Errorf("%s holds the address", text)
+	}
+}
+
+// opener puts a script on a PATH of its own, beside what it needs itself, and
+// returns the folder.
+func opener(t *testing.T, name, script string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for tool, target := range map[string]string{"sleep": "/bin/sleep"} {
+		if err := os.Symlink(target, filepath.Join(folder, tool)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil { //nolint:gosec // it has to run
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", folder)
+	return folder
+}
+
+// end lets a script that reads from its .end go on when the test is over.
+func end(t *testing.T, folder, name string) {
+	t.Helper()
+	pipe := filepath.Join(folder, name+".end")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	held, err := os.OpenFile(pipe, os.O_RDWR, 0) //nolint:gosec // the test's own folder
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, _ = held.WriteString("end\n")
+		_ = held.Close()
+	})
+}

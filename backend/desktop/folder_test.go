@@ -1,0 +1,80 @@
+package desktop_test
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/desktop"
+)
+
+func TestTheUsualFolderIsTheUsersOwn(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the variables are Linux's")
+	}
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	for xdg, want := range map[string]string{
+		"":                          filepath.Join(home, ".local", "share", "bookring"),
+		"relative":                  filepath.Join(home, ".local", "share", "bookring"),
+		filepath.Join(home, "data"): filepath.Join(home, "data", "bookring"),
+	} {
+		t.Setenv("XDG_DATA_HOME", xdg)
+		got, err := desktop.Folder("")
+		if err != nil || got != want {
+			t.Errorf("XDG_DATA_HOME=%q: %q, %v, want %q", xdg, got, err, want)
+		}
+		private(t, want, 0o700)
+	}
+}
+
+func TestAnOverrideIsMadeAbsoluteAndPrivate(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("open", 0o755); err != nil { //nolint:gosec // the wrong mode is the point
+		t.Fatal(err)
+	}
+	for _, override := range []string{"open", filepath.Join("new", "deep"), "with space é"} {
+		got, err := desktop.Folder(override)
+		if err != nil || !filepath.IsAbs(got) || filepath.Base(got) != filepath.Base(override) {
+			t.Errorf("%q: %q, %v", override, got, err)
+		}
+		private(t, got, 0o700)
+	}
+}
+
+func TestAFolderThatCannotBeIsNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{file, filepath.Join(file, "below")} {
+		_, err := desktop.Folder(path)
+		if f := backend.AsFailure(err); f == nil || f.Code != backend.DataFolderFailed || f.Detail != path {
+			t.Errorf("%s: %v", path, f)
+		}
+	}
+}
+
+func TestWithoutAHomeThereIsNoFolder(t *testing.T) {
+	for _, variable := range []string{"HOME", "XDG_DATA_HOME", "LOCALAPPDATA"} {
+		t.Setenv(variable, "")
+	}
+	_, err := desktop.Folder("")
+	if f := backend.AsFailure(err); f == nil || f.Code != backend.DataFolderFailed {
+		t.Errorf("%v", f)
+	}
+}
+
+// private checks that a file or folder has a mode, where there are modes.
+func private(t *testing.T, path string, want os.FileMode) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode().Perm(); got != want && runtime.GOOS != "windows" {
+		t.Errorf("%s has mode %o, want %o", path, got, want)
+	}
+}

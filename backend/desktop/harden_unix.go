@@ -1,0 +1,16 @@
+//go:build unix
+
+package desktop
+
+import "syscall"
+
+// forbidCoreDumps lowers only the soft limit: the browser inherits it, and may
+// raise it again.
+func forbidCoreDumps() {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_CORE, &limit); err != nil {
+		return
+	}
+	limit.Cur = 0
+	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &limit)
+}
