@@ -25,9 +25,10 @@ type Attempt struct {
 	keys     *keys
 	forget   context.CancelFunc // ends what runs beside the attempt
 
-	answers chan answer   // the one answer
-	ended   chan struct{} // closed when cancelled or out of time
-	shown   chan struct{} // closed when end is set
+	answers chan answer     // the one answer
+	ended   chan struct{}   // closed when cancelled or out of time
+	shown   chan struct{}   // closed when end is set
+	gone    <-chan struct{} // closed when forgotten
 
 	mu       sync.Mutex
 	answered bool
@@ -66,8 +67,10 @@ func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 		oauth2.SetAuthURLParam("nonce", a.nonce))
 	a.keys = newKeys(f.HTTP, server.KeysURL)
 	life, end := context.WithCancel(context.Background())
-	a.forget = end
+	a.forget, a.gone = end, life.Done()
 	f.running.Go(func() { a.keys.load(life) })
+	a.mu.Lock() // the time may be over before the timer is in its place
+	defer a.mu.Unlock()
 	a.deadline = now().Add(f.limit())
 	a.timer = time.AfterFunc(f.limit(), func() { a.stop(backend.Fail(backend.SignInTimeout, "", nil)) })
 	return a
@@ -88,7 +91,10 @@ func (a *Attempt) Deadline() time.Time {
 func (a *Attempt) Extend() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.timer.Stop() && !a.answered {
+	if a.answered || a.over != nil {
+		return
+	}
+	if a.timer.Stop() {
 		a.deadline = now().Add(a.flow.limit())
 		a.timer.Reset(a.flow.limit())
 	}
@@ -104,6 +110,7 @@ func (a *Attempt) stop(why error) {
 	stopped := !a.answered && a.over == nil
 	if stopped {
 		a.over = why
+		a.timer.Stop()
 		close(a.ended)
 	}
 	a.mu.Unlock()

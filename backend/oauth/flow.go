@@ -50,6 +50,7 @@ type Flow struct {
 	Limit time.Duration
 
 	mu       sync.Mutex
+	closed   bool
 	loopback *loopback
 	attempts []*Attempt
 	running  sync.WaitGroup // what is ending: closed listeners, reading of keys
@@ -58,7 +59,8 @@ type Flow struct {
 // Begin listens, if that is not so already, and prepares one attempt for
 // clientID; nothing is opened. The attempt must be given to [Attempt.Wait] and
 // then [Attempt.Show], or cancelled. Fails with PortsTaken, TooManySignIns,
-// NotLoopback, or as reading the discovery document does.
+// NotLoopback, Cancelled after [Flow.Close], or as reading the discovery
+// document does.
 func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 	server := Xero
 	if f.Discovery != "" {
@@ -69,6 +71,9 @@ func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.closed {
+		return nil, backend.Fail(backend.Cancelled, "", nil)
+	}
 	if f.waiting() >= maxAttempts {
 		return nil, backend.Fail(backend.TooManySignIns, "", nil)
 	}
@@ -83,10 +88,11 @@ func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 	return a, nil
 }
 
-// Close cancels every attempt, stops listening and returns when nothing of the
-// flow runs any more.
+// Close cancels every attempt, stops listening for good and returns when
+// nothing of the flow runs any more.
 func (f *Flow) Close() {
 	f.mu.Lock()
+	f.closed = true
 	attempts := f.attempts
 	f.mu.Unlock()
 	for _, a := range attempts {
@@ -164,8 +170,9 @@ func (f *Flow) find(match func(*Attempt) bool) (found *Attempt) {
 // serve answers one connection: one request, one page, closed.
 func (f *Flow) serve(port int, conn net.Conn, complete func()) {
 	defer func() {
-		if p := recover(); p != nil { // the attempt goes on; the request does not
-			f.Log.Error("callback handler panicked")
+		if p := recover(); p != nil { // its value is not logged: it may quote the request
+			f.Log.Error("request panicked")
+			pageUnexpected.write(conn)
 		}
 	}()
 	req, err := readRequest(conn)
@@ -230,6 +237,8 @@ func (f *Flow) done(value string) *page {
 	select {
 	case <-a.shown:
 		return a.look()
+	case <-a.gone:
+		return pageFinished
 	case <-time.After(showLimit):
 		return pageReading
 	}

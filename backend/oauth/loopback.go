@@ -47,6 +47,7 @@ type loopback struct {
 	serve     func(conn net.Conn, complete func())
 
 	mu         sync.Mutex
+	closed     bool
 	unfinished *list.List // connections whose request is not complete, oldest first
 	wait       sync.WaitGroup
 }
@@ -77,12 +78,15 @@ func listen(ports []int, serve func(port int, conn net.Conn, complete func())) (
 	return nil, backend.Fail(backend.PortsTaken, strings.Join(names, ", "), last)
 }
 
-// bind listens on 127.0.0.1 and [::1]. A family this computer does not have is
+// loopbackHosts are where the browser may find localhost.
+var loopbackHosts = []string{"127.0.0.1", "::1"}
+
+// bind listens on both loopback addresses. A family this computer does not have is
 // left out; a stranger on either of them spoils the port.
 func bind(port int) ([]net.Listener, error) {
 	var listeners []net.Listener
 	var missing error
-	for _, host := range []string{"127.0.0.1", "::1"} {
+	for _, host := range loopbackHosts {
 		ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port))) //nolint:noctx // binding loopback does not wait
 		if err == nil {
 			listeners = append(listeners, ln)
@@ -123,7 +127,8 @@ func (l *loopback) accept(ln net.Listener) {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil { // out of descriptors: the unfinished ones will time out
+		if err != nil { // out of descriptors: the browser is in the queue
+			l.cutOldest()
 			time.Sleep(acceptPause)
 			continue
 		}
@@ -142,11 +147,14 @@ func (l *loopback) accept(ln net.Listener) {
 // must not keep the browser out, and the browser is the newest.
 func (l *loopback) track(conn net.Conn) (complete func()) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	e := l.unfinished.PushBack(conn)
-	if l.unfinished.Len() > maxUnfinished {
-		oldest := l.unfinished.Front()
-		_ = l.unfinished.Remove(oldest).(net.Conn).Close()
+	crowded := l.unfinished.Len() > maxUnfinished
+	if l.closed {
+		_ = conn.Close()
+	}
+	l.mu.Unlock()
+	if crowded {
+		l.cutOldest()
 	}
 	return sync.OnceFunc(func() {
 		l.mu.Lock()
@@ -155,13 +163,23 @@ func (l *loopback) track(conn net.Conn) (complete func()) {
 	})
 }
 
+// cutOldest closes the connection whose request has been unfinished for longest.
+func (l *loopback) cutOldest() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if oldest := l.unfinished.Front(); oldest != nil {
+		_ = l.unfinished.Remove(oldest).(net.Conn).Close() //nolint:errcheck // only connections are in it
+	}
+}
+
 // close stops listening at once, cuts the connections that have not asked
 // anything, and lets the others take their answer. It does not wait.
 func (l *loopback) close() {
 	closeAll(l.listeners)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.closed = true
 	for e := l.unfinished.Front(); e != nil; e = e.Next() {
-		_ = e.Value.(net.Conn).Close()
+		_ = e.Value.(net.Conn).Close() //nolint:errcheck // only connections are in it
 	}
 }

@@ -66,6 +66,7 @@ var (
 	pageMethod     = render(http.StatusMethodNotAllowed, content{Title: "This address can only be opened", Foot: backToBookring})
 	pageFinished   = render(http.StatusConflict, content{Title: "This sign-in is finished already", Sentence: "Bookring has the answer; there is nothing more to do here.", Foot: backToBookring})
 	pageOver       = render(http.StatusGone, content{Title: "This link has done its work", Sentence: "To connect another organisation, press the button in Bookring.", Foot: backToBookring})
+	pageUnexpected = render(http.StatusInternalServerError, content{Title: "This page could not be shown", Sentence: "Bookring goes on waiting. Load the page again.", Foot: backToBookring})
 	// pageMisdirected answers a request for another host, as DNS rebinding makes them.
 	pageMisdirected = render(http.StatusMisdirectedRequest, content{Title: "There is nothing here"})
 	pageReading     = func() *page {

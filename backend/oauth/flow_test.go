@@ -1,0 +1,387 @@
+package oauth_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/oauth"
+	"bookring/backend/simxero"
+
+	"go.uber.org/goleak"
+)
+
+func TestASignInEndsOnAPageThatNamesWhatWasConnected(t *testing.T) {
+	s := start(t)
+	a := s.begin()
+	ended := s.follow(a)
+	callback := s.allow(a)
+	there := s.open(callback)
+	path := there.header.Get("Location")
+	if there.status != http.StatusSeeOther || !strings.HasPrefix(path, "/done/") || strings.ContainsAny(path, "?#") {
+		t.Fatalf("%d to %q", there.status, path)
+	}
+	page := s.get(portOf(t, a), path)
+	e := <-ended
+	if e.err != nil {
+		t.Fatal(e.err)
+	}
+	for _, want := range []string{vets + " is connected", "25 organisations are on your ring now.", "Connect another organisation"} {
+		if !strings.Contains(page.text(), want) {
+			t.Errorf("%q is not on the page: %s", want, page.text())
+		}
+	}
+	if code := param(t, callback, "code"); strings.Contains(path+page.body, code) || strings.Contains(page.body, param(t, a.Link(), "state")) {
+		t.Error("the code or the state is on the page")
+	}
+	s.keepsSecrets(page.body)
+
+	who := e.grant.SignIn
+	want := s.xero.World().Person(jo)
+	if who.Name != jo || who.UserID != want.ID || who.Email != want.Email || who.Issuer != s.xero.Issuer() || who.ClientID != simxero.DemoClientID {
+		t.Errorf("signed in as %+v", who)
+	}
+	if token := e.grant.Token; token.Access.IsZero() || token.Refresh.IsZero() || !slices.Equal(token.Scopes, oauth.Scopes) ||
+		time.Until(token.Expires).Round(time.Minute) != 30*time.Minute {
+		t.Errorf("token %+v", token)
+	}
+	if again := s.get(portOf(t, a), path); again.body != page.body {
+		t.Error("loading the page again shows something else")
+	}
+}
+
+func TestThePagesLinkBeginsTheNextRoundOnce(t *testing.T) {
+	s := start(t)
+	a := s.begin()
+	ended := s.follow(a)
+	port := portOf(t, a)
+	page := s.get(port, s.open(s.allow(a)).header.Get("Location"))
+	<-ended
+	link := page.link()
+
+	var clicks [8]answer
+	var wait sync.WaitGroup
+	for i := range clicks {
+		wait.Go(func() { clicks[i] = s.get(port, link) })
+	}
+	wait.Wait()
+	next := clicks[0].header.Get("Location")
+	for _, click := range clicks {
+		if click.status != http.StatusSeeOther || click.header.Get("Location") != next {
+			t.Fatalf("a double click: %d to %q, then %q", click.status, next, click.header.Get("Location"))
+		}
+	}
+	if !strings.HasPrefix(next, s.xero.SignInBase()) || next == a.Link() || s.begun.Load() != 1 {
+		t.Fatalf("%d rounds begun; sent to %q", s.begun.Load(), next)
+	}
+	second := s.open(s.allowAt(next))
+	if text := s.get(port, second.header.Get("Location")).text(); !strings.Contains(text, "is connected") {
+		t.Errorf("the second round ended on %q", text)
+	}
+	if used := s.get(port, link); used.status != http.StatusGone || used.link() != "" {
+		t.Errorf("a used link is answered %d", used.status)
+	}
+	if s.begun.Load() != 1 {
+		t.Error("the used link began a round")
+	}
+}
+
+func TestALinkWhoseRoundCouldNotBeginSaysSoAndMayBeTriedAgain(t *testing.T) {
+	s := start(t)
+	a := s.begin()
+	port := portOf(t, a)
+	tries := 0
+	s.running.Go(func() {
+		grant, err := a.Wait(s.life, func() {})
+		a.Show(shown(grant, err), func() (string, error) {
+			if tries++; tries == 1 {
+				return "", backend.Fail(backend.KeychainLocked, "", nil)
+			} else if tries == 2 {
+				panic(a.Link())
+			}
+			return s.again()
+		})
+	})
+	link := s.get(port, s.open(s.allow(a)).header.Get("Location")).link()
+	if text := s.get(port, link).text(); !strings.Contains(text, "The password store is locked") || !strings.Contains(text, "keychain-locked") {
+		t.Errorf("the page says %q", text)
+	}
+	if panicked := s.get(port, link); panicked.status != http.StatusInternalServerError {
+		t.Errorf("a panic is answered %d", panicked.status)
+	}
+	if got := s.get(port, link); got.status != http.StatusSeeOther {
+		t.Errorf("after the keychain was unlocked: %d", got.status)
+	}
+	if log := s.log.String(); !strings.Contains(log, "panicked") || strings.Contains(log, "state=") {
+		t.Errorf("the log has %q", log)
+	}
+}
+
+func TestTheOfferEndsWithItsTimeAndThePortCloses(t *testing.T) {
+	s := start(t)
+	s.flow.Limit = 400 * time.Millisecond
+	a := s.begin()
+	ended := s.follow(a)
+	page := s.get(portOf(t, a), s.open(s.allow(a)).header.Get("Location"))
+	<-ended
+	if page.link() == "" {
+		t.Fatal("no offer")
+	}
+	a.Extend() // a press on "more time" that came too late
+	refusedWithin(t, portOf(t, a), s.flow.Limit+time.Second)
+}
+
+func TestAnOfferThatIsOverWhileAnotherRoundWaitsSaysSo(t *testing.T) {
+	s := start(t)
+	s.flow.Limit = 300 * time.Millisecond
+	a := s.begin()
+	ended := s.follow(a)
+	port := portOf(t, a)
+	link := s.get(port, s.open(s.allow(a)).header.Get("Location")).link()
+	<-ended
+	other := s.begin()
+	for over := time.Now().Add(2 * time.Second); ; {
+		other.Extend()
+		if got := s.get(port, link); got.status == http.StatusGone {
+			break
+		} else if got.status != http.StatusSeeOther || time.Now().After(over) {
+			t.Fatalf("the link is answered %d", got.status)
+		}
+	}
+}
+
+func TestAFailureIsShownWithItsWordsAndThePortCloses(t *testing.T) {
+	for name, answered := range map[string]struct {
+		query string
+		code  backend.Code
+	}{
+		"refused on Xero's page":    {"error=access_denied&error_description=TenantConsent%20status%20DENIED", backend.Refused},
+		"an error of the request":   {"error=invalid_scope", backend.RequestRefused},
+		"PKCE is not supported":     {"error=invalid_request&error_description=code+challenge+not+supported", backend.RequestRefused},
+		"a code that Xero made not": {"code=" + strings.Repeat("x", 43), backend.CodeRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t)
+			a := s.begin()
+			ended := s.follow(a)
+			port := portOf(t, a)
+			there := s.get(port, "/callback?state="+param(t, a.Link(), "state")+"&"+answered.query)
+			page := s.get(port, there.header.Get("Location"))
+			fails(t, (<-ended).err, answered.code, "")
+			words := (&backend.Failure{Code: answered.code}).Words()
+			if text := page.text(); !strings.Contains(text, words.Title) || !strings.Contains(text, string(answered.code)) {
+				t.Errorf("the page says %q", text)
+			}
+			if page.link() != "" {
+				t.Error("a failure offers the next round")
+			}
+			refusedWithin(t, port, time.Second)
+			if strings.HasPrefix(answered.query, "error") && len(s.xero.Requests(simxero.Token)) != 0 {
+				t.Error("a token was asked for")
+			}
+			if next := s.begin(); param(t, next.Link(), "code_challenge_method") != "S256" {
+				t.Error("the next request is weaker")
+			}
+		})
+	}
+}
+
+func TestCancelTimeOutAndCloseEndAnAttemptAndClosesThePort(t *testing.T) {
+	for name, c := range map[string]struct {
+		do   func(s *scene, a *oauth.Attempt)
+		code backend.Code
+	}{
+		"cancel": {func(_ *scene, a *oauth.Attempt) { a.Cancel(); a.Cancel(); a.Extend() }, backend.Cancelled},
+		"close":  {func(s *scene, _ *oauth.Attempt) { s.flow.Close() }, backend.Cancelled},
+		"time":   {func(*scene, *oauth.Attempt) {}, backend.SignInTimeout},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := alone(t)
+			if name == "time" {
+				s.flow.Limit = 50 * time.Millisecond
+			}
+			a := s.begin()
+			ended := s.follow(a)
+			c.do(s, a)
+			fails(t, (<-ended).err, c.code, "")
+			refusedWithin(t, portOf(t, a), time.Second)
+			if err := a.Paste(oauth.RedirectURI(portOf(t, a)) + "?code=x&state=" + param(t, a.Link(), "state")); err == nil {
+				t.Error("the way back still works")
+			}
+		})
+	}
+}
+
+func TestAClosedFlowBeginsNothing(t *testing.T) {
+	s := alone(t)
+	s.flow.Close()
+	_, err := s.flow.Begin(t.Context(), simxero.DemoClientID)
+	fails(t, err, backend.Cancelled, "")
+}
+
+func TestCloseDoesNotWaitForABrowserThatWaits(t *testing.T) {
+	s := alone(t)
+	a := s.begin()
+	port := portOf(t, a)
+	there := s.get(port, "/callback?error=x&state="+param(t, a.Link(), "state")) // nobody reads the answer
+	waiting, err := connect(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer waiting.Close() //nolint:errcheck // it was cut
+	if _, err := fmt.Fprint(waiting, request(port, there.header.Get("Location"))); err != nil {
+		t.Fatal(err)
+	}
+	s.get(port, "/") // the request before it has been read by now, or never will be
+	begun := time.Now()
+	s.flow.Close()
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("Close took %v", took)
+	}
+}
+
+func TestACancelledContextCancelsTheAttempt(t *testing.T) {
+	s := alone(t)
+	a := s.begin()
+	_, err := a.Wait(cancelled(t), func() { t.Error("answered") })
+	fails(t, err, backend.Cancelled, "")
+	refusedWithin(t, portOf(t, a), time.Second)
+}
+
+func TestMoreTimeGivesTheFullTimeAgain(t *testing.T) {
+	s := alone(t)
+	s.flow.Limit = 400 * time.Millisecond
+	a := s.begin()
+	ended := s.follow(a)
+	first := a.Deadline()
+	for i := range 3 {
+		select {
+		case e := <-ended:
+			t.Fatalf("ended after %d extensions: %v", i, e.err)
+		case <-time.After(s.flow.Limit / 2):
+		}
+		a.Extend()
+		if left := time.Until(a.Deadline()); left < s.flow.Limit*3/4 || left > s.flow.Limit {
+			t.Errorf("%v left", left)
+		}
+	}
+	fails(t, (<-ended).err, backend.SignInTimeout, "")
+	if time.Since(first) < s.flow.Limit {
+		t.Error("the extensions did not move the end")
+	}
+}
+
+func TestTwoSignInsFinishInEitherOrder(t *testing.T) {
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		s := start(t)
+		attempts := []*oauth.Attempt{s.begin(), s.begin()}
+		ends := []<-chan end{s.follow(attempts[0]), s.follow(attempts[1])}
+		callbacks := []string{s.allow(attempts[0]), s.allow(attempts[1])}
+		for _, i := range order {
+			s.open(callbacks[i])
+			if e := <-ends[i]; e.err != nil {
+				t.Errorf("order %v: %v", order, e.err)
+			}
+		}
+	}
+}
+
+func TestTheNinthSignInIsRefusedUntilOneOfTheEightEnds(t *testing.T) {
+	s := alone(t)
+	var eight []*oauth.Attempt
+	for range 8 {
+		eight = append(eight, s.begin())
+	}
+	_, err := s.flow.Begin(t.Context(), simxero.DemoClientID)
+	fails(t, err, backend.TooManySignIns, "")
+	if portOf(t, eight[0]) != portOf(t, eight[7]) {
+		t.Error("one listener should serve them all")
+	}
+	eight[3].Cancel()
+	s.begin()
+}
+
+func TestTheFirstValidAnswerWins(t *testing.T) {
+	s := start(t)
+	a := s.begin()
+	ended := s.follow(a)
+	callback := s.allow(a)
+	var wait sync.WaitGroup
+	answers := make(chan answer, 64)
+	for range 64 {
+		wait.Go(func() { answers <- s.open(callback) })
+	}
+	wait.Wait()
+	close(answers)
+	count := map[int]int{}
+	for a := range answers {
+		count[a.status]++
+	}
+	if count[http.StatusSeeOther] != 1 || count[http.StatusConflict] != 63 {
+		t.Errorf("answered %v", count)
+	}
+	if e := <-ended; e.err != nil {
+		t.Error(e.err)
+	}
+	if n := len(s.xero.Requests(simxero.Token)); n != 1 {
+		t.Errorf("%d token requests", n)
+	}
+	if err := a.Paste(callback); err == nil {
+		t.Error("the address can be pasted after it was used")
+	}
+}
+
+func TestABrowserThatAnswersAtOnceIsHeardAndNothingIsLeft(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	s := alone(t)
+	for i := range hostile(t) / 5 {
+		a := s.begin()
+		callback := oauth.RedirectURI(portOf(t, a)) + "?" + url.Values{"error": {"access_denied"}, "state": {param(t, a.Link(), "state")}}.Encode()
+		if got := s.open(callback); got.status != http.StatusSeeOther {
+			t.Fatalf("attempt %d: %d", i, got.status)
+		}
+		ended := s.follow(a) // only now does anybody wait
+		fails(t, (<-ended).err, backend.Refused, "")
+		if i%4 == 0 {
+			s.begin().Cancel()
+		}
+		if i%100 == 0 {
+			s.flow.Close()
+			s.flow = s.another()
+		}
+	}
+	s.flow.Close()
+	s.running.Wait()
+	if err := goleak.Find(before); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestEverythingAtOnce is for the race detector: every button of the window and
+// every page of the browser against each other.
+func TestEverythingAtOnce(t *testing.T) {
+	s := alone(t)
+	s.flow.Limit = 5 * time.Millisecond
+	for range 50 {
+		a := s.begin()
+		port, state := portOf(t, a), param(t, a.Link(), "state")
+		var all sync.WaitGroup
+		for _, do := range []func(){
+			a.Cancel, a.Extend, func() { a.Deadline() },
+			func() { _ = a.Paste(oauth.RedirectURI(port) + "?error=x&state=" + state) },
+			func() { _, _ = a.Wait(s.life, func() {}); a.Show(shown(backend.Grant{}, nil), s.again) },
+			func() { a.Show(shown(backend.Grant{}, context.Canceled), nil) },
+			func() { _, _ = ask(port, request(port, "/callback?error=x&state="+state)) }, // may find the port closed
+		} {
+			all.Go(do)
+		}
+		all.Wait()
+	}
+}

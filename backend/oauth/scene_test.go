@@ -1,0 +1,308 @@
+package oauth_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/oauth"
+	"bookring/backend/simxero"
+	"bookring/backend/xero"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	jo   = "Jo Whitmore"
+	vets = "Calder Street Vets"
+)
+
+// scene is a flow, a simulated Xero that it signs in at, and a person there.
+type scene struct {
+	t       *testing.T
+	xero    *simxero.Server
+	visitor *simxero.Visitor
+	flow    *oauth.Flow
+	allowed int // organisations so far
+	ports   []int
+	log     *journal
+
+	life    context.Context
+	running sync.WaitGroup
+	begun   atomic.Int32 // by the link on a page
+}
+
+func start(t *testing.T, change ...func(*simxero.Options)) *scene {
+	t.Helper()
+	s := &scene{t: t, ports: freePorts(t, 3), log: &journal{}}
+	o := simxero.Options{World: simxero.Demo()}
+	for _, port := range s.ports {
+		o.World.Clients[0].RedirectAddresses = append(o.World.Clients[0].RedirectAddresses, oauth.RedirectURI(port))
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	var err error
+	if s.xero, err = simxero.New(o); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.xero.Close)
+	s.visitor = s.xero.Visitor()
+	s.flow = &oauth.Flow{
+		Discovery: s.xero.Discovery(), HTTP: httpClient(t), Ports: s.ports,
+		Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	life, end := context.WithCancel(context.Background())
+	s.life = life
+	t.Cleanup(func() {
+		end()
+		s.flow.Close()
+		s.running.Wait()
+		s.keepsSecrets(s.log.String())
+	})
+	return s
+}
+
+func httpClient(t *testing.T) *http.Client {
+	client := xero.NewHTTPClient()
+	t.Cleanup(client.CloseIdleConnections)
+	return client
+}
+
+// alone is a flow for tests in which nobody gets as far as Xero.
+func alone(t *testing.T) *scene {
+	t.Helper()
+	s := &scene{t: t, ports: freePorts(t, 3), log: &journal{}}
+	s.flow = &oauth.Flow{
+		HTTP: &http.Client{Transport: nowhere{}}, Ports: s.ports,
+		Log: slog.New(slog.NewTextHandler(s.log, nil)),
+	}
+	life, end := context.WithCancel(context.Background())
+	s.life = life
+	t.Cleanup(func() {
+		end()
+		s.flow.Close()
+		s.running.Wait()
+	})
+	return s
+}
+
+// another is a flow like the one that was closed.
+func (s *scene) another() *oauth.Flow {
+	return &oauth.Flow{Discovery: s.flow.Discovery, HTTP: s.flow.HTTP, Ports: s.ports, Log: s.flow.Log}
+}
+
+func cancelled(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+// nowhere is a network that is down.
+type nowhere struct{}
+
+func (nowhere) RoundTrip(*http.Request) (*http.Response, error) { return nil, syscall.ENETUNREACH }
+
+// journal is a log that several goroutines write.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(b []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(b)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
+}
+
+// keepsSecrets fails if a text holds anything that Xero issued.
+func (s *scene) keepsSecrets(text string) {
+	s.t.Helper()
+	for _, secret := range s.xero.Secrets() {
+		if strings.Contains(text, secret) {
+			s.t.Error("a secret was shown")
+		}
+	}
+}
+
+// begin is [oauth.Flow.Begin] for the client of the demo.
+func (s *scene) begin() *oauth.Attempt {
+	s.t.Helper()
+	a, err := s.flow.Begin(s.t.Context(), simxero.DemoClientID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return a
+}
+
+// end is how an attempt ended.
+type end struct {
+	grant backend.Grant
+	err   error
+}
+
+// follow does with an attempt what connect does.
+func (s *scene) follow(a *oauth.Attempt) <-chan end {
+	ended := make(chan end, 1)
+	s.running.Go(func() {
+		grant, err := a.Wait(s.life, func() {})
+		a.Show(shown(grant, err), s.again)
+		ended <- end{grant, err}
+	})
+	return ended
+}
+
+func shown(grant backend.Grant, err error) backend.End {
+	if err != nil {
+		return backend.End{Failure: backend.AsFailure(err)}
+	}
+	o := backend.Outcome{SignIn: grant.SignIn}
+	o.Added, o.Total = []backend.Organisation{{Name: vets}}, 25
+	return backend.End{Outcome: &o}
+}
+
+// again is what the link on the page calls.
+func (s *scene) again() (string, error) {
+	s.begun.Add(1)
+	a, err := s.flow.Begin(s.life, simxero.DemoClientID)
+	if err != nil {
+		return "", err
+	}
+	s.follow(a)
+	return a.Link(), nil
+}
+
+// allow lets the person sign in and allow access to the next organisation, and
+// returns the callback's address, which nobody has opened yet.
+func (s *scene) allow(a *oauth.Attempt) string {
+	s.t.Helper()
+	return s.allowAt(a.Link())
+}
+
+func (s *scene) allowAt(link string) string {
+	s.t.Helper()
+	organisation := s.xero.World().Organisations[s.allowed].Name
+	s.allowed++
+	address, err := s.visitor.Allow(s.t.Context(), link, jo, organisation)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return address
+}
+
+// signIn does the whole of it and returns how it ended.
+func (s *scene) signIn() end {
+	s.t.Helper()
+	a := s.begin()
+	ended := s.follow(a)
+	if got := s.open(s.allow(a)); got.status != http.StatusSeeOther {
+		s.t.Fatalf("the callback was answered %d", got.status)
+	}
+	return <-ended
+}
+
+// param returns a parameter of an address.
+func param(t *testing.T, address, name string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Query().Get(name)
+}
+
+func portOf(t *testing.T, a *oauth.Attempt) int {
+	t.Helper()
+	u, err := url.Parse(param(t, a.Link(), "redirect_uri"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, err := strconv.Atoi(u.Port())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+// fails checks the code and the detail of a failure.
+func fails(t *testing.T, err error, code backend.Code, detail string) {
+	t.Helper()
+	f := backend.AsFailure(err)
+	if f == nil || f.Code != code || f.Detail != detail {
+		t.Errorf("got %v, want %s (%s)", err, code, detail)
+	}
+}
+
+// refusedWithin fails unless the port refuses connections soon.
+func refusedWithin(t *testing.T, port int, limit time.Duration) {
+	t.Helper()
+	for begun := time.Now(); time.Since(begun) < limit; {
+		conn, err := dialer.DialContext(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			return
+		}
+		_ = conn.Close()
+	}
+	t.Errorf("port %d is still open", port)
+}
+
+var dialer = net.Dialer{Timeout: 5 * time.Second}
+
+var nextPort atomic.Int32
+
+// freePorts returns ports below those that the system hands out for outgoing
+// connections, which come and go during a test.
+func freePorts(t *testing.T, n int) (ports []int) {
+	t.Helper()
+	for range 10_000 {
+		port := 12_000 + (os.Getpid()*97+int(nextPort.Add(1)))%18_000
+		if !free("127.0.0.1", port) || !free("::1", port) {
+			continue
+		}
+		if ports = append(ports, port); len(ports) == n {
+			return ports
+		}
+	}
+	t.Fatal("no free ports")
+	return nil
+}
+
+func free(host string, port int) bool {
+	ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port))) //nolint:noctx // binding loopback does not wait
+	if err != nil {
+		return false
+	}
+	return ln.Close() == nil
+}
+
+// hostile is how many hostile requests a run makes: BOOKRING_HOSTILE, or few
+// enough for every day.
+func hostile(t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(os.Getenv("BOOKRING_HOSTILE"))
+	if err != nil {
+		return 5_000
+	}
+	return n
+}
