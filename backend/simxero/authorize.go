@@ -128,20 +128,24 @@ func (s *Server) sendBack(req *request, person, event string) answer {
 	value := s.state.secret(randomText(43))
 	s.state.codes[value] = &code{request: *req, grant: g, issued: s.now()}
 	delete(s.state.requests, req.id)
-	fields := []string{
-		"code", value, "scope", strings.Join(req.scopes, " "), "state", req.state,
-		"session_state", randomText(43) + "." + randomText(22), "iss", s.state.switches.CallbackIssuer,
-	}
-	return seeOther(callback(req.redirect, fields...))
+	return seeOther(callback(req.redirect, []field{
+		{"code", value},
+		{"scope", strings.Join(req.scopes, " ")},
+		{"state", req.state},
+		{"session_state", randomText(43) + "." + randomText(22)},
+		{"iss", s.state.switches.CallbackIssuer},
+	}))
 }
+
+type field struct{ name, value string }
 
 // callback returns the redirect address with the fields that are not empty, in
 // their order.
-func callback(address string, fields ...string) string {
+func callback(address string, fields []field) string {
 	var query []string
-	for i := 0; i < len(fields); i += 2 {
-		if fields[i+1] != "" {
-			query = append(query, fields[i]+"="+url.QueryEscape(fields[i+1]))
+	for _, f := range fields {
+		if f.value != "" {
+			query = append(query, f.name+"="+url.QueryEscape(f.value))
 		}
 	}
 	separator := "?"

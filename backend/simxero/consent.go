@@ -103,8 +103,11 @@ func (s *Server) decide(r *http.Request) answer {
 	case "cancel":
 		delete(s.state.requests, req.id)
 		s.happened(Event{Kind: Refused, Person: person.ID, Client: req.client})
-		return seeOther(callback(req.redirect, "error", "access_denied",
-			"error_description", "TenantConsent status DENIED", "state", req.state))
+		return seeOther(callback(req.redirect, []field{
+			{"error", "access_denied"},
+			{"error_description", "TenantConsent status DENIED"},
+			{"state", req.state},
+		}))
 	case "continue":
 		return s.carryOn(req, person)
 	case "all":

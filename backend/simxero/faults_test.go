@@ -196,16 +196,16 @@ func TestATokenAnswerCanLackOrTwistAnyField(t *testing.T) {
 // what is left to the app is told apart by its claims.
 func TestAnIdentityTokenCanBeWrongInEveryField(t *testing.T) {
 	ours := map[simxero.IdentityFault]func(good, bad map[string]any) bool{
-		simxero.OtherAuthorisedParty:  func(_, bad map[string]any) bool { return bad["azp"] != simxero.DemoClientID },
-		simxero.NoAuthorisedParty:     func(_, bad map[string]any) bool { _, is := bad["aud"].([]any); return is && bad["azp"] == nil },
-		simxero.IssuedInTheFuture:     nil,
-		simxero.IssuedLongAgo:         func(good, bad map[string]any) bool { return good["iat"] != bad["iat"] },
-		simxero.OtherNonce:            func(_, bad map[string]any) bool { return bad["nonce"] != "the nonce" && bad["nonce"] != nil },
-		simxero.NoNonce:               func(_, bad map[string]any) bool { return bad["nonce"] == nil },
-		simxero.NoSubject:             func(_, bad map[string]any) bool { return bad["sub"] == nil },
-		simxero.EmptySubject:          func(_, bad map[string]any) bool { return bad["sub"] == "" },
-		simxero.NoUserID:              func(_, bad map[string]any) bool { return bad["xero_userid"] == nil },
-		simxero.OtherPersonsTokenHash: func(good, bad map[string]any) bool { return good["at_hash"] != bad["at_hash"] },
+		simxero.OtherAuthorisedParty: func(_, bad map[string]any) bool { return bad["azp"] != simxero.DemoClientID },
+		simxero.NoAuthorisedParty:    func(_, bad map[string]any) bool { _, is := bad["aud"].([]any); return is && bad["azp"] == nil },
+		simxero.IssuedInTheFuture:    nil,
+		simxero.IssuedLongAgo:        func(good, bad map[string]any) bool { return good["iat"] != bad["iat"] },
+		simxero.OtherNonce:           func(_, bad map[string]any) bool { return bad["nonce"] != "the nonce" && bad["nonce"] != nil },
+		simxero.NoNonce:              func(_, bad map[string]any) bool { return bad["nonce"] == nil },
+		simxero.NoSubject:            func(_, bad map[string]any) bool { return bad["sub"] == nil },
+		simxero.EmptySubject:         func(_, bad map[string]any) bool { return bad["sub"] == "" },
+		simxero.NoUserID:             func(_, bad map[string]any) bool { return bad["xero_userid"] == nil },
+		simxero.OtherAccessHash:      func(good, bad map[string]any) bool { return good["at_hash"] != bad["at_hash"] },
 	}
 	a := start(t, simxero.Demo())
 	ctx := oidc.ClientContext(t.Context(), a.http)

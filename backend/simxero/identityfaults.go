@@ -15,26 +15,26 @@ type IdentityFault string
 
 // The ways.
 const (
-	NoIdentityToken       IdentityFault = "no id_token"
-	NotAToken             IdentityFault = "not a JWT"
-	AlgorithmNone         IdentityFault = "alg none"
-	AlgorithmHS256        IdentityFault = "alg HS256, keyed with the public key"
-	UnknownKey            IdentityFault = "unknown kid"
-	BadSignature          IdentityFault = "bad signature"
-	OtherIssuer           IdentityFault = "iss of another"
-	OtherAudience         IdentityFault = "aud of another client"
-	OtherAuthorisedParty  IdentityFault = "several aud, azp of another"
-	NoAuthorisedParty     IdentityFault = "several aud, no azp"
-	Expired               IdentityFault = "exp an hour ago"
-	NoExpiry              IdentityFault = "no exp"
-	IssuedInTheFuture     IdentityFault = "iat in an hour"
-	IssuedLongAgo         IdentityFault = "iat a day ago"
-	OtherNonce            IdentityFault = "nonce of another sign-in"
-	NoNonce               IdentityFault = "no nonce"
-	NoSubject             IdentityFault = "no sub"
-	EmptySubject          IdentityFault = "empty sub"
-	NoUserID              IdentityFault = "no xero_userid"
-	OtherPersonsTokenHash IdentityFault = "at_hash of another access token"
+	NoIdentityToken      IdentityFault = "no id_token"
+	NotAToken            IdentityFault = "not a JWT"
+	AlgorithmNone        IdentityFault = "alg none"
+	AlgorithmHS256       IdentityFault = "alg HS256, keyed with the public key"
+	UnknownKey           IdentityFault = "unknown kid"
+	BadSignature         IdentityFault = "bad signature"
+	OtherIssuer          IdentityFault = "iss of another"
+	OtherAudience        IdentityFault = "aud of another client"
+	OtherAuthorisedParty IdentityFault = "several aud, azp of another"
+	NoAuthorisedParty    IdentityFault = "several aud, no azp"
+	Expired              IdentityFault = "exp an hour ago"
+	NoExpiry             IdentityFault = "no exp"
+	IssuedInTheFuture    IdentityFault = "iat in an hour"
+	IssuedLongAgo        IdentityFault = "iat a day ago"
+	OtherNonce           IdentityFault = "nonce of another sign-in"
+	NoNonce              IdentityFault = "no nonce"
+	NoSubject            IdentityFault = "no sub"
+	EmptySubject         IdentityFault = "empty sub"
+	NoUserID             IdentityFault = "no xero_userid"
+	OtherAccessHash      IdentityFault = "at_hash of something else"
 )
 
 // IdentityFaults returns every [IdentityFault].
@@ -42,7 +42,7 @@ func IdentityFaults() []IdentityFault {
 	return []IdentityFault{
 		NoIdentityToken, NotAToken, AlgorithmNone, AlgorithmHS256, UnknownKey, BadSignature, OtherIssuer,
 		OtherAudience, OtherAuthorisedParty, NoAuthorisedParty, Expired, NoExpiry, IssuedInTheFuture, IssuedLongAgo,
-		OtherNonce, NoNonce, NoSubject, EmptySubject, NoUserID, OtherPersonsTokenHash,
+		OtherNonce, NoNonce, NoSubject, EmptySubject, NoUserID, OtherAccessHash,
 	}
 }
 
@@ -116,7 +116,7 @@ func (wrong IdentityFault) spoil(header, claims map[string]any) {
 		claims["sub"] = ""
 	case NoUserID:
 		delete(claims, "xero_userid")
-	case OtherPersonsTokenHash:
+	case OtherAccessHash:
 		claims["at_hash"] = randomText(22)
 	}
 }

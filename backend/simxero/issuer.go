@@ -43,7 +43,7 @@ func (s *Server) discovery(*http.Request) answer {
 		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
 		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": []string{"RS256"},
-		"code_challenge_methods_supported":      []string{"plain", "S256"},
+		"code_challenge_methods_supported":      []string{"S256"},
 	})
 }
 

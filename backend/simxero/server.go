@@ -13,7 +13,8 @@ import (
 // Options say what [New] starts. The zero Options are the demo, by the
 // computer's own clock.
 type Options struct {
-	// World is who and what there is; without a client it is replaced by [Demo].
+	// World is who and what there is; the zero World is replaced by [Demo]. A
+	// world without a client gets one with [DemoClientID].
 	World World
 	// Now is the clock of everything the server dates, the Date header
 	// included; nil means time.Now. See [Clock] for one that tests can set.
@@ -84,8 +85,11 @@ func New(o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if len(o.World.Clients) == 0 {
+	if len(o.World.People) == 0 && len(o.World.Clients) == 0 {
 		o.World = Demo()
+	}
+	if len(o.World.Clients) == 0 {
+		o.World.Clients = []Client{{ID: DemoClientID, Name: "Bookring"}}
 	}
 	s := &Server{now: o.Now, state: newState(o.World, o.Switches, o.Now())}
 	s.closing, s.close = context.WithCancel(context.Background())

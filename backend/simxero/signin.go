@@ -1,10 +1,13 @@
 package simxero
 
-import (
-	"net/http"
-)
+import "net/http"
 
-const sessionCookie = "simulated_xero_session"
+const (
+	sessionCookie = "simulated_xero_session"
+	// cookieRules lack Secure: there is no TLS on loopback. Lax lets the cookie
+	// come along when an app sends the browser here.
+	cookieRules = "; Path=/; HttpOnly; SameSite=Lax"
+)
 
 // person returns who is signed in with the browser that sent the request.
 func (s *Server) person(r *http.Request) (*Person, bool) {
@@ -47,9 +50,7 @@ func (s *Server) signIn(r *http.Request) answer {
 	session := randomText(43)
 	s.state.sessions[session] = person.ID
 	s.happened(Event{Kind: SignedIn, Person: person.ID})
-	return seeOther("/consent?consentId="+id).with("Set-Cookie", (&http.Cookie{
-		Name: sessionCookie, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	}).String())
+	return seeOther("/consent?consentId="+id).with("Set-Cookie", sessionCookie+"="+session+cookieRules)
 }
 
 // logout ends the browser's session. It does not return to the app, even if
@@ -61,9 +62,7 @@ func (s *Server) logout(r *http.Request) answer {
 		}
 		delete(s.state.sessions, cookie.Value)
 	}
-	return page(http.StatusOK, "logout", nil).with("Set-Cookie", (&http.Cookie{
-		Name: sessionCookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1,
-	}).String())
+	return page(http.StatusOK, "logout", nil).with("Set-Cookie", sessionCookie+"="+cookieRules+"; Max-Age=0")
 }
 
 func (s *Server) limitPage(r *http.Request) answer {

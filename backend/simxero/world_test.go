@@ -1,0 +1,50 @@
+package simxero_test
+
+import (
+	"testing"
+
+	"bookring/backend/simxero"
+)
+
+func TestAWorldByHandNeedsOnlyWhatItIsAbout(t *testing.T) {
+	w := simxero.World{
+		People:        []simxero.Person{{GivenName: "Ada"}, {GivenName: "Bo", Email: "ada@example.invalid"}},
+		Organisations: []simxero.Organisation{{Name: "One"}, {Name: "Two", Country: "NO", Currency: "NOK"}},
+	}
+	a := start(t, w)
+	full := a.server.World()
+	ada, one, two := full.Person("Ada"), full.Organisation("One"), full.Organisation("Two")
+	a.server.Demote(ada.ID, one.ID, simxero.Standard)
+	a.server.Demote(ada.ID, two.ID, simxero.Adviser)
+	v := a.server.Visitor()
+	a.signIn(v, "Ada", "One")
+	token := a.signIn(v, "Ada", "Two")
+	same(t, "connected", a.names(token), []string{"One", "Two"})
+	o := a.details(token, two.ID).organisation(t)
+	same(t, "filled in", []any{o["CountryCode"], o["BaseCurrency"], o["Version"], o["FinancialYearEndMonth"]}, []any{"NO", "NOK", "GLOBAL", 12})
+	same(t, "what was given to New", []string{w.Organisations[0].ID, w.People[0].ID}, []string{"", ""})
+}
+
+func TestServersShareNothing(t *testing.T) {
+	w := simxero.Demo()
+	a, b := start(t, w), start(t, w)
+	a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
+	a.server.Rename(w.Organisations[0].ID, "Renamed")
+	same(t, "the other's connections", b.names(b.renewable(b.server.Visitor())), []string(nil))
+	same(t, "the other's names", b.server.World().Organisations[0].Name, w.Organisations[0].Name)
+}
+
+func TestALookUpThatFindsNothingIsEmpty(t *testing.T) {
+	same(t, "person", simxero.Demo().Person("Nobody").ID, "")
+	same(t, "organisation", simxero.Demo().Organisation("Nothing").ID, "")
+}
+
+func BenchmarkStartingAServer(b *testing.B) {
+	for b.Loop() {
+		s, err := simxero.New(simxero.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.Close()
+	}
+}
