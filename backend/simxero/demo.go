@@ -15,9 +15,9 @@ const DemoClientID = "0DE30B00C81A5E00A11C0DE5CA1AB1E5"
 func Demo() World {
 	w := World{
 		People: []Person{
-			{GivenName: "Jo", FamilyName: "Whitmore", Email: "jo@ledgerandlane.example"},
-			{GivenName: "Sam", FamilyName: "Adeyemi", Email: "sam@ledgerandlane.example"},
-			{GivenName: "Aroha", FamilyName: "Ngata", Email: "aroha@ledgerandlane.example"},
+			{GivenName: "Jo", FamilyName: "Whitmore", Email: "jo@penrose.example"},
+			{GivenName: "Sam", FamilyName: "Adeyemi", Email: "sam@penrose.example"},
+			{GivenName: "Aroha", FamilyName: "Ngata", Email: "aroha@penrose.example"},
 		},
 		Organisations: demoOrganisations(),
 		Clients:       []Client{{ID: DemoClientID, Name: "Bookring", Connections: 50}},
@@ -112,7 +112,7 @@ func demoOrganisations() []Organisation {
 // number of organisations, several at once. Names can be anything.
 func Named(names ...string) World {
 	w := World{
-		People:  []Person{{GivenName: "Jo", FamilyName: "Whitmore", Email: "jo@ledgerandlane.example"}},
+		People:  []Person{{GivenName: "Jo", FamilyName: "Whitmore", Email: "jo@penrose.example"}},
 		Clients: []Client{{ID: DemoClientID, Name: "Bookring", Connections: 1_000_000, Bulk: true, Certified: true}},
 		Roles:   map[Membership]Role{},
 	}
@@ -136,7 +136,7 @@ func LargeFirm() World {
 		names[i] = fmt.Sprintf("Client %03d Limited", i+1)
 	}
 	w := Named(names...)
-	w.People = append(w.People, Person{GivenName: "Sam", FamilyName: "Adeyemi", Email: "sam@ledgerandlane.example"})
+	w.People = append(w.People, Person{GivenName: "Sam", FamilyName: "Adeyemi", Email: "sam@penrose.example"})
 	w = w.clone()
 	jo, sam := w.People[0].ID, w.People[1].ID
 	clear(w.Roles)
