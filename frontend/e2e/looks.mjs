@@ -34,6 +34,8 @@ if (folder) mkdirSync(folder, { recursive: true })
 
 const server = createServer((request, response) => {
   const path = new URL(request.url, 'http://localhost').pathname
+  // A browser asks for it; the program's window does not.
+  if (path === '/favicon.ico') return response.writeHead(204).end()
   const file = join(dist, path === '/' ? 'index.html' : path)
   if (!file.startsWith(dist) || !existsSync(file)) return response.writeHead(404).end()
   response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'text/plain' })
@@ -100,7 +102,9 @@ async function look(scene, theme) {
     return window.axe.run(document, { runOnly: { type: 'tag', values } })
   }, rules)
   for (const { id, help, nodes } of violations) {
-    found.push(`${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`)
+    found.push(
+      `${id}: ${help}: ${nodes.map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`).join(' | ')}`,
+    )
   }
   await context.close()
   return found

@@ -162,7 +162,7 @@ export const table = {
     currency: 'Currency',
     'last-checked': 'Last checked',
   },
-  unread: 'Not read yet',
+  unread: '–',
   reading: 'Reading…',
   short: (id: string) => `#${id.slice(0, 4)}`,
   nothing: (search: string) =>
@@ -175,12 +175,13 @@ export const table = {
   found: (n: number) => `${organisations(n)} found.`,
   matching: (matching: number, total: number) =>
     matching === total ? count(total) : `${count(matching)} of ${count(total)}`,
-  foot: (o: Overview) => `${organisations(o.total)} on your ring`,
+  foot: (o: Overview) => organisations(o.total),
   attention: (n: number) =>
     `${organisations(n)} ${isOne(n) ? 'needs' : 'need'} attention. Nothing on this computer was lost.`,
 }
 
 export const banners = {
+  label: 'Good to know',
   demo: 'Demo data: everything here is made up.',
   leaveDemo: 'Leave the demo',
   leaving: 'Leaving the demo…',
@@ -210,7 +211,8 @@ export const signIn = {
         return 'Xero is open there. This window follows along by itself.'
     }
   },
-  subNotOpened: 'The sign-in is ready. Open its link in any browser on this computer.',
+  titleNotOpened: 'Open the link in your browser',
+  subNotOpened: 'The sign-in is ready and waits for any browser on this computer.',
   steps: {
     opening: 'Opening your browser at Xero',
     opened: 'Browser opened at Xero',

@@ -32,7 +32,9 @@ export function moved(key: string, from: number, rows: number, height: number): 
     End: rows - 1,
   }
   const row = to[key]
-  return row === undefined ? null : Math.min(Math.max(0, row), Math.max(0, rows - 1))
+  return row === undefined || !Object.hasOwn(to, key)
+    ? null
+    : Math.min(Math.max(0, row), Math.max(0, rows - 1))
 }
 
 /** scrollFor returns how far to scroll so that a row is seen, moving as little as possible. */

@@ -1,9 +1,9 @@
 import { tick } from 'svelte'
 import * as backend from '../backend'
-import type { Failure } from '../failures'
+import type { Action, Failure } from '../failures'
 import * as outcome from '../outcome'
 import * as text from '../text'
-import { Messages } from './messages.svelte'
+import { Messages, type Notice } from './messages.svelte'
 import { Organisations } from './organisations.svelte'
 import { SignIn } from './signin.svelte'
 
@@ -23,6 +23,13 @@ export class Bookring {
   readonly signIn = new SignIn({
     connected: (brought) => void this.#connected(brought),
     cancelled: () => this.messages.say(text.signIn.cancelled),
+  })
+
+  /** What the window shows above its content: a message, or why the list is not right. */
+  readonly notice: Notice | null = $derived.by(() => {
+    if (this.messages.notice) return this.messages.notice
+    const { failure } = this.organisations
+    return failure ? { kind: 'failure', failure } : null
   })
 
   #asking: Promise<void> | null = null
@@ -68,8 +75,10 @@ export class Bookring {
       this.overview = now
       return
     }
-    if (otherData) await this.organisations.ask({ search: '', attentionOnly: false })
-    else if (now.revision !== this.organisations.revision) await this.organisations.reload()
+    if (otherData) {
+      this.signIn.forget()
+      await this.organisations.ask({ search: '', attentionOnly: false })
+    } else if (now.revision !== this.organisations.revision) await this.organisations.reload()
     this.overview = now
     this.signIn.follow(now.signIn)
   }
@@ -82,6 +91,22 @@ export class Bookring {
     // The dialog closes first: closing gives the focus back to the button that opened it.
     await tick()
     if (shown.length > 0) await this.organisations.show(shown.map((o) => o.id))
+  }
+
+  /** act does what the button of a failure says, wherever it is shown. */
+  async act(action: Action): Promise<void> {
+    const aboutList = !this.signIn.failure && !this.messages.notice
+    this.dismiss()
+    if (action === 'quit') return this.quit()
+    if (action === 'settings') this.openSettings()
+    if (action === 'connect' && aboutList) return this.organisations.reload()
+    await this.signIn.take(action)
+  }
+
+  /** dismiss puts the notice away. */
+  dismiss(): void {
+    this.messages.dismiss()
+    this.organisations.failure = null
   }
 
   openSettings(): void {

@@ -63,6 +63,15 @@ export class SignIn {
     if (progress.failed?.code === 'cancelled') this.ends.cancelled()
   }
 
+  /** forget begins anew: with other data the attempts are counted from the start. */
+  forget(): void {
+    this.progress = nothing
+    this.problem = this.#refused = null
+    this.message = ''
+    this.#dismissed = 0
+    this.#told = undefined
+  }
+
   /** connect begins a sign-in, or brings the waiting one forward. */
   async connect(): Promise<void> {
     this.dismiss()
@@ -95,6 +104,10 @@ export class SignIn {
 
   signOutAtXero(): Promise<void> {
     return this.#press(() => backend.openPage('xero-logout'), text.signIn.openedAgain)
+  }
+
+  writeToSupport(code: string): Promise<void> {
+    return this.#press(() => backend.mailSupport(code), '')
   }
 
   cancel(): Promise<void> {

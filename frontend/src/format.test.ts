@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import * as format from './format'
+
+const now = Date.parse('2026-11-22T10:00:00Z')
+const before = (seconds: number) => new Date(now - seconds * 1000).toISOString()
+
+test.each([
+  [5, 'Just now'],
+  [-90, 'Just now'],
+  [60, '1 min ago'],
+  [59 * 60, '59 min ago'],
+  [60 * 60, '1 hr ago'],
+  [23 * 3600, '23 hr ago'],
+])('%i seconds ago is said as “%s”', (seconds, words) => {
+  expect(format.checkedAgo(before(seconds), now)).toBe(words)
+})
+
+test('yesterday and earlier are dates', () => {
+  expect(format.checkedAgo(before(3 * 86_400), now)).toContain('2026')
+})
+
+test('what was never checked says so, and a broken time does not show', () => {
+  expect(format.checkedAgo('', now)).toBe('Not yet')
+  expect(format.exactTime('nonsense')).toBe('')
+})
+
+test.each([
+  [581, '9:41 left'],
+  [600, '10:00 left'],
+  [59.2, '1:00 left'],
+  [0, '0:00 left'],
+  [-5, '0:00 left'],
+])('with %f seconds to go it says “%s”', (seconds, words) => {
+  expect(format.timeLeft(new Date(now + seconds * 1000).toISOString(), now)).toBe(words)
+})
+
+test('a deadline that is none says nothing', () => {
+  expect(format.timeLeft('', now)).toBe('')
+})
+
+test('one organisation is singular', () => {
+  expect(format.organisations(1)).toBe('1 organisation')
+  expect(format.organisations(0)).toBe('0 organisations')
+  expect(format.organisations(12)).toBe('12 organisations')
+})
+
+test.each([
+  ['Harbour & Vine Catering', 'HV'],
+  ['Demo Company (NZ)', 'DC'],
+  ['<img src=x>', 'IS'],
+  ['  ', ''],
+  ['', 'UO'],
+  ['山田会計', '山'],
+  ['👩‍🌾 Farm', 'F'],
+])('“%s” has the monogram “%s”', (name, letters) => {
+  expect(format.monogram(name)).toBe(letters)
+})
+
+test('countries have names, and odd codes stay as they are', () => {
+  expect(format.countryName('GB')).toBe('United Kingdom')
+  expect(format.countryName('ZZ')).not.toBe('')
+  expect(format.countryName('<b>')).toBe('<b>')
+  expect(format.countryName('')).toBe('')
+})
+
+test('a long name is cut in a sentence', () => {
+  const said = format.inSentence('W'.repeat(200))
+  expect([...said]).toHaveLength(60)
+  expect(said).toMatch(/…$/)
+})
+
+test('a name from right to left keeps its direction to itself', () => {
+  expect(format.inSentence('דנה')).toBe('\u2068דנה\u2069')
+  expect(format.inSentence('Dana')).toBe('Dana')
+})
+
+test('more than three names are counted', () => {
+  const names = ['A', 'B', 'C', 'D', 'E'].map((name) => ({ id: name, name, type: '' }))
+  expect(format.named(names.slice(0, 2))).toBe('A and B')
+  expect(format.named(names)).toBe('A, B, C and 2 more')
+})
+
+test('several sign-ins are one name and a number', () => {
+  expect(format.signIns(['Sam'])).toBe('Sam')
+  expect(format.signIns(['Sam', 'Jo', 'Ada'])).toBe('Sam +2')
+  expect(format.signIns([])).toBe('')
+})

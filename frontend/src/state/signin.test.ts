@@ -1,0 +1,124 @@
+import { expect, test, vi } from 'vitest'
+import type { Connected, Progress } from '../backend'
+import { called, go } from '../test/go'
+import { SignIn } from './signin.svelte'
+
+const idle: Progress = { number: 0, phase: 'idle', deadline: '', browserFailed: false }
+const brought: Connected = {
+  signIn: 'Sam',
+  previous: '',
+  added: [],
+  back: [],
+  known: [],
+  others: [],
+  total: 1,
+  clockMinutes: 0,
+}
+
+function opened() {
+  const ends = { connected: vi.fn(), cancelled: vi.fn() }
+  const signIn = new SignIn(ends)
+  signIn.follow(idle)
+  const at = (phase: string, parts: Partial<Progress> = {}) =>
+    signIn.follow({ ...idle, number: 1, phase, ...parts })
+  return { signIn, ends, at }
+}
+
+test('the dialog is open while somebody is waited for', () => {
+  const { signIn, at } = opened()
+  expect(signIn.open).toBe(false)
+  for (const phase of ['opening', 'waiting', 'reading']) {
+    at(phase)
+    expect(signIn.open).toBe(true)
+  }
+  at('done', { connected: brought })
+  expect(signIn.open).toBe(false)
+})
+
+test('an end is told once', () => {
+  const { ends, at } = opened()
+  at('waiting')
+  at('done', { connected: brought })
+  at('done', { connected: brought })
+  expect(ends.connected).toHaveBeenCalledExactlyOnceWith(brought)
+})
+
+test('an end from before the window opened is not told', () => {
+  const ends = { connected: vi.fn(), cancelled: vi.fn() }
+  const signIn = new SignIn(ends)
+  signIn.follow({ ...idle, number: 4, phase: 'done', connected: brought })
+  expect(ends.connected).not.toHaveBeenCalled()
+  signIn.follow({ ...idle, number: 5, phase: 'done', connected: brought })
+  expect(ends.connected).toHaveBeenCalledOnce()
+})
+
+test('with other data the attempts are counted anew', () => {
+  const { signIn, ends, at } = opened()
+  at('done', { number: 3, connected: brought })
+  signIn.forget()
+  signIn.follow(idle)
+  at('done', { connected: brought })
+  expect(ends.connected).toHaveBeenCalledTimes(2)
+})
+
+test('a failure is shown until it is put away', () => {
+  const { signIn, at } = opened()
+  at('failed', { failed: { code: 'offline', detail: '' } })
+  expect(signIn.failure?.code).toBe('offline')
+  signIn.dismiss()
+  expect(signIn.open).toBe(false)
+  at('failed', { number: 2, failed: { code: 'refused', detail: '' } })
+  expect(signIn.failure?.code).toBe('refused')
+})
+
+test('cancelling is quiet', () => {
+  const { signIn, ends, at } = opened()
+  at('waiting')
+  at('failed', { failed: { code: 'cancelled', detail: '' } })
+  expect(signIn.open).toBe(false)
+  expect(ends.cancelled).toHaveBeenCalledOnce()
+})
+
+test('a sign-in that cannot begin says why', async () => {
+  go({ refuse: { Connect: { code: 'no-client-id' } } })
+  const { signIn, at } = opened()
+  await signIn.connect()
+  expect(signIn.failure?.code).toBe('no-client-id')
+  at('waiting')
+  expect(signIn.failure).toBeNull()
+})
+
+test('for this session only, then at once on to Xero', async () => {
+  const double = go()
+  const { signIn } = opened()
+  await signIn.take('session-only')
+  expect(called(double)).toEqual(['UseThisSessionOnly', 'Connect'])
+})
+
+test('what does not work in the dialog is said in the dialog, and gone at the next press', async () => {
+  const double = go({ refuse: { PasteAddress: { code: 'pasted-not-ours' } } })
+  const { signIn, at } = opened()
+  at('waiting')
+  await signIn.paste()
+  expect(signIn.problem?.code).toBe('pasted-not-ours')
+  expect(signIn.failure).toBeNull()
+  await signIn.copyLink()
+  expect(signIn.problem).toBeNull()
+  expect(signIn.message).toMatch(/clipboard/)
+  at('reading')
+  expect(signIn.message).toBe('')
+  expect(called(double)).toEqual(['PasteAddress', 'CopyLink'])
+})
+
+test.each([
+  ['openAgain', 'OpenAgain'],
+  ['copyLink', 'CopyLink'],
+  ['moreTime', 'MoreTime'],
+  ['paste', 'PasteAddress'],
+  ['cancel', 'Cancel'],
+  ['copyRedirectAddresses', 'CopyRedirectAddresses'],
+] as const)('%s asks Go for %s', async (press, method) => {
+  const double = go()
+  await opened().signIn[press]()
+  expect(called(double)).toEqual([method])
+})

@@ -1,0 +1,37 @@
+import { install } from '../../e2e/double'
+import { organisations } from '../../e2e/organisations'
+import type { Overview, Progress, Row } from '../backend'
+
+export { organisations }
+
+/** What a test may ask of the double of Go. */
+export interface Double {
+  rows: Row[]
+  calls: [string, ...unknown[]][]
+  refuse: Record<string, { code: string; detail?: string }>
+  overview: Overview
+  change(parts: Partial<Overview>, signIn?: Partial<Progress>): void
+}
+
+/** Scenario is what differs from a calm program without organisations. */
+export interface Scenario {
+  overview?: Partial<Overview>
+  signIn?: Partial<Progress>
+  rows?: Row[]
+  refuse?: Double['refuse']
+}
+
+/** go puts a double of the Go side behind the window. */
+export function go(scenario: Scenario = {}): Double {
+  return install(scenario) as unknown as Double
+}
+
+/** called returns the names of what was asked of Go, but for questions. */
+export function called(double: Double): string[] {
+  return double.calls.map(([name]) => name).filter((n) => n !== 'Overview' && n !== 'Organisations')
+}
+
+/** settled lets every answer of the double arrive. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve()
+}
