@@ -50,7 +50,20 @@ func readRequest(conn io.Reader) (request, error) {
 	if err != nil {
 		return request{}, readError(err, limited)
 	}
+	for name, values := range header {
+		if !token(name) || strings.ContainsRune(strings.Join(values, ""), 0) {
+			return request{}, errMalformed
+		}
+	}
 	return request{method: method, target: target, header: header}, nil
+}
+
+// token reports whether a field name is one (RFC 9110 section 5.6.2). The
+// reader accepts names that another program would read as something else.
+func token(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool {
+		return r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	})
 }
 
 // readError tells a head that was read and is wrong or too long from one that
