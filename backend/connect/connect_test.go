@@ -1,0 +1,197 @@
+package connect_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+func TestOneClickConnectsOneOrganisation(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	same(t, "before", d.overview().SignIn, connect.Progress{Phase: connect.PhaseIdle})
+	link := d.click()
+	waiting := d.overview().SignIn
+	if waiting.Phase != connect.PhaseWaiting || waiting.Number != 1 || waiting.Deadline == "" || waiting.BrowserFailed {
+		t.Errorf("while the person is in the browser: %+v", waiting)
+	}
+	page := d.allow(link, jo, "Calder Street Vets")
+	done := d.phase(connect.PhaseDone)
+	same(t, "outcome", *done.Connected, connect.Connected{
+		SignIn: jo, Added: []connect.Name{{
+			ID: d.xero.World().Organisation("Calder Street Vets").ID, Name: "Calder Street Vets", Type: backend.OrganisationType,
+		}}, Back: []connect.Name{}, Known: []connect.Name{}, Others: []connect.Name{}, Total: 1,
+	})
+	if !strings.Contains(page.Body, "Calder Street Vets is connected") || strings.Contains(page.Address, "code") {
+		t.Errorf("the page at %s does not name what was connected: %s", page.Address, page.Body)
+	}
+	row := d.row("Calder Street Vets")
+	if row.Status != string(backend.Connected) || !slices.Equal(row.SignIns, []string{jo}) || row.LastChecked == "" {
+		t.Errorf("the row says %+v", row)
+	}
+	if _, err := d.credential(jo); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheBrowsersPageConnectsTheNextWithoutTheWindow(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	_, page := d.connect(jo, "Calder Street Vets")
+	for i, name := range []string{"Kererū Joinery Ltd", "Dunes Surf School", "Fjord Analytics Ltd"} {
+		page = d.allow(d.another(page), jo, name)
+		o := d.until("the next one", func(o connect.Overview) bool {
+			return o.SignIn.Number == i+2 && o.SignIn.Phase == connect.PhaseDone
+		})
+		same(t, "added", names(o.SignIn.Connected.Added), []string{name})
+		same(t, "counts along", []int{o.Total, o.SignIn.Connected.Total}, []int{i + 2, i + 2})
+	}
+	d.noBrowser()
+}
+
+func TestSeveralAtOnceAreAsGoodAsOne(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three", "Four"))
+	c, page := d.connect(jo, "One", "Three", "Four")
+	same(t, "added", names(c.Added), []string{"Four", "One", "Three"})
+	if !strings.Contains(page.Body, "3 organisations are connected") {
+		t.Error(page.Body)
+	}
+}
+
+func TestNothingNewIsAlreadyConnected(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	before := d.overview().Revision
+	page := d.back(d.browser.Continue(t.Context(), d.click(), jo))
+	done := d.until("the second end", func(o connect.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Connected != nil })
+	same(t, "known", names(done.SignIn.Connected.Known), []string{"Calder Street Vets"})
+	same(t, "added", names(done.SignIn.Connected.Added), []string{})
+	if done.Revision == before || !strings.Contains(page.Body, "Calder Street Vets was connected already") {
+		t.Errorf("revision %d after %d; %s", done.Revision, before, page.Body)
+	}
+	credential, err := d.credential(jo)
+	if err != nil || credential.Generation != 2 || credential.Previous.IsZero() || credential.Previous.Equal(credential.Refresh) {
+		t.Errorf("the newer token has not taken the place of the older: %+v, %v", credential, err)
+	}
+}
+
+func TestWhatIsNewIsFoundWhereverXeroListsIt(t *testing.T) {
+	w := simxero.Named("One", "Two", "Three", "Four", "Five", "Six")
+	d := sitDown(t, w)
+	for i, name := range []string{"Four", "Two", "Six", "One", "Five"} {
+		at := d.xero.Fail(simxero.Connections, simxero.Fault{Rewrite: func(b []byte) []byte { return listedAt(b, name, i) }})
+		c, _ := d.connect(jo, name)
+		at.Stop()
+		same(t, "added", names(c.Added), []string{name})
+		same(t, "known", len(c.Known), i)
+	}
+}
+
+// listedAt moves the entry of a name to a place in Xero's list.
+func listedAt(body []byte, name string, place int) []byte {
+	var all []map[string]any
+	if err := json.Unmarshal(body, &all); err != nil {
+		return body
+	}
+	i := slices.IndexFunc(all, func(c map[string]any) bool { return c["tenantName"] == name })
+	entry := all[i]
+	body, _ = json.Marshal(slices.Insert(slices.Delete(all, i, i+1), place, entry))
+	return body
+}
+
+func TestAnotherPersonThanLastTimeIsSaidAndOverwritesNothing(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	first, err := d.credential(jo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, page := d.connect(sam, "Dunes Surf School")
+	same(t, "who", []string{c.SignIn, c.Previous}, []string{sam, jo})
+	if !strings.Contains(page.Body, "Signed in as Sam Adeyemi. Last time it was Jo Whitmore.") {
+		t.Error(page.Body)
+	}
+	if now, err := d.credential(jo); err != nil || !now.Refresh.Equal(first.Refresh) || now.Generation != 1 {
+		t.Errorf("the first sign-in's credential is now %+v, %v", now, err)
+	}
+	if _, err := d.credential(sam); err != nil {
+		t.Error(err)
+	}
+	same(t, "the first one's row", d.row("Calder Street Vets").SignIns, []string{jo})
+
+	c, _ = d.connect(sam, "Abernathy & Sons Builders")
+	same(t, "the same person again", c.Previous, "")
+	c, _ = d.connect(jo, "Abernathy & Sons Builders")
+	same(t, "reached by a second one", names(c.Known), []string{"Abernathy & Sons Builders", "Calder Street Vets"})
+	same(t, "both are named", d.row("Abernathy & Sons Builders").SignIns, []string{jo, sam})
+}
+
+func TestTwoPeopleWithOneAddressAreTwoPeople(t *testing.T) {
+	w := simxero.Named("One", "Two")
+	twin := simxero.Person{ID: "7c4f3d3e-0c3a-4be5-9d1c-2f1f0a1b2c3d", GivenName: "Jo", FamilyName: "Whitmore-Hall", Email: w.People[0].Email}
+	w.People = append(w.People, twin)
+	w.Roles[simxero.Membership{Person: twin.ID, Organisation: w.Organisation("Two").ID}] = simxero.Adviser
+	d := sitDown(t, w)
+	d.connect(jo, "One")
+	c, _ := d.connect(twin.Name(), "Two")
+	same(t, "previous", c.Previous, jo)
+	keys, err := d.keychain.Keys(t.Context())
+	if err != nil || len(keys) != 2 {
+		t.Errorf("the keychain holds %v, %v", keys, err)
+	}
+}
+
+func TestTwoOrganisationsMayHaveOneName(t *testing.T) {
+	w := simxero.Named("Smith Ltd", "Smith Ltd")
+	d := sitDown(t, w)
+	d.connect(jo, w.Organisations[0].ID)
+	c, _ := d.connect(jo, w.Organisations[1].ID)
+	same(t, "added", c.Added, []connect.Name{{ID: w.Organisations[1].ID, Name: "Smith Ltd", Type: backend.OrganisationType}})
+	same(t, "known", len(c.Known), 1)
+	same(t, "rows", len(d.rows()), 2)
+}
+
+func TestWhatIsNoOrganisationIsNamedAndNotListed(t *testing.T) {
+	w := simxero.Named("Ledger & Lane", "One")
+	w.Organisations[0].Type = simxero.TypePractice
+	d := sitDown(t, w)
+	c, page := d.connect(jo, "Ledger & Lane")
+	same(t, "only others", c, connect.Connected{
+		SignIn: jo, Added: []connect.Name{}, Back: []connect.Name{}, Known: []connect.Name{},
+		Others: []connect.Name{{ID: w.Organisations[0].ID, Name: "Ledger & Lane", Type: "PRACTICE"}},
+	})
+	if !strings.Contains(page.Body, "Ledger &amp; Lane") || len(d.rows()) != 0 {
+		t.Errorf("%d rows; %s", len(d.rows()), page.Body)
+	}
+	c, _ = d.connect(jo, "One")
+	same(t, "added", names(c.Added), []string{"One"})
+	same(t, "others", names(c.Others), []string{"Ledger & Lane"})
+	same(t, "rows", len(d.rows()), 1)
+}
+
+func TestAnEmptyListIsAFailureWithWords(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	page := d.back(d.browser.Continue(t.Context(), d.click(), sam))
+	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.NoOrganisation)})
+	if !strings.Contains(page.Body, "No organisation came back") || !strings.Contains(page.Body, "no-organisation") {
+		t.Error(page.Body)
+	}
+	d.click() // and trying again goes to Xero, because the same list would come back
+}
+
+func TestWhatWasRemovedAtXeroIsNoticedAndCanComeBack(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	d.connect(jo, "One", "Two")
+	w := d.xero.World()
+	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation("One").ID)
+	c, _ := d.connect(jo, "Three")
+	same(t, "connected now", c.Total, 2)
+	same(t, "the removed one", d.row("One").Status, string(backend.Removed))
+	same(t, "need attention", d.overview().Attention, 1)
+	c, _ = d.connect(jo, "One")
+	same(t, "back", names(c.Back), []string{"One"})
+	same(t, "the one that came back", d.row("One").Status, string(backend.Connected))
+}

@@ -1,0 +1,374 @@
+package connect_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/keychain"
+	"bookring/backend/oauth"
+	"bookring/backend/simxero"
+	"bookring/backend/sqlite"
+	"bookring/backend/xero"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const (
+	jo  = "Jo Whitmore"
+	sam = "Sam Adeyemi"
+)
+
+// desk is where somebody works with Bookring: the program with its real
+// adapters, their browser, their keychain, and Xero. What a test wants to be
+// different it changes before [desk.sit].
+type desk struct {
+	*connect.Connector
+	t    *testing.T
+	xero *simxero.Server
+	flow *oauth.Flow
+	line *line
+	// browser is where the person is; Browse only notes the link.
+	browser  *simxero.Visitor
+	opened   chan string
+	keychain *keychain.Memory
+	trouble  atomic.Pointer[func(method string) error] // of the keychain
+	folder   string
+	ahead    atomic.Int64 // how far the program's clock is ahead
+
+	mu       sync.Mutex
+	log      bytes.Buffer
+	changed  chan struct{} // closed at the next Notify
+	notified int
+}
+
+// newDesk prepares a desk in a world of its own.
+func newDesk(t *testing.T, w simxero.World) *desk {
+	t.Helper()
+	server, err := simxero.New(simxero.Options{World: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return deskAt(t, server)
+}
+
+// deskAt prepares a desk, whose app Xero then knows.
+func deskAt(t *testing.T, server *simxero.Server) *desk {
+	t.Helper()
+	d := &desk{
+		t: t, xero: server, browser: server.Visitor(), opened: make(chan string, 16),
+		keychain: &keychain.Memory{}, folder: t.TempDir(), changed: make(chan struct{}),
+	}
+	d.keychain.Fail = d.ask
+	client := xero.NewHTTPClient()
+	d.line = &line{next: client.Transport}
+	client.Transport = d.line
+	t.Cleanup(client.CloseIdleConnections)
+	log := slog.New(slog.NewTextHandler(d, nil))
+	d.flow = &oauth.Flow{Discovery: server.Discovery(), HTTP: client, Log: log, Ports: freePorts(t)}
+	server.Change(func(w *simxero.World) { w.Clients[0].RedirectAddresses = d.flow.RedirectAddresses() })
+	d.Connector = &connect.Connector{
+		Authoriser: authoriser{d.flow}, Xero: &xero.Client{Base: server.APIBase(), HTTP: client},
+		Session:  &keychain.Memory{},
+		Browse:   func(link string) error { d.opened <- link; return nil },
+		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
+		Facts:  connect.Overview{RedirectAddresses: d.flow.RedirectAddresses()},
+		Now:    func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
+		Notify: d.notify, Log: log,
+	}
+	return d
+}
+
+// sit starts the program; it ends with the test.
+func (d *desk) sit() *desk {
+	d.t.Helper()
+	register, err := sqlite.Open(d.t.Context(), d.folder)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.Keychain, d.Register = d.keychain, register
+	d.t.Cleanup(func() {
+		d.Close()
+		if err := register.Close(); err != nil {
+			d.t.Error(err)
+		}
+	})
+	return d
+}
+
+// sitDown is a desk in a world where everything works.
+func sitDown(t *testing.T, w simxero.World) *desk {
+	t.Helper()
+	return newDesk(t, w).sit()
+}
+
+// restart ends the program and starts it again, with the same data and the same
+// keychain.
+func (d *desk) restart() *desk {
+	d.t.Helper()
+	d.Close()
+	next := deskAt(d.t, d.xero)
+	next.folder, next.keychain = d.folder, d.keychain
+	d.keychain.Fail = next.ask
+	return next.sit()
+}
+
+// ask is the keychain's question whether something is wrong with it.
+func (d *desk) ask(method string) error {
+	if trouble := d.trouble.Load(); trouble != nil {
+		return (*trouble)(method)
+	}
+	return nil
+}
+
+// keychainFails lets calls of a method of the keychain fail, "" for all; nil mends it.
+func (d *desk) keychainFails(method string, err error) {
+	d.trouble.Store(new(func(called string) error {
+		if method == "" || method == called {
+			return err
+		}
+		return nil
+	}))
+}
+
+// authoriser lends the flow the types that connect asks for, as main.go does.
+type authoriser struct{ *oauth.Flow }
+
+func (a authoriser) Begin(ctx context.Context, clientID string) (connect.Attempt, error) {
+	return a.Flow.Begin(ctx, clientID)
+}
+
+// line is the way to Xero. It can be cut for some of the addresses.
+type line struct {
+	next http.RoundTripper
+	cut  atomic.Pointer[string] // the end of a path, or nil
+}
+
+func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
+	if end := l.cut.Load(); end != nil && strings.HasSuffix(r.URL.Path, *end) {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ENETUNREACH}
+	}
+	return l.next.RoundTrip(r)
+}
+
+func (l *line) CloseIdleConnections() { l.next.(*http.Transport).CloseIdleConnections() }
+
+// freePorts returns two ports that nobody listens on.
+func freePorts(t *testing.T) []int {
+	t.Helper()
+	var ports []int
+	for range 2 {
+		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = l.Close() }()
+		address, _ := l.Addr().(*net.TCPAddr)
+		ports = append(ports, address.Port)
+	}
+	return ports
+}
+
+// Write takes the program's log.
+func (d *desk) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.log.Write(p)
+}
+
+func (d *desk) notify() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.notified++
+	close(d.changed)
+	d.changed = make(chan struct{})
+}
+
+func (d *desk) overview() connect.Overview {
+	d.t.Helper()
+	o, err := d.Overview(context.Background())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return o
+}
+
+// rows returns the list, by name.
+func (d *desk) rows() []connect.Row {
+	d.t.Helper()
+	rows, err := d.Organisations(context.Background(), backend.Query{Sort: backend.ByName, Limit: 500})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return rows.Rows
+}
+
+// row returns the one row of a name.
+func (d *desk) row(name string) connect.Row {
+	d.t.Helper()
+	rows := slices.DeleteFunc(d.rows(), func(r connect.Row) bool { return r.Name != name })
+	if len(rows) != 1 {
+		d.t.Fatalf("%d rows are called %s", len(rows), name)
+	}
+	return rows[0]
+}
+
+// until returns the overview as soon as it is as wanted.
+func (d *desk) until(what string, right func(connect.Overview) bool) connect.Overview {
+	d.t.Helper()
+	patience := time.NewTimer(20 * time.Second)
+	defer patience.Stop()
+	for {
+		d.mu.Lock()
+		changed := d.changed
+		d.mu.Unlock()
+		o := d.overview()
+		if right(o) {
+			return o
+		}
+		select {
+		case <-changed:
+		case <-patience.C:
+			d.t.Fatalf("waited in vain for %s: %+v", what, o.SignIn)
+		}
+	}
+}
+
+// phase waits until the sign-in in the window has come to a phase.
+func (d *desk) phase(want string) connect.Progress {
+	d.t.Helper()
+	return d.until(want, func(o connect.Overview) bool { return o.SignIn.Phase == want }).SignIn
+}
+
+// failed waits until the sign-in in the window has failed, and returns with what.
+func (d *desk) failed() connect.Failed {
+	d.t.Helper()
+	return *d.phase(connect.PhaseFailed).Failed
+}
+
+// click presses Connect and returns the link that the browser is opened with.
+func (d *desk) click() string {
+	d.t.Helper()
+	d.Connect()
+	select {
+	case link := <-d.opened:
+		return link
+	default:
+		d.t.Fatalf("no browser opened: %+v", d.overview().SignIn.Failed)
+		return ""
+	}
+}
+
+// noBrowser fails if a browser was opened that nobody took notice of.
+func (d *desk) noBrowser() {
+	d.t.Helper()
+	if n := len(d.opened); n > 0 {
+		d.t.Errorf("the browser was opened %d times", n)
+	}
+}
+
+// allow goes through Xero's pages from a link, and back to Bookring's page.
+func (d *desk) allow(link, person string, organisations ...string) simxero.Page {
+	d.t.Helper()
+	return d.back(d.browser.Allow(d.t.Context(), link, person, organisations...))
+}
+
+// back opens the address that Xero sends the browser to.
+func (d *desk) back(address string, err error) simxero.Page {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	page, err := d.browser.Open(d.t.Context(), address)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return page
+}
+
+// connect is the main job: click, sign in, allow.
+func (d *desk) connect(person string, organisations ...string) (connect.Connected, simxero.Page) {
+	d.t.Helper()
+	page := d.allow(d.click(), person, organisations...)
+	p := d.phase(connect.PhaseDone)
+	return *p.Connected, page
+}
+
+var again = regexp.MustCompile(`href="(/again/[^"]+)"`)
+
+// another returns the address of the link on Bookring's page that connects
+// another organisation.
+func (d *desk) another(page simxero.Page) string {
+	d.t.Helper()
+	found := again.FindStringSubmatch(page.Body)
+	if found == nil {
+		d.t.Fatalf("no such link on the page at %s: %s", page.Address, page.Body)
+	}
+	here, err := url.Parse(page.Address)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return here.ResolveReference(&url.URL{Path: found[1]}).String()
+}
+
+// credential returns what the keychain holds for a person.
+func (d *desk) credential(person string) (backend.Credential, error) {
+	return d.keychain.Load(context.Background(), d.key(person))
+}
+
+func (d *desk) key(person string) backend.SignInKey {
+	return backend.SignInKey{
+		Issuer: d.xero.Issuer(), ClientID: simxero.DemoClientID, UserID: d.xero.World().Person(person).ID,
+	}
+}
+
+// listening reports whether a browser could still reach Bookring.
+func (d *desk) listening() bool {
+	d.t.Helper()
+	for _, address := range d.flow.RedirectAddresses() {
+		host := strings.TrimSuffix(strings.TrimPrefix(address, "http://"), "/callback")
+		c, err := new(net.Dialer).DialContext(context.Background(), "tcp", host)
+		if err == nil {
+			_ = c.Close()
+			return true
+		}
+		if !errors.Is(err, syscall.ECONNREFUSED) {
+			d.t.Fatal(err)
+		}
+	}
+	return false
+}
+
+func names(all []connect.Name) []string {
+	found := make([]string, len(all))
+	for i, n := range all {
+		found[i] = n.Name
+	}
+	slices.Sort(found)
+	return found
+}
+
+func same[T any](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: %+v, want %+v", what, got, want)
+	}
+}

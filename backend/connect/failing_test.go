@@ -1,0 +1,207 @@
+package connect_test
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+func TestAKeychainThatCannotKeepAnythingIsFoundOutBeforeTheBrowserOpens(t *testing.T) {
+	for _, code := range []backend.Code{
+		backend.KeychainMissing, backend.KeychainLocked, backend.KeychainDismissed, backend.KeychainStuck,
+		backend.KeychainTooBig, backend.KeychainDamaged, backend.KeychainFailed,
+	} {
+		t.Run(string(code), func(t *testing.T) {
+			d := sitDown(t, simxero.Demo())
+			d.keychainFails("Probe", backend.Fail(code, "why", nil))
+			d.Connect()
+			same(t, "failure", d.failed(), connect.Failed{Code: string(code), Detail: "why"})
+			d.noBrowser()
+			same(t, "requests", len(d.xero.Requests()), 0)
+
+			d.UseThisSessionOnly()
+			d.connect(jo, "Calder Street Vets")
+			if !d.overview().SessionOnly {
+				t.Error("the banner is missing")
+			}
+			if keys, err := d.keychain.Keys(t.Context()); err != nil || len(keys) != 0 {
+				t.Errorf("the keychain holds %v, %v", keys, err)
+			}
+		})
+	}
+}
+
+func TestAConsentThatCouldNotBeKeptIsCompletedForThisSession(t *testing.T) {
+	for _, method := range []string{"Load", "Save"} {
+		d := sitDown(t, simxero.Demo())
+		d.keychainFails(method, backend.Fail(backend.KeychainLocked, "", nil))
+		page := d.allow(d.click(), jo, "Calder Street Vets")
+		same(t, "failure", d.failed(), connect.Failed{Code: string(backend.KeychainLocked)})
+		if !strings.Contains(page.Body, "The password store is locked") {
+			t.Error(page.Body)
+		}
+		same(t, "rows before", len(d.rows()), 0)
+		same(t, "lists asked for before the token was kept", len(d.xero.Requests(simxero.Connections)), 0)
+
+		d.UseThisSessionOnly()
+		d.completes("Calder Street Vets")
+		if _, err := d.Session.Load(t.Context(), d.key(jo)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// completes presses Connect and expects what was granted to be written down
+// without a second trip through the browser.
+func (d *desk) completes(organisation string) {
+	d.t.Helper()
+	exchanges := len(d.xero.Requests(simxero.Exchange))
+	d.Connect()
+	done := d.phase(connect.PhaseDone)
+	same(d.t, "added", names(done.Connected.Added), []string{organisation})
+	same(d.t, "token requests", len(d.xero.Requests(simxero.Exchange)), exchanges)
+	d.noBrowser()
+	d.click() // and that was all that waited
+}
+
+func TestADamagedCredentialIsReplaced(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.keychainFails("Load", backend.Fail(backend.KeychainDamaged, "", nil))
+	d.connect(jo, "Calder Street Vets")
+	d.keychainFails("", nil)
+	if _, err := d.credential(jo); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhatWasGrantedIsNotKeptForLongerThanItsAccess(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
+	d.allow(d.click(), jo, "Calder Street Vets")
+	d.failed()
+	d.ahead.Store(int64(31 * time.Minute))
+	d.click()
+}
+
+func TestAnOlderGrantDoesNotTakeThePlaceOfANewerToken(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	older, newer := twoWaiting(t, d)
+	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
+	d.allow(older, jo, "Two")
+	d.keychainFails("", nil)
+	d.allow(newer, jo, "Three")
+	d.phase(connect.PhaseDone)
+	same(t, "connected", d.overview().Total, 3)
+	d.click() // begins anew: nothing is left to complete
+}
+
+func TestOfflineSaysAtWhichStep(t *testing.T) {
+	steps := []struct{ name, path, detail string }{
+		{"discovery", "/openid-configuration", "looked up the test server"},
+		{"token", "/connect/token", "asked Xero for access"},
+		{"keys", "/jwks", "checked who signed in"},
+		{"connections", "/connections", "read what was connected"},
+	}
+	for _, step := range steps {
+		t.Run(step.name, func(t *testing.T) {
+			d := sitDown(t, simxero.Demo())
+			d.line.cut.Store(&step.path)
+			d.Connect()
+			want := connect.Failed{Code: string(backend.Offline), Detail: step.detail}
+			if step.name == "discovery" {
+				same(t, "failure", d.failed(), want)
+				d.noBrowser()
+				return
+			}
+			page := d.allow(<-d.opened, jo, "Calder Street Vets")
+			same(t, "failure", d.failed(), want)
+			if !strings.Contains(page.Body, "did not work while Bookring "+step.detail) {
+				t.Error(page.Body)
+			}
+			same(t, "rows", len(d.rows()), 0)
+			d.line.cut.Store(nil)
+			if step.name == "connections" {
+				d.completes("Calder Street Vets")
+			}
+		})
+	}
+}
+
+func TestWhatXeroAnswersToTheListDecidesWhetherTryingAgainNeedsTheBrowser(t *testing.T) {
+	cases := map[backend.Code]struct {
+		fault     simxero.Fault
+		completes bool
+	}{
+		backend.XeroRateLimit:      {simxero.RateLimited("minute", "30"), true},
+		backend.XeroError:          {simxero.StatusFault(500), true},
+		backend.XeroUnavailable:    {simxero.StatusFault(503), true},
+		backend.NetworkSignIn:      {simxero.CaptivePortal(200), true},
+		backend.XeroUnreadable:     {simxero.HalfBody(), true},
+		backend.XeroRefusedRequest: {simxero.StatusFault(400), false},
+		backend.XeroUnauthorised:   {simxero.StatusFault(401), false},
+		backend.XeroForbidden:      {simxero.StatusFault(403), false},
+		backend.XeroNotFound:       {simxero.StatusFault(404), false},
+	}
+	for code, c := range cases {
+		t.Run(string(code), func(t *testing.T) {
+			d := sitDown(t, simxero.Demo())
+			d.xero.Fail(simxero.Connections, c.fault.Once())
+			d.allow(d.click(), jo, "Calder Street Vets")
+			same(t, "code", d.failed().Code, string(code))
+			if c.completes {
+				d.completes("Calder Street Vets")
+				return
+			}
+			d.click()
+		})
+	}
+}
+
+// fullDisk is a register on a disk that has no room, as long as it is full.
+type fullDisk struct {
+	connect.Register
+	full atomic.Bool
+}
+
+func (r *fullDisk) Reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, at time.Time) (backend.Changes, error) {
+	if r.full.Load() {
+		return backend.Changes{}, backend.Fail(backend.DatabaseFull, "", nil)
+	}
+	return r.Register.Reconcile(ctx, s, listed, at)
+}
+
+func TestAFullDiskIsTriedAgainWithoutTheBrowser(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	disk := &fullDisk{Register: d.Register}
+	d.Register = disk
+	disk.full.Store(true)
+	d.allow(d.click(), jo, "Calder Street Vets")
+	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.DatabaseFull)})
+	if _, err := d.credential(jo); err != nil {
+		t.Errorf("the keychain comes before the register: %v", err)
+	}
+	d.Connect()
+	d.until("the second failure", func(o connect.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Failed != nil })
+	disk.full.Store(false)
+	d.completes("Calder Street Vets")
+}
+
+func TestAllPortsTakenAreNamed(t *testing.T) {
+	d := newDesk(t, simxero.Demo())
+	other := sitDown(t, simxero.Demo())
+	other.click()
+	d.flow.Ports = other.flow.Ports[:1]
+	d.sit()
+	d.Connect()
+	failed := d.failed()
+	same(t, "code", failed.Code, string(backend.PortsTaken))
+	if !strings.Contains(other.flow.RedirectAddresses()[0], ":"+failed.Detail+"/") {
+		t.Errorf("the ports are called %q", failed.Detail)
+	}
+}

@@ -1,0 +1,340 @@
+package connect_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+func TestASecondClickBringsTheWaitingOneForward(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	link := d.click()
+	same(t, "the second click's link", d.click(), link)
+	same(t, "the link to copy", d.Link(), link)
+	d.OpenAgain()
+	same(t, "the link opened again", <-d.opened, link)
+	same(t, "number", d.overview().SignIn.Number, 1)
+	d.allow(link, jo, "Calder Street Vets")
+	d.phase(connect.PhaseDone)
+}
+
+func TestClicksWhileTheWayBackOpensNeitherWaitNorOpenASecondTab(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	held := d.xero.Fail(simxero.Discovery, simxero.Stalled())
+	var first sync.WaitGroup
+	first.Go(d.Connect)
+	d.phase(connect.PhaseOpening)
+	for range 5 {
+		d.Connect()
+	}
+	d.OpenAgain()
+	same(t, "nothing to copy yet", d.Link(), "")
+	held.Release()
+	first.Wait()
+	same(t, "tabs", len(d.opened), 1)
+	same(t, "number", d.overview().SignIn.Number, 1)
+}
+
+func TestManyClicksAtOnceBeginOneSignIn(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	var clicks sync.WaitGroup
+	for range 12 {
+		clicks.Go(d.Connect)
+	}
+	clicks.Wait()
+	links := map[string]bool{}
+	for len(d.opened) > 0 {
+		links[<-d.opened] = true
+	}
+	same(t, "links", len(links), 1)
+	same(t, "number", d.overview().SignIn.Number, 1)
+}
+
+func TestCancelEndsTheWaiting(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	link := d.click()
+	d.Cancel()
+	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.Cancelled)})
+	if d.listening() {
+		t.Error("the way back is still open")
+	}
+	same(t, "the link to copy", d.Link(), "")
+	if next := d.click(); next == link {
+		t.Error("the next sign-in has the link of the cancelled one")
+	}
+}
+
+func TestCancelIsFeltWhileTheWayBackOpens(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.xero.Fail(simxero.Discovery, simxero.Stalled())
+	var click sync.WaitGroup
+	click.Go(d.Connect)
+	if err := d.xero.Await(t.Context(), simxero.Discovery, 1); err != nil {
+		t.Fatal(err)
+	}
+	d.Cancel()
+	click.Wait() // although the server never answers
+	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.Cancelled)})
+	d.noBrowser()
+}
+
+// slow is an authoriser that takes a moment after its work.
+type slow struct {
+	connect.Authoriser
+	moment func()
+}
+
+func (s slow) Begin(ctx context.Context, clientID string) (connect.Attempt, error) {
+	attempt, err := s.Authoriser.Begin(ctx, clientID)
+	s.moment()
+	return attempt, err
+}
+
+func TestCancelAtTheLastMomentOpensNoBrowser(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.Authoriser = slow{d.Authoriser, d.Cancel}
+	d.Connect()
+	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.Cancelled)})
+	d.noBrowser()
+	if d.listening() {
+		t.Error("the way back is still open")
+	}
+}
+
+func TestCancelIsFeltWhileXeroIsAsked(t *testing.T) {
+	for _, step := range []simxero.Endpoint{simxero.Exchange, simxero.Connections} {
+		d := sitDown(t, simxero.Demo())
+		d.xero.Fail(step, simxero.Stalled())
+		link := d.click()
+		var browser sync.WaitGroup
+		browser.Go(func() { d.allow(link, jo, "Calder Street Vets") })
+		if err := d.xero.Await(t.Context(), step, 1); err != nil {
+			t.Fatal(err)
+		}
+		d.Connect() // a click while Bookring reads is no reason to open a link that was used
+		d.noBrowser()
+		d.Cancel()
+		same(t, string(step), d.failed(), connect.Failed{Code: string(backend.Cancelled)})
+		browser.Wait()
+		same(t, "rows", len(d.rows()), 0)
+	}
+}
+
+func TestRefusingAtXeroIsSaidInBothPlaces(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	page := d.back(d.browser.Cancel(t.Context(), d.click(), jo))
+	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.Refused)})
+	if !strings.Contains(page.Body, "Access was not allowed") {
+		t.Error(page.Body)
+	}
+}
+
+func TestAnErrorPageOfXerosLeavesTheSignInWaiting(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	link := d.click()
+	if _, err := d.browser.Allow(t.Context(), link+"&scope=nonsense", jo); !errors.Is(err, simxero.ErrStuck) {
+		t.Fatal(err)
+	}
+	same(t, "phase", d.overview().SignIn.Phase, connect.PhaseWaiting)
+	d.allow(link, jo, "Calder Street Vets")
+	d.phase(connect.PhaseDone)
+}
+
+func TestTheTimeToSignInEnds(t *testing.T) {
+	d := newDesk(t, simxero.Demo())
+	d.flow.Limit = time.Millisecond
+	d.sit()
+	d.Connect()
+	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.SignInTimeout)})
+}
+
+func TestMoreTimeIsTheFullTimeFromNow(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.MoreTime() // without a sign-in that waits it does nothing
+	d.click()
+	before := d.overview().SignIn.Deadline
+	d.flow.Limit = time.Hour
+	d.MoreTime()
+	if after := d.overview().SignIn.Deadline; after <= before {
+		t.Errorf("the waiting ends at %s, before at %s", after, before)
+	}
+}
+
+func TestABrowserThatDoesNotOpenLeavesTheLinkToCopy(t *testing.T) {
+	d := newDesk(t, simxero.Demo())
+	d.Browse = func(string) error { return backend.Fail(backend.BrowserNotOpened, "", nil) }
+	d.sit()
+	d.Connect()
+	p := d.overview().SignIn
+	if p.Phase != connect.PhaseWaiting || !p.BrowserFailed {
+		t.Errorf("%+v", p)
+	}
+	d.allow(d.Link(), jo, "Calder Street Vets")
+	if p := d.phase(connect.PhaseDone); p.BrowserFailed {
+		t.Error("the end still speaks of the browser")
+	}
+}
+
+func TestTheAddressTheBrowserEndedOnCanBePasted(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	address, err := d.browser.Allow(t.Context(), d.click(), jo, "Calder Street Vets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]backend.Code{" \n": backend.PastedEmpty, "https://example.com/": backend.PastedNotOurs} {
+		if got := backend.AsFailure(d.Paste(text)); got == nil || got.Code != want {
+			t.Errorf("%q: %v, want %s", text, got, want)
+		}
+	}
+	same(t, "phase", d.overview().SignIn.Phase, connect.PhaseWaiting)
+	if err := d.Paste(address); err != nil {
+		t.Fatal(err)
+	}
+	d.phase(connect.PhaseDone)
+	if err := d.Paste(address); err != nil { // nothing waits any more
+		t.Error(err)
+	}
+}
+
+func TestManyBrowsersFinishSideBySide(t *testing.T) {
+	const rounds = 7
+	all := make([]string, 2*rounds)
+	for i := range all {
+		all[i] = fmt.Sprintf("Client %02d", i)
+	}
+	d := sitDown(t, simxero.Named(all...))
+	offers := make([]string, rounds)
+	for i := range offers {
+		_, page := d.connect(jo, all[i])
+		offers[i] = d.another(page)
+	}
+	var browsers sync.WaitGroup
+	for i, offer := range offers {
+		visitor := d.xero.Visitor()
+		browsers.Go(func() {
+			address, err := visitor.Allow(t.Context(), offer, jo, all[rounds+i])
+			if err == nil {
+				_, err = visitor.Open(t.Context(), address)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	browsers.Wait()
+	o := d.until("all of them", func(o connect.Overview) bool { return o.Total == 2*rounds && o.SignIn.Phase == connect.PhaseDone })
+	same(t, "number", o.SignIn.Number, 2*rounds)
+	for _, row := range d.rows() {
+		same(t, row.Name, row.Status, string(backend.Connected))
+	}
+}
+
+// twoWaiting returns the links of two sign-ins that wait side by side: one begun
+// in the window, and a later one from the page of an earlier end.
+func twoWaiting(t *testing.T, d *desk) (older, newer string) {
+	t.Helper()
+	_, page := d.connect(jo, d.xero.World().Organisations[0].Name)
+	older = d.click()
+	newer = d.another(page)
+	if _, err := d.browser.Open(t.Context(), newer); err != nil {
+		t.Fatal(err)
+	}
+	newer = d.Link()
+	if newer == older {
+		t.Fatal("the page gave the link of the sign-in that waits")
+	}
+	return older, newer
+}
+
+func TestTheEndOfAnOlderSignInDoesNotHideTheOneThatWaits(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	older, newer := twoWaiting(t, d)
+	page := d.back(d.browser.Cancel(t.Context(), older, jo))
+	if !strings.Contains(page.Body, "Access was not allowed") {
+		t.Error(page.Body)
+	}
+	same(t, "phase", d.overview().SignIn.Phase, connect.PhaseWaiting)
+	d.allow(newer, jo, "Two")
+	d.phase(connect.PhaseDone)
+}
+
+func TestConnectBringsAnOlderSignInForwardWhenTheNewerFailed(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	older, newer := twoWaiting(t, d)
+	d.back(d.browser.Cancel(t.Context(), newer, jo))
+	failed := d.phase(connect.PhaseFailed)
+	same(t, "the link opened", d.click(), older)
+	waiting := d.overview().SignIn
+	if waiting.Phase != connect.PhaseWaiting || waiting.Number <= failed.Number {
+		t.Errorf("the window shows %+v after %+v", waiting, failed)
+	}
+	d.allow(older, jo, "Two")
+	d.phase(connect.PhaseDone)
+}
+
+func TestCancelEndsEverySignInThatWaits(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	older, newer := twoWaiting(t, d)
+	d.Cancel()
+	d.failed()
+	for link, name := range map[string]string{older: "Two", newer: "Three"} {
+		if page := d.allow(link, jo, name); !strings.Contains(page.Body, "not a sign-in that Bookring began") {
+			t.Error(page.Body)
+		}
+	}
+	same(t, "rows", len(d.rows()), 1)
+}
+
+// without leaves a name out of Xero's list.
+func without(body []byte, name string) []byte {
+	var all []map[string]any
+	if err := json.Unmarshal(body, &all); err != nil {
+		return body
+	}
+	all = slices.DeleteFunc(all, func(c map[string]any) bool { return c["tenantName"] == name })
+	body, _ = json.Marshal(all)
+	return body
+}
+
+func TestAListReadEarlierIsNotWrittenOverALaterOne(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	older, newer := twoWaiting(t, d)
+	held := d.xero.Fail(simxero.Connections, simxero.Fault{Hold: true, Times: 1, Rewrite: func(b []byte) []byte {
+		return without(b, "Three") // as Xero knew it then
+	}})
+	asked := len(d.xero.Requests(simxero.Connections))
+	var first, second sync.WaitGroup
+	first.Go(func() { d.allow(older, jo, "Two") })
+	if err := d.xero.Await(t.Context(), simxero.Connections, asked+1); err != nil {
+		t.Fatal(err)
+	}
+	other := d.xero.Visitor()
+	second.Go(func() {
+		address, err := other.Allow(t.Context(), newer, jo, "Three")
+		if err == nil {
+			_, err = other.Open(t.Context(), address)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if err := d.xero.Await(t.Context(), simxero.Exchange, 3); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "lists asked for side by side", len(d.xero.Requests(simxero.Connections)), asked+1)
+	held.Release()
+	first.Wait()
+	second.Wait()
+	d.until("both", func(o connect.Overview) bool { return o.Total == 3 && o.SignIn.Phase == connect.PhaseDone })
+	d.row("Three")
+}
