@@ -36,19 +36,26 @@ def steps(log, ok):
 
 
 def tap(log, ok):
-    """The Test Anything Protocol, which Node's own runner prints."""
+    """The Test Anything Protocol, which Node's own runner prints. A test's line
+    follows those of its subtests; one with subtests counts as these do."""
     found, skipped = Results(), Counter()
+    depth, failed_below = 0, False
     for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"\s*(not )?ok \d+(?: - )?(.*?)(?: # (SKIP|TODO)\s*(.*))?$", line)
+        match = re.match(r"( *)(not )?ok \d+(?: - )?(.*?)(?: # (SKIP|TODO)\s*(.*?))?\s*$", line)
         if not match:
+            if found.failed:
+                found.told.append(line)
             continue
-        bad, name, directive, reason = match.groups()
+        indent, bad, name, directive, reason = match.groups()
+        parent, depth = len(indent) < depth, len(indent)
         if directive:
             skipped[reason or name] += 1
-        elif bad:
+        elif bad and not (parent and failed_below):
             found.failed.append(name)
-        else:
+        elif not bad and not parent:
             found.passed += 1
+        failed_below = bool(bad) or (failed_below and not parent)
+    found.told = found.told[:120]
     found.skipped = dict(skipped)
     return found
 
