@@ -175,7 +175,7 @@ func (a *Attempt) grant(ctx context.Context, ans answer) (backend.Grant, error) 
 	if err != nil {
 		return backend.Grant{}, err
 	}
-	return backend.Grant{SignIn: signIn, Token: got.token, ClockSkew: got.skew}, nil
+	return backend.Grant{SignIn: signIn, Token: got.token, ClockSkew: got.clock.skew}, nil
 }
 
 // Show puts the end of the attempt on the browser's page. After an outcome the

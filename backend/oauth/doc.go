@@ -9,10 +9,12 @@
 //
 //	loopback.go   the listener: ports, both address families, limits
 //	request.go    one request, read strictly; which of them is an answer
-//	flow.go       the attempts, and what each request gets
+//	respond.go    what each request gets
+//	flow.go       the attempts, side by side
 //	attempt.go    one attempt, from the link to the grant
 //	exchange.go   the code for a token
 //	identity.go   the identity token: who consented
+//	keys.go       the keys that sign it
 //	server.go     which authorization server: Xero, or a test server
 //	pages.go      what the browser shows
 package oauth

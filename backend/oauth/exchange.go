@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"bookring/backend"
@@ -34,8 +35,13 @@ const (
 type exchanged struct {
 	token   backend.Token
 	idToken backend.Secret
-	// skew is how far this computer's clock is ahead of the server's.
-	skew time.Duration
+	clock   clock
+}
+
+// clock is what a token response tells of this computer's clock.
+type clock struct {
+	known bool // the response had a date
+	skew  time.Duration
 }
 
 // exchange presents the code, once (RFC 6749 section 4.1.3). It is tried again
@@ -51,27 +57,30 @@ func (a *Attempt) exchange(ctx context.Context, code string) (exchanged, error) 
 
 // post makes one token request and reports whether it left this computer.
 func (a *Attempt) post(ctx context.Context, code string) (got exchanged, left bool, err error) {
+	var wrote atomic.Bool // a transport reports from goroutines of its own
 	guard := &guard{next: a.flow.HTTP.Transport}
 	client := *a.flow.HTTP
 	client.Transport = guard
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { left = true }})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, &client)
 	token, err := a.config.Exchange(ctx, code, oauth2.VerifierOption(a.verifier))
 	if err != nil {
-		return exchanged{}, left, exchangeFailure(err)
+		return exchanged{}, wrote.Load(), exchangeFailure(err)
 	}
-	got, err = read(token, guard.skew)
+	got, err = read(token)
+	got.clock = guard.clock
 	return got, true, err
 }
 
 // guard keeps what an authorization server may not send from the library that
 // reads it, and reads the server's clock.
 type guard struct {
-	next http.RoundTripper
-	skew time.Duration
+	next  http.RoundTripper
+	clock clock
 }
 
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
 	req.Header.Set("Accept", "application/json")
 	next := g.next
 	if next == nil {
@@ -82,7 +91,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		g.skew = now().Sub(date)
+		g.clock = clock{known: true, skew: now().Sub(date)}
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	_ = resp.Body.Close()
@@ -131,7 +140,7 @@ func exchangeFailure(err error) error {
 }
 
 // read checks a token response.
-func read(t *oauth2.Token, skew time.Duration) (exchanged, error) {
+func read(t *oauth2.Token) (exchanged, error) {
 	idToken, _ := t.Extra("id_token").(string)
 	life := time.Until(t.Expiry)
 	switch {
@@ -157,7 +166,6 @@ func read(t *oauth2.Token, skew time.Duration) (exchanged, error) {
 			Scopes:  scopes,
 		},
 		idToken: backend.NewSecret(idToken),
-		skew:    skew,
 	}, nil
 }
 

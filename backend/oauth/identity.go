@@ -2,9 +2,10 @@ package oauth
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
-	"net/http"
+	"fmt"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ const leeway = 5 * time.Minute
 type claims struct {
 	jwt.Claims
 	Nonce      string `json:"nonce"`
+	TokenHash  string `json:"at_hash"`
 	Azp        string `json:"azp"`
 	XeroUserID string `json:"xero_userid"`
 	GivenName  string `json:"given_name"`
@@ -33,8 +35,8 @@ type claims struct {
 
 // identify checks the identity token (OpenID Connect Core section 3.1.3.7) and
 // returns who signed in. Fails with IdentityInvalid and the rule that was
-// broken, or with ClockWrong if only the times are and this computer's clock
-// cannot be told to be right.
+// broken, or with ClockWrong if only the times are and the server did not tell
+// its own.
 func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, error) {
 	token, err := jwt.ParseSigned(got.idToken.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
@@ -48,18 +50,22 @@ func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, 
 		return backend.SignIn{}, invalid("the key that signed it")
 	}
 	var c claims
-	if err := token.Claims(key.Key, &c); err != nil {
+	if err := token.Claims(key.Key, &c); errors.Is(err, jose.ErrCryptoFailure) {
 		return backend.SignIn{}, invalid("its signature")
+	} else if err != nil {
+		return backend.SignIn{}, invalid("its algorithm or its form")
 	}
-	if err := a.checkClaims(c, got.skew); err != nil {
+	if err := a.checkClaims(c, got.token.Access); err != nil {
+		return backend.SignIn{}, err
+	}
+	if err := checkTimes(c, got.clock); err != nil {
 		return backend.SignIn{}, err
 	}
 	return a.signIn(c), nil
 }
 
-// checkClaims checks what the token says, by the server's clock: the token
-// response came over the same trusted connection and carries its time.
-func (a *Attempt) checkClaims(c claims, skew time.Duration) error {
+// checkClaims checks whom and what the token is for.
+func (a *Attempt) checkClaims(c claims, access backend.Secret) error {
 	switch {
 	case c.Issuer != a.server.Issuer:
 		return invalid("its issuer")
@@ -71,19 +77,52 @@ func (a *Attempt) checkClaims(c claims, skew time.Duration) error {
 		return invalid("the sign-in it is for")
 	case !subject(c.Subject), c.XeroUserID != "" && !subject(c.XeroUserID):
 		return invalid("the person it names")
-	case c.Expiry == nil:
-		return invalid("when it ends")
-	case c.IssuedAt == nil:
-		return invalid("when it was made")
-	}
-	err := c.ValidateWithLeeway(jwt.Expected{Time: now().Add(-skew)}, leeway)
-	switch {
-	case errors.Is(err, jwt.ErrExpired):
-		return invalid("when it ends")
-	case err != nil:
-		return invalid("when it was made")
+	case c.TokenHash != "" && c.TokenHash != tokenHash(access):
+		return invalid("the access it came with")
 	}
 	return nil
+}
+
+// tokenHash is at_hash for RS256 (OpenID Connect Core section 3.1.3.6).
+func tokenHash(access backend.Secret) string {
+	sum := sha256.Sum256([]byte(access.Reveal()))
+	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
+}
+
+// checkTimes checks when the token was made and ends, by the server's clock:
+// the token response came over the same trusted connection and carries its
+// time. Where it does not, this computer's clock is the one to doubt.
+func checkTimes(c claims, clock clock) error {
+	if c.Expiry == nil {
+		return invalid("when it ends")
+	}
+	if c.IssuedAt == nil {
+		return invalid("when it was made")
+	}
+	at := now().Add(-clock.skew)
+	age := at.Sub(c.IssuedAt.Time())
+	err := c.ValidateWithLeeway(jwt.Expected{Time: at}, leeway)
+	if err == nil && age <= leeway {
+		return nil
+	}
+	if !clock.known && age.Abs() > leeway {
+		return backend.Fail(backend.ClockWrong, roughly(age.Abs()), err)
+	}
+	if errors.Is(err, jwt.ErrExpired) {
+		return invalid("when it ends")
+	}
+	return invalid("when it was made")
+}
+
+// roughly says a duration of more than a few minutes in words.
+func roughly(d time.Duration) string {
+	switch {
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%.0f minutes", d.Minutes())
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%.0f hours", d.Hours())
+	}
+	return fmt.Sprintf("%.0f days", d.Hours()/24)
 }
 
 // subject reports whether an identifier of a person is one: at most 255 ASCII
@@ -115,59 +154,4 @@ func (a *Attempt) signIn(c claims) backend.SignIn {
 		Email:     email,
 		At:        now().UTC(),
 	}
-}
-
-// keys are an authorization server's signing keys (RFC 7517). They are read
-// while the person signs in, so that nobody waits for them afterwards.
-type keys struct {
-	read func(context.Context) (jose.JSONWebKeySet, error)
-	done chan struct{}
-	set  jose.JSONWebKeySet
-	err  error
-}
-
-// newKeys returns the keys at an address. They are there when load has run.
-func newKeys(client *http.Client, address string) *keys {
-	k := &keys{done: make(chan struct{})}
-	k.read = func(ctx context.Context) (set jose.JSONWebKeySet, err error) {
-		body, err := fetch(ctx, client, address, "checked who signed in")
-		if err != nil {
-			return set, err
-		}
-		if err := json.Unmarshal(body, &set); err != nil {
-			return set, backend.Fail(backend.XeroUnreadable, "checked who signed in", nil)
-		}
-		return set, nil
-	}
-	return k
-}
-
-// load reads the keys. It is called once.
-func (k *keys) load(ctx context.Context) {
-	defer close(k.done)
-	k.set, k.err = k.read(ctx)
-}
-
-// find returns the key with an ID, or nil. Keys that could not be read earlier,
-// or that do not hold the ID because the server has changed its keys since, are
-// read once more.
-func (k *keys) find(ctx context.Context, id string) (*jose.JSONWebKey, error) {
-	select {
-	case <-k.done:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	if k.err == nil {
-		if found := k.set.Key(id); len(found) > 0 {
-			return &found[0], nil
-		}
-	}
-	set, err := k.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if found := set.Key(id); len(found) > 0 {
-		return &found[0], nil
-	}
-	return nil, nil
 }

@@ -34,13 +34,13 @@ const (
 
 // scene is a flow, a simulated Xero that it signs in at, and a person there.
 type scene struct {
-	t       *testing.T
-	xero    *simxero.Server
-	visitor *simxero.Visitor
-	flow    *oauth.Flow
-	allowed int // organisations so far
-	ports   []int
-	log     *journal
+	t         *testing.T
+	xero      *simxero.Server
+	visitor   *simxero.Visitor
+	flow      *oauth.Flow
+	connected bool // the person has connected an organisation
+	ports     []int
+	log       *journal
 
 	life    context.Context
 	running sync.WaitGroup
@@ -80,7 +80,8 @@ func start(t *testing.T, change ...func(*simxero.Options)) *scene {
 
 func httpClient(t *testing.T) *http.Client {
 	client := xero.NewHTTPClient()
-	t.Cleanup(client.CloseIdleConnections)
+	transport := client.Transport
+	t.Cleanup(func() { (&http.Client{Transport: transport}).CloseIdleConnections() }) // whatever a test puts over it
 	return client
 }
 
@@ -193,8 +194,8 @@ func (s *scene) again() (string, error) {
 	return a.Link(), nil
 }
 
-// allow lets the person sign in and allow access to the next organisation, and
-// returns the callback's address, which nobody has opened yet.
+// allow lets the person sign in and connect an organisation, or go on with it
+// the next time, and returns the callback's address, which nobody has opened yet.
 func (s *scene) allow(a *oauth.Attempt) string {
 	s.t.Helper()
 	return s.allowAt(a.Link())
@@ -202,9 +203,14 @@ func (s *scene) allow(a *oauth.Attempt) string {
 
 func (s *scene) allowAt(link string) string {
 	s.t.Helper()
-	organisation := s.xero.World().Organisations[s.allowed].Name
-	s.allowed++
-	address, err := s.visitor.Allow(s.t.Context(), link, jo, organisation)
+	var address string
+	var err error
+	if s.connected {
+		address, err = s.visitor.Continue(s.t.Context(), link, jo)
+	} else {
+		address, err = s.visitor.Allow(s.t.Context(), link, jo, vets)
+	}
+	s.connected = true
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -49,6 +49,9 @@ func Discover(ctx context.Context, client *http.Client, address string) (Server,
 		return Server{}, backend.Fail(backend.XeroUnreadable, doing, err)
 	}
 	for _, endpoint := range []string{s.Issuer, s.AuthorizeURL, s.TokenURL, s.KeysURL} {
+		if endpoint == "" {
+			return Server{}, backend.Fail(backend.XeroUnreadable, doing, nil)
+		}
 		if err := backend.CheckLoopback(endpoint); err != nil {
 			return Server{}, err
 		}
