@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"syscall"
@@ -30,7 +31,14 @@ func prepare(folder, file string) (fresh bool, err error) {
 		// Refused by file systems without modes, where there is nothing to narrow.
 		_ = os.Chmod(file, 0o600)
 	}
-	return about.Size() == 0, nil
+	if about.Size() > 0 {
+		return false, nil
+	}
+	// SQLite would throw the log away, and with it what was written last.
+	if log, err := os.Stat(file + "-wal"); err == nil && log.Size() > 0 {
+		return false, fmt.Errorf("empty, but has a log: %w", errDamaged)
+	}
+	return true, nil
 }
 
 func makeFolder(folder string) error {

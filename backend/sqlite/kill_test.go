@@ -49,6 +49,7 @@ func writeUntilKilled(folder string) error {
 }
 
 func TestAKillLosesNothingThatWasCommitted(t *testing.T) {
+	t.Parallel()
 	for _, journal := range []string{"wal", "delete"} {
 		t.Run(journal, func(t *testing.T) {
 			folder := t.TempDir()

@@ -96,6 +96,7 @@ func (m *model) list() string {
 }
 
 func TestTheRegisterAgreesWithASimpleModel(t *testing.T) {
+	t.Parallel()
 	must(t, flag.Set("rapid.checks", strconv.Itoa(stress(t, 30))))
 	folders := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {

@@ -53,7 +53,7 @@ func Open(ctx context.Context, folder string) (*Register, error) {
 	file := filepath.Join(folder, FileName)
 	fresh, err := prepare(folder, file)
 	if err != nil {
-		return nil, err
+		return nil, failure(ctx, file, "prepare", err)
 	}
 	sound := fresh
 	if !fresh {

@@ -165,6 +165,7 @@ func TestAFileInTheWayIsSaid(t *testing.T) {
 }
 
 func TestReadersGoOnWhileAWriterWaitsForAnotherProgram(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)

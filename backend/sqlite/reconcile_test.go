@@ -182,6 +182,7 @@ func TestHostileNamesAreKeptAsGiven(t *testing.T) {
 }
 
 func TestParallelListsLoseNothing(t *testing.T) {
+	t.Parallel()
 	r := open(t, t.TempDir())
 	const people, rounds = 8, 10
 	var wait sync.WaitGroup

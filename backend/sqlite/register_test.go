@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,6 +29,19 @@ type tb interface {
 	Errorf(string, ...any)
 	Fatal(...any)
 	Fatalf(string, ...any)
+}
+
+// stress is how many times a random test goes round: few times by default, as
+// many as BOOKRING_STRESS says for a long run.
+func stress(t tb, few int) int {
+	t.Helper()
+	s := os.Getenv("BOOKRING_STRESS")
+	if s == "" {
+		return max(2, few/slow)
+	}
+	n, err := strconv.Atoi(s)
+	must(t, err)
+	return n
 }
 
 // open opens a register that is closed at the end of the test.

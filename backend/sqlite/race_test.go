@@ -1,0 +1,6 @@
+//go:build race
+
+package sqlite_test
+
+// The race detector makes SQLite ten times slower, so random tests do less.
+const slow = 5
