@@ -22,5 +22,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
+    // Generous, for machines that do much else at the same time.
+    testTimeout: 20_000,
   },
 })

@@ -85,14 +85,19 @@ const hostile = [
   '山田会計事務所',
 ]
 
-/** unruly returns organisations with names that try to break the list, two of them alike. */
+/**
+ * unruly returns organisations with names that try to break the list, two of them alike.
+ *
+ * @returns {ReturnType<typeof organisations>}
+ */
 export function unruly(now = Date.now()) {
   const calm = organisations(8, now)
-  const wild = organisations(hostile.length, now).map((row, i) => ({
-    ...row,
+  const hosts = organisations(hostile.length, now)
+  const wild = hostile.map((name, i) => ({
+    ...hosts[i],
     id: `${(i + 160).toString(16).padStart(4, '0')}aaaa-1111-4222-8333-444455556666`,
-    name: hostile[i],
-    signIns: i === 2 ? ['דנה כהן'] : row.signIns,
+    name,
+    signIns: i === 2 ? ['דנה כהן'] : ['Sam Okafor'],
   }))
   const twins = calm
     .slice(0, 1)

@@ -1,0 +1,120 @@
+import { render, screen, within } from '@testing-library/svelte'
+import userEvent from '@testing-library/user-event'
+import { tick } from 'svelte'
+import { expect, test } from 'vitest'
+import { unruly } from '../../e2e/organisations'
+import type { Row } from '../backend'
+import { Organisations } from '../state/organisations.svelte'
+import { go, organisations as made, settled } from '../test/go'
+import OrganisationTable from './OrganisationTable.svelte'
+
+async function table(rows: Row[]) {
+  const double = go({ rows })
+  const organisations = new Organisations()
+  await organisations.reload()
+  const { container } = render(OrganisationTable, { organisations })
+  await settled()
+  await tick()
+  const drawn = () => container.querySelectorAll<HTMLElement>('tr[data-index]')
+  return { double, organisations, container, drawn }
+}
+
+const focused = () => Number((document.activeElement as HTMLElement).dataset.index)
+
+test('10,000 organisations are about 40 rows in the document', async () => {
+  const { drawn } = await table(made(10_000))
+  expect(drawn().length).toBeGreaterThan(20)
+  expect(drawn().length).toBeLessThanOrEqual(48)
+  expect(screen.getByRole('table').getAttribute('aria-rowcount')).toBe('10001')
+  expect(drawn()[0]?.getAttribute('aria-rowindex')).toBe('2')
+})
+
+test('the table is named, a row is its organisation: first the name, then the status in words', async () => {
+  await table(made(9))
+  const named = screen.getByRole('table', { name: 'Organisations' })
+  const [, first] = within(named).getAllByRole('row')
+  expect(
+    within(first as HTMLElement)
+      .getByRole('rowheader')
+      .textContent?.trim(),
+  ).toBe('Harbour Builders')
+  expect(
+    within(first as HTMLElement)
+      .getAllByRole('cell')[0]
+      ?.textContent?.trim(),
+  ).toBe('Sign in again')
+})
+
+test('the keys move from row to row, as far as the ends', async () => {
+  const user = userEvent.setup()
+  const { drawn } = await table(made(1000))
+  drawn()[0]?.focus()
+  await user.keyboard('{ArrowDown}{ArrowDown}')
+  expect(focused()).toBe(2)
+  await user.keyboard('{ArrowUp}')
+  expect(focused()).toBe(1)
+  await user.keyboard('{End}')
+  await settled()
+  expect(focused()).toBe(999)
+  await user.keyboard('{PageUp}')
+  expect(focused()).toBe(977)
+  await user.keyboard('{Home}{ArrowUp}')
+  expect(focused()).toBe(0)
+})
+
+test('only one row is a stop of the Tab key', async () => {
+  const { drawn } = await table(made(100))
+  expect([...drawn()].filter((row) => row.tabIndex === 0)).toHaveLength(1)
+})
+
+test('a row that needs attention says why when it has the focus', async () => {
+  const { drawn } = await table(made(12))
+  expect(screen.queryByText(/sign-in has ended/)).toBeNull()
+  drawn()[0]?.focus()
+  await tick()
+  expect(screen.getByText(/Its sign-in has ended. .* sign in as Jo Whitmore/)).toBeTruthy()
+})
+
+test('columns are sorted by their headers, and say so', async () => {
+  const user = userEvent.setup()
+  const { drawn } = await table(made(30))
+  const sorted = (name: string) =>
+    screen.getByRole('columnheader', { name }).getAttribute('aria-sort')
+  expect(sorted('Status')).toBe('ascending')
+  await user.click(screen.getByRole('button', { name: 'Organisation' }))
+  expect(sorted('Organisation')).toBe('ascending')
+  expect(sorted('Status')).toBeNull()
+  expect(drawn()[0]?.textContent).toContain('Abernathy')
+  await user.click(screen.getByRole('button', { name: 'Organisation' }))
+  expect(sorted('Organisation')).toBe('descending')
+  expect(drawn()[0]?.textContent).toContain('Thistle')
+})
+
+test('the organisation that is looked for gets the focus, far down the list', async () => {
+  const { double, organisations } = await table(made(2000))
+  const last = double.rows.reduce((a, b) => (a.name > b.name ? a : b))
+  await organisations.show([last.id])
+  await settled()
+  await tick()
+  expect(focused()).toBe(1999)
+  expect(document.activeElement?.classList.contains('fresh')).toBe(true)
+  expect(organisations.target).toBeNull()
+})
+
+test('hostile names are text and nothing else', async () => {
+  const rows = unruly()
+  const { container } = await table(rows)
+  expect(container.querySelector('img, script, b, a, iframe')).toBeNull()
+  for (const { name } of rows.filter((row) => row.name !== '')) {
+    expect(screen.getAllByTitle(name)[0]?.textContent).toContain(name)
+  }
+  expect(screen.getByText('Unnamed organisation')).toBeTruthy()
+})
+
+test('two organisations of one name are told apart by a piece of their IDs', async () => {
+  const [row] = made(1)
+  if (!row) throw new Error('no row')
+  const { container } = await table([row, { ...row, id: '7f3a0000-0000-4000-8000-000000000000' }])
+  const pieces = [...container.querySelectorAll('small')].map((piece) => piece.dataset.text)
+  expect(pieces).toEqual(['#0000', '#7f3a'])
+})
