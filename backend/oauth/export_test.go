@@ -1,8 +1,18 @@
 package oauth
 
 import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"io"
 	"net"
+	"net/http"
+	"strings"
 	"testing"
+
+	"bookring/backend"
+
+	"github.com/go-jose/go-jose/v4"
 )
 
 // FixedPages are the bodies of all pages that never change.
@@ -29,3 +39,76 @@ func LoopbackHosts(t *testing.T, hosts ...string) {
 
 // Serve answers a connection that the flow did not accept itself.
 func Serve(f *Flow, port int, conn net.Conn) { f.serve(port, conn, func() {}) }
+
+// Answer is what a callback's query says.
+type Answer struct{ State, Code, Error string }
+
+// ParseAnswer reads a callback's query.
+func ParseAnswer(query string) (Answer, bool) {
+	a, ok := parseAnswer(query)
+	return Answer{a.state, a.code, a.errorCode}, ok
+}
+
+// ReadTokenResponse exchanges a code at a server that gives one answer.
+func ReadTokenResponse(status int, kind, body string) (backend.Token, error) {
+	a := testAttempt()
+	a.flow.HTTP = &http.Client{Transport: reply(func() *http.Response {
+		return &http.Response{
+			StatusCode: status, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(body)),
+		}
+	}), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	got, _, err := a.post(context.Background(), "code")
+	return got.token, err
+}
+
+type reply func() *http.Response
+
+func (r reply) RoundTrip(*http.Request) (*http.Response, error) { return r(), nil }
+
+func testAttempt() *Attempt {
+	a := &Attempt{flow: &Flow{}, server: Server{Issuer: "i"}, nonce: "n"}
+	a.config.ClientID, a.config.Endpoint.TokenURL = "c", "http://localhost/token"
+	return a
+}
+
+// IdentityChecker checks identity tokens against one key.
+func IdentityChecker() func(token string) error {
+	check, _ := testIdentity()
+	return check
+}
+
+// ClaimsChecker checks payloads, which it signs.
+func ClaimsChecker() func(payload []byte) error {
+	check, signer := testIdentity()
+	return func(payload []byte) error {
+		signed, err := signer.Sign(payload)
+		if err != nil {
+			return err
+		}
+		token, err := signed.CompactSerialize()
+		if err != nil {
+			return err
+		}
+		return check(token)
+	}
+}
+
+func testIdentity() (check func(string) error, signer jose.Signer) {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	key := jose.JSONWebKey{Key: private, KeyID: "k"}
+	signer, err = jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, nil)
+	if err != nil {
+		panic(err)
+	}
+	a := testAttempt()
+	a.keys = &keys{done: make(chan struct{}), set: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.Public()}}}
+	close(a.keys.done)
+	a.keys.read = func(context.Context) (jose.JSONWebKeySet, error) { return a.keys.set, nil }
+	return func(token string) error {
+		_, err := a.identify(context.Background(), exchanged{idToken: backend.NewSecret(token)})
+		return err
+	}, signer
+}

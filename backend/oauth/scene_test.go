@@ -279,7 +279,7 @@ var nextPort atomic.Int32
 
 // freePorts returns ports below those that the system hands out for outgoing
 // connections, which come and go during a test.
-func freePorts(t *testing.T, n int) (ports []int) {
+func freePorts(t testing.TB, n int) (ports []int) {
 	t.Helper()
 	for range 10_000 {
 		port := 12_000 + (os.Getpid()*97+int(nextPort.Add(1)))%18_000

@@ -1,0 +1,155 @@
+package oauth_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/oauth"
+	"bookring/backend/simxero"
+)
+
+// stream is a connection of which one side is a request that is known already.
+type stream struct {
+	io.Reader
+	answer bytes.Buffer
+	net.Conn
+}
+
+func (s *stream) Read(b []byte) (int, error)       { return s.Reader.Read(b) }
+func (s *stream) Write(b []byte) (int, error)      { return s.answer.Write(b) }
+func (s *stream) SetReadDeadline(time.Time) error  { return nil }
+func (s *stream) SetWriteDeadline(time.Time) error { return nil }
+
+// FuzzRequest gives the listener bytes. Nobody knows the state, so nothing is
+// ever accepted, and what is answered is a known page.
+func FuzzRequest(f *testing.F) {
+	flow := &oauth.Flow{
+		HTTP: &http.Client{Transport: nowhere{}}, Log: slog.New(slog.DiscardHandler), Ports: freePorts(f, 3), Limit: 100 * time.Hour,
+	}
+	f.Cleanup(flow.Close)
+	if _, err := flow.Begin(f.Context(), simxero.DemoClientID); err != nil {
+		f.Fatal(err)
+	}
+	const port = 10742
+	seed := waiting{port: port, callback: fmt.Sprintf("http://localhost:%d/callback?state=%s&code=x", port, strings.Repeat("s", 43)), state: "s", code: "x"}
+	for _, r := range seed.corpus() {
+		f.Add([]byte(r.raw))
+	}
+	f.Add([]byte(request(port, "/callback?state="+strings.Repeat("s", 43)+"&error=access_denied")))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		s := &stream{Reader: bytes.NewReader(raw)}
+		oauth.Serve(flow, port, s)
+		if s.answer.Len() == 0 {
+			return // nothing that ends with a line came
+		}
+		got, err := parse(s.answer.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.status < 400 {
+			t.Fatalf("answered %d", got.status)
+		}
+	})
+}
+
+// FuzzAnswer gives the callback queries that hold the true state. Whatever is
+// accepted keeps to the grammar.
+func FuzzAnswer(f *testing.F) {
+	for _, seed := range []string{
+		"state=S&code=x", "state=S&error=access_denied&error_description=x", "state=S&code=x&scope=a+b&session_state=y.z", "code=x&state=S&iss=i",
+		"state=S&code=x&code=y", "state=S;code=x", "state=S&code=%zz", "state=%53&code=x", "", "&", "state=S&code=x#", "state=S&code=%00",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		got, ok := oauth.ParseAnswer(query)
+		if !ok {
+			return
+		}
+		if len(query) > 4<<10 || strings.ContainsAny(query, ";#") || got.State == "" || (got.Code == "") == (got.Error == "") {
+			t.Fatalf("accepted %q as %+v", query, got)
+		}
+		for _, value := range []string{got.State, got.Code, got.Error} {
+			if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+				t.Fatalf("accepted a control character: %q", value)
+			}
+		}
+		for _, name := range []string{"state=", "code=", "error=", "iss="} {
+			if strings.Count("&"+query, "&"+name) > 1 {
+				t.Fatalf("accepted %s twice: %q", name, query)
+			}
+		}
+	})
+}
+
+// FuzzTokenResponse gives the exchange token responses of any type and body.
+// What is accepted is complete; what is not is a failure with a code.
+func FuzzTokenResponse(f *testing.F) {
+	const good = `{"access_token":"a","refresh_token":"r","id_token":"i","token_type":"Bearer","expires_in":1800,"scope":"openid accounting.settings.read"}`
+	for _, body := range []string{
+		good, good[:len(good)/2], "", "[]", "null", `{"error":"invalid_grant"}`, `{"error":{}}`, strings.Replace(good, "1800", "-1", 1),
+		strings.Replace(good, "1800", "1e300", 1), strings.Replace(good, `"openid`, `["openid`, 1), strings.Replace(good, "Bearer", "mac", 1),
+	} {
+		f.Add(200, "application/json", body)
+	}
+	f.Add(400, "application/json; charset=utf-8", `{"error":"invalid_grant"}`)
+	f.Add(302, "text/html", "<html>")
+	f.Add(429, ";", "")
+	f.Fuzz(func(t *testing.T, status int, kind, body string) {
+		if status < 100 || status > 999 {
+			return // no such answer reaches a program
+		}
+		token, err := oauth.ReadTokenResponse(status, kind, body)
+		if err != nil {
+			failure := backend.AsFailure(err)
+			if failure.Code == backend.Unexpected || failure.Code == backend.Offline {
+				t.Fatalf("%d %q %q: %v", status, kind, body, err)
+			}
+			return
+		}
+		life := time.Until(token.Expires)
+		if status < 200 || status > 299 || token.Access.IsZero() || token.Refresh.IsZero() || life <= 0 || life > 24*time.Hour {
+			t.Fatalf("accepted %d %q %q", status, kind, body)
+		}
+	})
+}
+
+// FuzzIdentityToken gives the check of who consented tokens that nobody signed.
+func FuzzIdentityToken(f *testing.F) {
+	f.Add("eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.e30.AAAA")
+	f.Add("eyJhbGciOiJub25lIn0.e30.")
+	f.Add("eyJhbGciOiJIUzI1NiJ9.e30.AAAA")
+	f.Add("..")
+	f.Add("")
+	f.Add(`{"payload":"e30","signatures":[]}`)
+	check := oauth.IdentityChecker()
+	f.Fuzz(func(t *testing.T, token string) {
+		if err := check(token); err == nil || backend.AsFailure(err).Code != backend.IdentityInvalid {
+			t.Fatalf("%q: %v", token, err)
+		}
+	})
+}
+
+// FuzzClaims gives it claims of any shape that are signed well.
+func FuzzClaims(f *testing.F) {
+	f.Add(`{"iss":"i","aud":"c","nonce":"n","sub":"s","exp":9999999999,"iat":1}`)
+	f.Add(`{"iss":["i"],"aud":{},"exp":"soon"}`)
+	f.Add(`{"iss":"i","aud":["c","d"],"azp":5,"exp":1e400}`)
+	f.Add(`null`)
+	f.Add(``)
+	check := oauth.ClaimsChecker()
+	f.Fuzz(func(t *testing.T, payload string) {
+		err := check([]byte(payload))
+		if f := backend.AsFailure(err); f == nil || f.Code != backend.IdentityInvalid && f.Code != backend.ClockWrong {
+			t.Fatalf("%q: %v", payload, err)
+		}
+	})
+}
