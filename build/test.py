@@ -28,6 +28,8 @@ PACKAGES = ". ./backend/..."  # not ./..., which finds Go code in node_modules
 END_TO_END = "./frontend/e2e/..."  # behind the tag e2e
 FUZZ_SECONDS = 80  # for all targets together
 
+stopping = threading.Event()
+
 
 @dataclass
 class Part:
@@ -160,6 +162,8 @@ def show(part, read, took):
 
 def run_lane(parts, done):
     for part in parts:
+        if stopping.is_set():
+            return
         try:
             read, took = part.run()
         except Exception as error:  # noqa: BLE001 - a part that cannot be run has failed
@@ -173,7 +177,8 @@ def main(names):
     LOGS.mkdir(parents=True, exist_ok=True)
     for old in LOGS.glob("*"):
         old.unlink()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     adopt_orphans()
     began = time.monotonic()
     done = []
@@ -191,9 +196,13 @@ def main(names):
             lane.start()
         for lane in lanes:
             lane.join()
+    except SystemExit as ending:
+        done.append((Part("the whole", "", 0), results.Results(failed=[f"stopped by a signal ({ending.code})"]), 0))
+        raise
     finally:
+        stopping.set()
         end_children()
-        code = summary(done, time.monotonic() - began)
+        code = summary(list(done), time.monotonic() - began)
     return code
 
 
