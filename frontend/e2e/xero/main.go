@@ -1,0 +1,151 @@
+//go:build e2e
+
+// Command xero is the simulated Xero as a program, for the tests of the window.
+//
+//	xero '{"demo": true}'
+//
+// Its argument is a [world] in JSON. It prints its addresses and is then moved
+// by lines of JSON: one [command] a line on standard input, one answer a line
+// on standard output, {"answer": ...} or {"error": "..."}. It ends with its
+// input.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log"
+	"os"
+	"time"
+
+	"bookring/backend/simxero"
+)
+
+// world says who and what there is: the demo, or organisations that one person,
+// Jo Whitmore, can connect several of at once.
+type world struct {
+	Demo          bool
+	Organisations []simxero.Organisation
+	// Role is Jo's in all of them; Adviser if empty.
+	Role simxero.Role
+	// Connected: all of them are connected from the start.
+	Connected bool
+	// Redirects replace the usual redirect addresses.
+	Redirects []string
+}
+
+// command is one line of input.
+type command struct {
+	Do string
+	// Endpoint misbehaves as Fault says, Status and With being its particulars.
+	Endpoint simxero.Endpoint
+	Fault    string
+	Status   int
+	With     string
+	// Person follows Link and allows access to Organisations, by name.
+	Link, Person  string
+	Organisations []string
+}
+
+func main() {
+	var w world
+	if err := json.Unmarshal([]byte(os.Args[1]), &w); err != nil {
+		log.Fatalf("read the world: %v", err)
+	}
+	server, err := simxero.New(simxero.Options{World: w.build()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer server.Close()
+	say := json.NewEncoder(os.Stdout)
+	_ = say.Encode(map[string]string{
+		"discovery": server.Discovery(), "api": server.APIBase(), "clientID": simxero.DemoClientID,
+	})
+	input := bufio.NewScanner(os.Stdin)
+	visitor := server.Visitor()
+	for input.Scan() {
+		var c command
+		err := json.Unmarshal(input.Bytes(), &c)
+		var answer any
+		if err == nil {
+			answer, err = c.run(server, visitor)
+		}
+		if err != nil {
+			_ = say.Encode(map[string]string{"error": err.Error()})
+			continue
+		}
+		_ = say.Encode(map[string]any{"answer": answer})
+	}
+}
+
+func (w world) build() simxero.World {
+	built := simxero.Demo()
+	if !w.Demo {
+		built = simxero.Named(make([]string, len(w.Organisations))...)
+		jo := built.People[0].ID
+		for i, o := range w.Organisations {
+			o.ID = built.Organisations[i].ID
+			built.Organisations[i] = o
+			if w.Role != "" {
+				built.Roles[simxero.Membership{Person: jo, Organisation: o.ID}] = w.Role
+			}
+			if w.Connected {
+				link := simxero.Link{Person: jo, Organisation: o.ID, Client: simxero.DemoClientID}
+				built.Connected = append(built.Connected, link)
+			}
+		}
+	}
+	if w.Redirects != nil {
+		built.Clients[0].RedirectAddresses = w.Redirects
+	}
+	return built
+}
+
+func (c command) run(server *simxero.Server, visitor *simxero.Visitor) (any, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	switch c.Do {
+	case "fail":
+		fault, err := c.fault()
+		if err == nil {
+			server.Fail(c.Endpoint, fault)
+		}
+		return nil, err
+	case "heal":
+		server.Heal()
+		return nil, nil
+	case "requests":
+		endpoints := []simxero.Endpoint{}
+		for _, r := range server.Requests() {
+			endpoints = append(endpoints, r.Endpoint)
+		}
+		return endpoints, nil
+	case "secrets":
+		return server.Secrets(), nil
+	case "allow":
+		return visitor.Allow(ctx, c.Link, c.Person, c.Organisations...)
+	case "continue":
+		return visitor.Continue(ctx, c.Link, c.Person)
+	case "close":
+		server.Close()
+		return nil, nil
+	}
+	return nil, fmt.Errorf("there is no command %q", c.Do)
+}
+
+func (c command) fault() (simxero.Fault, error) {
+	switch c.Fault {
+	case "status":
+		return simxero.StatusFault(c.Status), nil
+	case "dropped":
+		return simxero.Dropped(), nil
+	case "stalled":
+		return simxero.Stalled(), nil
+	case "captive portal":
+		return simxero.CaptivePortal(c.Status), nil
+	case "wrong identity":
+		return simxero.WrongIdentity(simxero.IdentityFault(c.With)), nil
+	}
+	return simxero.Fault{}, fmt.Errorf("there is no fault %q", c.Fault)
+}
