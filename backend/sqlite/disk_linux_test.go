@@ -26,7 +26,7 @@ func TestOnlyTheUserMayReadTheFiles(t *testing.T) {
 		modes(t, folder)
 		must(t, r.Close())
 
-		must(t, os.Chmod(filepath.Join(folder, sqlite.FileName), 0o644)) //nolint:gosec // as another program may have left it
+		must(t, os.Chmod(filepath.Join(folder, sqlite.FileName), 0o644))
 		again := open(t, folder)
 		reconcile(t, again, anna(), lists(anna(), "Bakery"), 2)
 		modes(t, folder)
@@ -66,8 +66,7 @@ func TestAReadOnlyDiskIsSaid(t *testing.T) {
 	readOnly(t, disk)
 	for _, folder := range []string{folder, filepath.Join(disk, "new")} {
 		_, err := sqlite.Open(t.Context(), folder)
-		f := fails(t, err, backend.DatabaseReadOnly)
-		same(t, "detail", f.Detail, folder)
+		same(t, "detail", fails(t, err, backend.DatabaseReadOnly), folder)
 	}
 }
 

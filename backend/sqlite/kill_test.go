@@ -58,7 +58,7 @@ func TestAKillLosesNothingThatWasCommitted(t *testing.T) {
 			}
 			committed := 0
 			for range stress(t, 6) {
-				committed += killWriter(t, folder, 1+rand.IntN(12)) //nolint:gosec // any number will do
+				committed += killWriter(t, folder, 1+rand.IntN(12))
 				r, err := sqlite.Open(t.Context(), folder)
 				must(t, err)
 				got := page(t, r, backend.Query{})
@@ -80,7 +80,7 @@ func TestAKillLosesNothingThatWasCommitted(t *testing.T) {
 // returns how many it said it had.
 func killWriter(t *testing.T, folder string, n int) int {
 	t.Helper()
-	writer := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this very test program
+	writer := exec.CommandContext(t.Context(), os.Args[0])
 	writer.Env = append(os.Environ(), writerFolder+"="+folder)
 	writer.Stderr = os.Stderr
 	out, err := writer.StdoutPipe()

@@ -137,8 +137,8 @@ func TestAFileOfAnotherProgramIsRefusedAndLeftAsItIs(t *testing.T) {
 	} {
 		folder := t.TempDir()
 		change(t, folder, statements)
-		f := refusedUntouched(t, folder, backend.DatabaseDamaged)
-		same(t, "detail", f.Detail, filepath.Join(folder, sqlite.FileName))
+		detail := refusedUntouched(t, folder, backend.DatabaseDamaged)
+		same(t, "detail", detail, filepath.Join(folder, sqlite.FileName))
 	}
 }
 
@@ -195,17 +195,17 @@ func leave(t *testing.T, folder, statement string) {
 }
 
 // refusedUntouched opens a register, which must fail with a code and change
-// neither the file nor its log.
-func refusedUntouched(t *testing.T, folder string, code backend.Code) *backend.Failure {
+// neither the file nor its log. It returns the failure's detail.
+func refusedUntouched(t *testing.T, folder string, code backend.Code) string {
 	t.Helper()
 	before := files(t, folder)
 	_, err := sqlite.Open(t.Context(), folder)
-	f := fails(t, err, code)
+	detail := fails(t, err, code)
 	after := files(t, folder)
 	for _, name := range []string{sqlite.FileName, sqlite.FileName + "-wal"} {
 		if before[name] != after[name] {
 			t.Errorf("%s was changed: %d bytes before, %d after", name, len(before[name]), len(after[name]))
 		}
 	}
-	return f
+	return detail
 }

@@ -165,8 +165,10 @@ func TestConnectionIDsMayChangeMoveAndRepeat(t *testing.T) {
 
 func TestHostileNamesAreKeptAsGiven(t *testing.T) {
 	r := open(t, t.TempDir())
-	hostile := []string{`'); DROP TABLE organisations;--`, `<script>alert(1)</script>`, `=cmd|'/c calc'!A1`, `%_%`,
-		"\"\\\u202e\x00\xff", strings.Repeat("ü", 10_000), ""}
+	hostile := []string{
+		`'); DROP TABLE organisations;--`, `<script>alert(1)</script>`, `=cmd|'/c calc'!A1`, `%_%`,
+		"\"\\\u202e\x00\xff", strings.Repeat("ü", 10_000), "",
+	}
 	s := anna()
 	s.Name, s.Email = hostile[0], hostile[1]
 	listed := lists(s, hostile...)

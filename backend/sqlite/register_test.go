@@ -150,14 +150,14 @@ func same(t tb, what, got, want string) {
 	}
 }
 
-// fails checks the code of a failure and returns it.
-func fails(t tb, err error, code backend.Code) *backend.Failure {
+// fails checks the code of a failure and returns its detail.
+func fails(t tb, err error, code backend.Code) string {
 	t.Helper()
 	f, ok := errors.AsType[*backend.Failure](err)
 	if !ok || f.Code != code {
 		t.Fatalf("got %v, want a failure %s", err, code)
 	}
-	return f
+	return f.Detail
 }
 
 // file opens a register's file beside it, as a tool for SQLite would.
