@@ -52,6 +52,7 @@ type desk struct {
 	trouble  atomic.Pointer[func(method string) error] // of the keychain
 	folder   string
 	ahead    atomic.Int64 // how far the program's clock is ahead
+	leave    func()       // ends the program
 
 	mu       sync.Mutex
 	log      bytes.Buffer
@@ -105,12 +106,13 @@ func (d *desk) sit() *desk {
 		d.t.Fatal(err)
 	}
 	d.Keychain, d.Register = d.keychain, register
-	d.t.Cleanup(func() {
+	d.leave = sync.OnceFunc(func() {
 		d.Close()
 		if err := register.Close(); err != nil {
 			d.t.Error(err)
 		}
 	})
+	d.t.Cleanup(d.leave)
 	return d
 }
 
@@ -124,7 +126,7 @@ func sitDown(t *testing.T, w simxero.World) *desk {
 // keychain.
 func (d *desk) restart() *desk {
 	d.t.Helper()
-	d.Close()
+	d.leave()
 	next := deskAt(d.t, d.xero)
 	next.folder, next.keychain = d.folder, d.keychain
 	d.keychain.Fail = next.ask
@@ -192,6 +194,12 @@ func (d *desk) Write(p []byte) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.log.Write(p)
+}
+
+func (d *desk) logged() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.log.String()
 }
 
 func (d *desk) notify() {

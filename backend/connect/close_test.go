@@ -1,0 +1,107 @@
+package connect_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+// patientVault answers only when its caller has lost patience, as a keychain
+// does that asks a person who is not there.
+type patientVault struct {
+	connect.Vault
+	asked chan struct{}
+	once  sync.Once
+}
+
+func (v *patientVault) wait(ctx context.Context) error {
+	v.once.Do(func() { close(v.asked) })
+	<-ctx.Done()
+	return backend.Fail(backend.Cancelled, "", ctx.Err())
+}
+
+func (v *patientVault) Probe(ctx context.Context) error { return v.wait(ctx) }
+
+func (v *patientVault) Load(ctx context.Context, _ backend.SignInKey) (backend.Credential, error) {
+	return backend.Credential{}, v.wait(ctx)
+}
+
+// The leak check of the package finds whatever these leave behind.
+
+func TestCloseWhileASignInWaitsLeavesNothing(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.click()
+	d.Close()
+	same(t, "code", d.failed().Code, string(backend.Cancelled))
+	if d.listening() {
+		t.Error("the port is still open")
+	}
+	d.Connect()
+	d.Start(t.Context())
+	d.noBrowser()
+	d.Close()
+}
+
+func TestCloseWhileTheKeychainAsksLeavesNothing(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	patient := &patientVault{Vault: d.Keychain, asked: make(chan struct{})}
+	d.Keychain = patient
+	var click sync.WaitGroup
+	click.Go(d.Connect)
+	<-patient.asked
+	d.Close()
+	click.Wait()
+	d.noBrowser()
+}
+
+func TestCloseWhileXeroIsAskedLeavesNothing(t *testing.T) {
+	for _, step := range []simxero.Endpoint{
+		simxero.Discovery, simxero.Keys, simxero.Exchange, simxero.Connections, simxero.Details,
+	} {
+		d := sitDown(t, simxero.Demo())
+		d.xero.Fail(step, simxero.Stalled())
+		var person sync.WaitGroup
+		person.Go(func() {
+			d.Connect()
+			if len(d.opened) == 0 {
+				return
+			}
+			address, err := d.browser.Allow(t.Context(), <-d.opened, jo, "Calder Street Vets")
+			if err != nil {
+				t.Error(err)
+			}
+			_, _ = d.browser.Open(t.Context(), address) // its page may be cut off
+		})
+		if err := d.xero.Await(t.Context(), step, 1); err != nil {
+			t.Fatal(err)
+		}
+		d.Close()
+		person.Wait()
+		if d.listening() {
+			t.Errorf("%s: the port is still open", step)
+		}
+	}
+}
+
+func TestABrowsersPageBeginsNothingBehindClose(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	_, page := d.connect(jo, "Calder Street Vets")
+	d.xero.Fail(simxero.Discovery, simxero.Stalled())
+	var browser sync.WaitGroup
+	browser.Go(func() {
+		_, _ = d.browser.Open(t.Context(), d.another(page)) // a failure's page, or cut off
+	})
+	if err := d.xero.Await(t.Context(), simxero.Discovery, 2); err != nil {
+		t.Fatal(err)
+	}
+	d.Close()
+	browser.Wait()
+	same(t, "code", d.failed().Code, string(backend.Cancelled))
+	if d.listening() {
+		t.Error("the port is still open")
+	}
+}

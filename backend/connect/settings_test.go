@@ -1,0 +1,95 @@
+package connect_test
+
+import (
+	"net/url"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+const (
+	typed   = "A1B2C3D4E5F60718293A4B5C6D7E8F90"
+	builtIn = "00112233445566778899AABBCCDDEEFF"
+	office  = "FFEEDDCCBBAA99887766554433221100"
+)
+
+func TestTheClientIDOfTheEnvironmentCountsBeforeTheTypedOneAndThatBeforeTheBuiltIn(t *testing.T) {
+	cases := []struct{ name, given, from, typed, wantID, wantFrom string }{
+		{"nothing at all", "", "", "", "", ""},
+		{"built in", builtIn, connect.FromBuild, "", builtIn, connect.FromBuild},
+		{"typed", "", "", typed, typed, connect.FromSettings},
+		{"typed over built in", builtIn, connect.FromBuild, typed, typed, connect.FromSettings},
+		{"environment", office, connect.FromEnvironment, "", office, connect.FromEnvironment},
+		{"environment over typed", office, connect.FromEnvironment, typed, office, connect.FromEnvironment},
+		{"demo over typed", office, connect.FromDemo, typed, office, connect.FromDemo},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			d := sitDown(t, simxero.Demo())
+			d.ClientID, d.ClientIDFrom = c.given, c.from
+			if err := d.SaveClientID(t.Context(), c.typed); err != nil {
+				t.Fatal(err)
+			}
+			o := d.overview()
+			same(t, "in use", [2]string{o.ClientID, o.ClientIDFrom}, [2]string{c.wantID, c.wantFrom})
+			if c.wantID == "" {
+				d.Connect()
+				same(t, "failure", d.failed(), connect.Failed{Code: string(backend.NoClientID)})
+				return
+			}
+			link, err := url.Parse(d.click())
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, "in the link", link.Query().Get("client_id"), c.wantID)
+		})
+	}
+}
+
+func TestATypedClientIDIsCleanedAndAMalformedOneRefused(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.ClientID, d.ClientIDFrom = "", ""
+	if err := d.SaveClientID(t.Context(), " a1b2c3d4 e5f60718\n293a4b5c6d7e8f90\t"); err != nil {
+		t.Fatal(err)
+	}
+	const clean = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
+	for _, id := range []string{"x", clean[1:], clean + "0", "g" + clean[1:], "https://developer.xero.com", "\x00"} {
+		if got := backend.AsFailure(d.SaveClientID(t.Context(), id)); got == nil || got.Code != backend.MalformedClientID {
+			t.Errorf("%q: %v", id, got)
+		}
+	}
+	same(t, "the one before", d.overview().ClientID, clean)
+	same(t, "after a restart", d.restarted().ClientID, clean)
+}
+
+// restarted returns the overview after a restart without a client ID but a typed one.
+func (d *desk) restarted() connect.Overview {
+	d.t.Helper()
+	next := d.restart()
+	next.ClientID, next.ClientIDFrom = "", ""
+	return next.overview()
+}
+
+func TestAnEmptyClientIDGoesBackToTheBuiltInOne(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.ClientID, d.ClientIDFrom = builtIn, connect.FromBuild
+	for _, id := range []string{typed, ""} {
+		if err := d.SaveClientID(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same(t, "from", d.overview().ClientIDFrom, connect.FromBuild)
+}
+
+func TestAMalformedClientIDOfTheEnvironmentIsFoundOutBeforeTheBrowserOpens(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.ClientID = "made-up"
+	d.Connect()
+	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.MalformedClientID)})
+	d.noBrowser()
+
+	d.Facts.TestServer = d.xero.Issuer() // a test server names its clients as it likes
+	d.click()
+}

@@ -1,0 +1,130 @@
+package connect_test
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/keychain"
+	"bookring/backend/simxero"
+)
+
+// status waits until the one row of a name has a status.
+func (d *desk) status(name string, want backend.Status) {
+	d.t.Helper()
+	d.until(string(want), func(connect.Overview) bool { return d.row(name).Status == string(want) })
+}
+
+func TestARestartFindsEverythingAsItWas(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d = d.restart()
+	d.Start(t.Context())
+	d.Close()
+	d.status("Calder Street Vets", backend.Connected)
+	same(t, "sign-in", d.overview().SignIn, connect.Progress{Phase: connect.PhaseIdle})
+}
+
+func TestASignInWithoutItsCredentialHasEnded(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.connect(sam, "Dunes Surf School")
+	kept, err := d.credential(sam)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.keychain = &keychain.Memory{}
+	if err := d.keychain.Save(t.Context(), kept); err != nil {
+		t.Fatal(err)
+	}
+	d = d.restart()
+	d.Start(t.Context())
+	d.status("Calder Street Vets", backend.SignInAgain)
+	d.status("Dunes Surf School", backend.Connected)
+	same(t, "need attention", d.overview().Attention, 1)
+
+	c, _ := d.connect(jo, "Fjord Analytics Ltd")
+	same(t, "back", names(c.Back), []string{"Calder Street Vets"})
+}
+
+func TestAKeychainThatErrsChangesNothingAndIsAskedOnce(t *testing.T) {
+	for _, code := range []backend.Code{
+		backend.KeychainLocked, backend.KeychainDismissed, backend.KeychainStuck, backend.KeychainMissing, backend.KeychainFailed,
+	} {
+		d := sitDown(t, simxero.Demo())
+		d.connect(jo, "Calder Street Vets")
+		d.connect(sam, "Dunes Surf School")
+		d = d.restart()
+		var asked atomic.Int32
+		d.trouble.Store(new(func(string) error { asked.Add(1); return backend.Fail(code, "", nil) }))
+		d.Start(t.Context())
+		d.until("the keychain", func(connect.Overview) bool { return asked.Load() > 0 })
+		d.Close()
+		same(t, "need attention", d.overview().Attention, 0)
+		same(t, "questions", asked.Load(), 1)
+	}
+}
+
+func TestADamagedCredentialDoesNotHideOneThatIsGone(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.connect(sam, "Dunes Surf School")
+	d = d.restart()
+	var asked atomic.Int32
+	d.trouble.Store(new(func(string) error {
+		if asked.Add(1) == 1 { // the latest sign-in comes first
+			return backend.Fail(backend.KeychainDamaged, "", nil)
+		}
+		return backend.ErrNoCredential
+	}))
+	d.Start(t.Context())
+	d.status("Calder Street Vets", backend.SignInAgain)
+	d.status("Dunes Surf School", backend.Connected)
+}
+
+func TestSessionOnlySignInsEndWithTheProgram(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.UseThisSessionOnly()
+	d.connect(sam, "Dunes Surf School")
+	d = d.restart()
+	same(t, "session only", d.overview().SessionOnly, false)
+	d.Start(t.Context())
+	d.status("Dunes Surf School", backend.SignInAgain)
+	d.status("Calder Street Vets", backend.Connected)
+}
+
+func TestWhoSignsInWhileTheKeychainIsComparedIsNotEnded(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d = d.restart()
+	asked, goOn := make(chan struct{}), make(chan struct{})
+	var loads atomic.Int32
+	d.trouble.Store(new(func(method string) error {
+		if method != "Load" || loads.Add(1) > 1 {
+			return nil
+		}
+		close(asked)
+		<-goOn
+		return backend.ErrNoCredential
+	}))
+	d.Start(t.Context())
+	<-asked
+	d.connect(jo, "Dunes Surf School")
+	close(goOn)
+	d.Close()
+	same(t, "need attention", d.overview().Attention, 0)
+}
+
+func TestCloseDoesNotWaitForAKeychainThatAsksThePerson(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d = d.restart()
+	patient := &patientVault{Vault: d.Keychain, asked: make(chan struct{})}
+	d.Keychain = patient
+	d.Start(t.Context())
+	<-patient.asked
+	d.Close()
+	same(t, "need attention", d.overview().Attention, 0)
+}

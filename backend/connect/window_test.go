@@ -1,0 +1,190 @@
+package connect_test
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+// everything is all that could cross to the window now.
+func (d *desk) everything() string {
+	d.t.Helper()
+	rows, err := d.Organisations(context.Background(), backend.Query{Limit: 500})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	text, err := json.Marshal([]any{d.overview(), rows})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
+	d := newDesk(t, simxero.Demo())
+	var links []string
+	d.Browse = func(link string) error {
+		links = append(links, link)
+		return backend.Fail(backend.BrowserNotOpened, "", nil)
+	}
+	d.sit()
+	var seen strings.Builder
+	look := func() { seen.WriteString(d.everything()) }
+	d.Connect()
+	d.allow(d.Link(), jo, "Calder Street Vets")
+	d.phase(connect.PhaseDone)
+	d.read(1)
+	for _, fault := range []simxero.Fault{simxero.HalfBody(), simxero.OAuthFault("invalid_grant", "leak"), simxero.Without("id_token")} {
+		look()
+		d.xero.Fail(simxero.Exchange, fault.Once())
+		d.Connect()
+		look()
+		d.back(d.browser.Continue(t.Context(), d.Link(), jo))
+		d.failed()
+	}
+	look()
+	d.Close()
+	look()
+
+	secrets := d.xero.Secrets()
+	for _, link := range links {
+		u, err := url.Parse(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secrets = append(secrets, u.Query().Get("state"), u.Query().Get("nonce"), u.Query().Get("code_challenge"))
+	}
+	if len(secrets) < 15 {
+		t.Fatalf("only %d secrets to look for", len(secrets))
+	}
+	places := map[string]string{"window": seen.String(), "log": d.logged()}
+	err := filepath.WalkDir(d.folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		places[path] = string(content)
+		return err
+	})
+	if err != nil || len(places) < 3 {
+		t.Fatalf("%d places, %v", len(places), err)
+	}
+	for place, text := range places {
+		for _, secret := range secrets {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s holds a secret", place)
+			}
+		}
+	}
+}
+
+func TestNoListThatCrossesToTheWindowIsNull(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.lists()
+	d.connect(jo, "Calder Street Vets")
+	d.lists()
+	w := d.xero.World()
+	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation("Calder Street Vets").ID)
+	d.connect(jo, "Fjord Analytics Ltd")
+	d.lists()
+	noNull(t, reflect.ValueOf(connect.Broken(backend.Fail(backend.AlreadyRunning, "", nil), "1")))
+}
+
+func (d *desk) lists() {
+	d.t.Helper()
+	rows, err := d.Organisations(context.Background(), backend.Query{Search: "nothing is called that", Limit: 10})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, v := range []any{d.overview(), rows, d.rows()} {
+		noNull(d.t, reflect.ValueOf(v))
+	}
+}
+
+// noNull fails for a nil slice anywhere in v.
+func noNull(t *testing.T, v reflect.Value) {
+	t.Helper()
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			noNull(t, v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Field(i); f.Kind() == reflect.Slice && f.IsNil() {
+				t.Errorf("%s.%s is null", v.Type(), v.Type().Field(i).Name)
+			} else {
+				noNull(t, f)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			noNull(t, v.Index(i))
+		}
+	}
+}
+
+func TestAFailureCrossesAsJSONInAString(t *testing.T) {
+	got := connect.FormatError(backend.Fail(backend.PortsTaken, `10742, "x"`, context.Canceled))
+	same(t, "text", got, any(`{"code":"ports-taken","detail":"10742, \"x\""}`))
+	same(t, "any other", connect.FormatError(context.Canceled), any(`{"code":"unexpected","detail":""}`))
+}
+
+func TestAClockThatIsWrongIsSaidInMinutes(t *testing.T) {
+	for ahead, want := range map[time.Duration]int{
+		-2 * time.Minute: 0, 4 * time.Minute: 0, 7 * time.Minute: 7, -61 * time.Minute: -61,
+	} {
+		d := deskAt(t, xeroThatIs(t, -ahead)).sit()
+		c, _ := d.connect(jo, "Calder Street Vets")
+		same(t, ahead.String(), c.ClockMinutes, want)
+	}
+}
+
+// xeroThatIs is a simulated Xero whose clock is ahead.
+func xeroThatIs(t *testing.T, ahead time.Duration) *simxero.Server {
+	t.Helper()
+	server, err := simxero.New(simxero.Options{World: simxero.Demo(), Now: func() time.Time { return time.Now().Add(ahead) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return server
+}
+
+func TestTwoRequestsInSequenceLieBetweenTheCallbackAndTheRows(t *testing.T) {
+	d := sitDown(t, simxero.Named(clients(50)...))
+	link := d.click()
+	if err := d.xero.Await(t.Context(), simxero.Keys, 1); err != nil {
+		t.Fatal(err)
+	}
+	address, err := d.browser.Allow(t.Context(), link, jo, clients(50)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := len(d.xero.Requests())
+	began := time.Now()
+	go func() { _, _ = d.browser.Open(t.Context(), address) }()
+	d.phase(connect.PhaseDone)
+	same(t, "rows", len(d.rows()), 50)
+	took := time.Since(began)
+	requests := d.xero.Requests()[before:]
+	if len(requests) < 2 || requests[0].Endpoint != simxero.Exchange || requests[1].Endpoint != simxero.Connections {
+		t.Errorf("after the callback: %v", requests)
+	}
+	for _, r := range requests[2:] {
+		same(t, "afterwards", r.Endpoint, simxero.Details)
+	}
+	xeros := requests[1].At.Sub(requests[0].At)
+	t.Logf("from the callback to 50 rows %v; of that %v from the token request to the list request", took, xeros)
+}
