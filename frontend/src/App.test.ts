@@ -178,6 +178,17 @@ test('a list that cannot be read says so, and can be tried again', async () => {
   expect(screen.getAllByRole('row')).toHaveLength(4)
 })
 
+test('a screen that goes gives the focus to the next one’s heading', async () => {
+  const { double, user } = await opened({ overview: { clientID: '', clientIDFrom: '' } })
+  await user.click(button('Try it with demo data'))
+  double.change({ demo: true })
+  await rest()
+  expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }))
+  await user.click(button('Settings'))
+  await rest()
+  expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Settings' }))
+})
+
 test('the standing banners stand', async () => {
   await opened({ overview: { testServer: 'http://localhost:8081', sessionOnly: true } })
   expect(screen.getByText(/localhost:8081, not to Xero/)).toBeTruthy()

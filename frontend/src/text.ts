@@ -1,10 +1,10 @@
 /**
- * Every word in the window that is neither a failure's (failures.ts) nor a
- * finished sign-in's (outcome.ts): plain texts, and functions where something
- * varies.
+ * Every word in the window that is not a failure's (failures.ts), a status's
+ * (status.ts) or a finished sign-in's (outcome.ts): plain texts, and functions
+ * where something varies.
  */
-import type { Overview, Row } from './backend'
-import { count, inSentence, isOne, organisations } from './format'
+import type { Overview } from './backend'
+import { count, isOne, organisations } from './format'
 
 export const program = 'Bookring'
 export const loading = 'Opening your list…'
@@ -248,42 +248,4 @@ export const signIn = {
   },
   cancelled: 'Sign-in cancelled. Nothing was changed.',
   code: 'Error code',
-}
-
-/** What is said of a status: its words, how they look, and why. */
-export interface StatusWords {
-  label: string
-  tone: 'ok' | 'warn' | 'bad' | 'idle'
-  reason: string
-}
-
-/** status returns the words for an organisation's status. */
-export function status(row: Pick<Row, 'status' | 'signIns'>): StatusWords {
-  const who = row.signIns[0] ? inSentence(row.signIns[0]) : 'someone who may see it'
-  switch (row.status) {
-    case 'connected':
-      return { label: 'Connected', tone: 'ok', reason: 'Xero listed it at the last check.' }
-    case 'sign-in-again':
-      return {
-        label: 'Sign in again',
-        tone: 'warn',
-        reason: `Its sign-in has ended. Press Connect another organisation and sign in as ${who}.`,
-      }
-    case 'removed':
-      return {
-        label: 'Removed in Xero',
-        tone: 'bad',
-        reason:
-          'Xero no longer lists it. Press Connect another organisation and choose it again there.',
-      }
-    case 'no-access':
-      return {
-        label: 'No access',
-        tone: 'bad',
-        reason:
-          'Xero lists it but refuses its data: a role changed, or a trial ended. Ask the client’s administrator.',
-      }
-    default:
-      return { label: 'Not known', tone: 'idle', reason: 'This Bookring does not know the status.' }
-  }
 }

@@ -62,6 +62,20 @@ test('the keys move from row to row, as far as the ends', async () => {
   expect(focused()).toBe(0)
 })
 
+test('the keys go on working when the row with the focus was scrolled away', async () => {
+  const user = userEvent.setup()
+  const { container, drawn } = await table(made(1000))
+  drawn()[3]?.focus()
+  const scroller = container.querySelector('.scroller') as HTMLElement
+  scroller.scrollTop = 500 * 46
+  scroller.dispatchEvent(new Event('scroll'))
+  await tick()
+  expect(document.activeElement).toBe(scroller)
+  await user.keyboard('{ArrowDown}')
+  await settled()
+  expect(focused()).toBe(4)
+})
+
 test('only one row is a stop of the Tab key', async () => {
   const { drawn } = await table(made(100))
   expect([...drawn()].filter((row) => row.tabIndex === 0)).toHaveLength(1)

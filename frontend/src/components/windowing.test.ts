@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { moved, rowHeight, scrollFor, visible } from './window'
+import { moved, rowHeight, scrollFor, visible } from './windowing'
 
 const ten = 10 * rowHeight
 
