@@ -200,7 +200,7 @@ func harmless(page string) error {
 		for _, a := range n.Attr {
 			again := n.Data == "a" && a.Key == "href" && strings.HasPrefix(a.Val, "/again/")
 			switch a.Key {
-			case "lang", "charset", "name", "content", "class", "viewbox", "viewBox", "aria-hidden", "d", "dir", "role",
+			case "lang", "charset", "name", "content", "class", "viewbox", "viewBox", "aria-hidden", "aria-label", "tabindex", "d", "dir", "role",
 				"fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin":
 			default:
 				if !again {

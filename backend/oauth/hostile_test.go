@@ -71,6 +71,7 @@ func (w waiting) corpus() (all []hostileRequest) {
 		"GET " + true_ + " HTTP/1.1\r\n" + good + "X Y: z\r\n\r\n", "GET " + true_ + " HTTP/1.1\r\n" + good + ": z\r\n\r\n",
 		"GET " + true_ + " HTTP/1.1\r\nHost : " + host + "\r\n\r\n", "GET /call back HTTP/1.1\r\n" + good + "\r\n",
 		"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "GET " + true_ + "\x00 HTTP/1.1\r\n" + good + "X: \x00\r\n\r\n",
+		"GET " + true_ + " HTTP/1.1\r\n folded: " + strings.Repeat("x", 100) + "\r\n" + good + "\r\n", // the reader has an error of its own for it
 		strings.Repeat("A", 20<<10), "GET " + true_ + " HTTP/1.1\r\n" + good + "X: " + strings.Repeat("x", 20<<10) + "\r\n\r\n",
 	} {
 		all = append(all, hostileRequest{fmt.Sprintf("%.60q", raw), raw, http.StatusBadRequest})
@@ -176,19 +177,22 @@ func TestAHostileRun(t *testing.T) {
 	w := wait(t)
 	corpus := w.corpus()
 	n := hostile(t)
-	slow, err := connect(w.port) // one that never ends, all the time
-	if err != nil {
-		t.Fatal(err)
+	for range 1_000 { // half-open, until they are cut
+		slow, err := connect(w.port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer slow.Close() //nolint:errcheck // it was cut
 	}
-	defer slow.Close() //nolint:errcheck // it was cut
 	var statuses [600]atomic.Int64
 	begun := time.Now()
 	parallel(t, n, func(i int) error {
+		begun := time.Now()
 		r := rand.New(rand.NewPCG(2026, uint64(i))) //nolint:gosec // repeatable on purpose; a count is not negative
 		raw := w.spoil(r, corpus)
 		got, err := ask(w.port, raw)
 		if err != nil {
-			return fmt.Errorf("%w\n%q", err, raw)
+			return fmt.Errorf("%w after %v\n%q", err, time.Since(begun), raw)
 		}
 		statuses[got.status].Add(1)
 		if got.status < 400 {

@@ -22,21 +22,26 @@ type page struct {
 	body     []byte
 }
 
-// content is what a page shows.
+// content is what a page shows. Names stand in fields of their own, so that one
+// written from right to left does not turn the words around it.
 type content struct {
-	Good, Busy bool
-	Title      string
-	Sentence   string
-	Notes      []string
-	Names      []name
-	More       string // how many names are left out
-	Code       string // of a failure, to quote
-	Again      string // the path of the one link
-	Until      string // when the link stops working
-	Foot       string
+	Good, Busy       bool
+	Whose            string // the organisation that the title is about
+	Title            string
+	Sentence         string
+	Person, Previous string // who signed in, and who did last time
+	Names            []name
+	More             string // how many names are left out
+	Code             string // of a failure, to quote
+	Again            string // the path of the one link
+	Until            string // when it stops working
+	Foot             string
 }
 
-type name struct{ Text, Note string }
+type name struct {
+	Good       bool
+	Text, Note string
+}
 
 //go:embed page.html
 var pageHTML string
@@ -60,17 +65,17 @@ const backToBookring = "You can close this tab and go back to Bookring."
 // The pages for requests that are not an answer. None ends an attempt.
 var (
 	pageBadRequest = render(http.StatusBadRequest, content{Title: "This address is not complete", Sentence: "Bookring did not use it and goes on waiting.", Foot: backToBookring})
-	pageNotOurs    = render(http.StatusBadRequest, content{Title: "This is not a sign-in that Bookring began", Sentence: "Bookring did not use it. If you wait for a sign-in, finish it in the tab that Bookring opened, or begin again in Bookring.", Foot: backToBookring})
+	pageNotOurs    = render(http.StatusBadRequest, content{Title: "Bookring did not begin this sign-in", Sentence: "Bookring did not use it. If you wait for a sign-in, finish it in the tab that Bookring opened, or begin again in Bookring.", Foot: backToBookring})
 	pageForbidden  = render(http.StatusForbidden, content{Title: "Only a browser’s own page can be shown here", Foot: backToBookring})
 	pageNotFound   = render(http.StatusNotFound, content{Title: "There is nothing here", Foot: backToBookring})
 	pageMethod     = render(http.StatusMethodNotAllowed, content{Title: "This address can only be opened", Foot: backToBookring})
-	pageFinished   = render(http.StatusConflict, content{Title: "This sign-in is finished already", Sentence: "Bookring has the answer; there is nothing more to do here.", Foot: backToBookring})
+	pageFinished   = render(http.StatusConflict, content{Title: "This sign-in is already finished", Sentence: "Bookring has the answer; there is nothing more to do here.", Foot: backToBookring})
 	pageOver       = render(http.StatusGone, content{Title: "This link has done its work", Sentence: "To connect another organisation, press the button in Bookring.", Foot: backToBookring})
 	pageUnexpected = render(http.StatusInternalServerError, content{Title: "This page could not be shown", Sentence: "Bookring goes on waiting. Load the page again.", Foot: backToBookring})
 	// pageMisdirected answers a request for another host, as DNS rebinding makes them.
 	pageMisdirected = render(http.StatusMisdirectedRequest, content{Title: "There is nothing here"})
 	pageReading     = func() *page {
-		p := render(http.StatusOK, content{Busy: true, Title: "Bookring reads what was connected", Sentence: "This page goes on by itself.", Foot: "This page keeps no secret."})
+		p := render(http.StatusOK, content{Busy: true, Title: "Bookring is reading what was connected", Sentence: "This page goes on by itself.", Foot: "This page keeps no secret."})
 		p.refresh = true
 		return p
 	}()
@@ -82,23 +87,22 @@ func failurePage(f *backend.Failure) *page {
 }
 
 // maxNames is how many names a page lists.
-const maxNames = 12
+const maxNames = 100
 
 // outcomePage names what was connected and offers to connect another.
 func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 	c := content{
 		Good:     len(o.Added)+len(o.Back)+len(o.Known) > 0,
-		Title:    outcomeTitle(o),
 		Sentence: plural(o.Total, "1 organisation is on your ring now.", "%d organisations are on your ring now."),
 		Foot:     "Or close this tab and go back to Bookring. This page keeps no secret.",
 	}
+	c.Whose, c.Title = outcomeTitle(o)
 	if once != "" {
-		c.Again = againPath + once
-		c.Until = until.Local().Format("15:04")
+		c.Again, c.Until = againPath+once, until.Local().Format("15:04")
 	}
 	add := func(note string, organisations []backend.Organisation) {
 		for _, org := range organisations {
-			c.Names = append(c.Names, name{org.Name, note})
+			c.Names = append(c.Names, name{true, org.Name, note})
 		}
 	}
 	add("connected just now", o.Added)
@@ -107,33 +111,33 @@ func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 		add("connected already", o.Known)
 	}
 	for _, other := range o.Others {
-		c.Names = append(c.Names, name{other.Name, "not an organisation; Bookring does not list it"})
+		c.Names = append(c.Names, name{false, other.Name, "not an organisation, so not listed"})
 	}
 	if left := len(c.Names) - maxNames; left > 0 {
 		c.Names, c.More = c.Names[:maxNames], fmt.Sprintf("and %d more", left)
 	}
 	if o.Previous != "" {
-		c.Notes = append(c.Notes, fmt.Sprintf("Signed in as %s. Last time it was %s.", o.SignIn.Name, o.Previous))
+		c.Person, c.Previous = o.SignIn.Name, o.Previous
 	}
 	return render(http.StatusOK, c)
 }
 
-func outcomeTitle(o backend.Outcome) string {
-	fresh := append(o.Added[:len(o.Added):len(o.Added)], o.Back...)
+// outcomeTitle says it in one line: what happened, and whose name goes before it.
+func outcomeTitle(o backend.Outcome) (whose, what string) {
+	added, back, known := len(o.Added), len(o.Back), len(o.Known)
 	switch {
-	case len(fresh) == 1 && len(o.Added) == 1:
-		return fresh[0].Name + " is connected"
-	case len(fresh) == 1:
-		return fresh[0].Name + " is connected again"
-	case len(fresh) > 1:
-		return fmt.Sprintf("%d organisations are connected", len(fresh))
-	case len(o.Known) == 0:
-		return "No organisation was connected"
-	case len(o.Known) == 1:
-		return o.Known[0].Name + " was connected already"
-	default:
-		return "These organisations were connected already"
+	case added == 1 && back == 0:
+		return o.Added[0].Name, "is connected"
+	case added == 0 && back == 1:
+		return o.Back[0].Name, "is connected again"
+	case added+back > 1:
+		return "", fmt.Sprintf("%d organisations are connected", added+back)
+	case known == 1:
+		return o.Known[0].Name, "was connected already"
+	case known > 1:
+		return "", "These organisations were connected already"
 	}
+	return "", "No organisation was connected"
 }
 
 func plural(n int, one, many string) string {

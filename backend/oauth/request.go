@@ -50,8 +50,8 @@ func readRequest(conn io.Reader) (request, error) {
 	if err != nil {
 		return request{}, readError(err, limited)
 	}
-	for name, values := range header {
-		if !token(name) || strings.ContainsRune(strings.Join(values, ""), 0) {
+	for name := range header {
+		if !token(name) {
 			return request{}, errMalformed
 		}
 	}
@@ -69,10 +69,11 @@ func token(name string) bool {
 // readError tells a head that was read and is wrong or too long from one that
 // did not come.
 func readError(err error, read *io.LimitedReader) error {
-	if _, ok := errors.AsType[textproto.ProtocolError](err); ok || read.N <= 0 {
-		return errMalformed
+	_, cut := errors.AsType[net.Error](err)
+	if cut = cut || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); cut && read.N > 0 {
+		return err
 	}
-	return err
+	return errMalformed
 }
 
 // split returns the host, path and query that a request is for, as written:
