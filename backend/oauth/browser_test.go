@@ -72,7 +72,7 @@ func ask(port int, raw string) (answer, error) {
 }
 
 func connect(port int) (*net.TCPConn, error) {
-	conn, err := dialer.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port)) //nolint:noctx // the dialer has a limit
+	conn, err := dialer.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ const (
 	maxUnfinished  = 2000
 	winsockDenied  = syscall.Errno(10013) // WSAEACCES: a reserved port range
 	winsockInUse   = syscall.Errno(10048) // WSAEADDRINUSE
-	acceptPause    = 5 * time.Millisecond
+	acceptPause    = time.Millisecond
 	drainLimit     = 300 * time.Millisecond
 	drainLimitSize = 64 << 10
 )
