@@ -23,7 +23,7 @@ func TestMoreClientsThanDescriptorsDoNotKeepTheBrowserOut(t *testing.T) {
 		listenCrowded(t)
 		return
 	}
-	listener := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$") //nolint:gosec // this test itself
+	listener := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$")
 	listener.Env = append(os.Environ(), crowdedEnv+"=1")
 	out, err := listener.StdoutPipe()
 	if err != nil {

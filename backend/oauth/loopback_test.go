@@ -264,3 +264,21 @@ func TestHeadersHaveALimit(t *testing.T) {
 		}
 	}
 }
+
+func TestAConnectionCarriesOneRequest(t *testing.T) {
+	w := wait(t)
+	second := request(w.port, strings.TrimPrefix(w.callback, fmt.Sprintf("http://localhost:%d", w.port)))
+	for _, first := range []string{
+		request(w.port, "/"),
+		strings.Replace(request(w.port, "/callback"), "GET", "POST", 1),
+		strings.Replace(request(w.port, "/"), "\r\n\r\n", "\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", 1),
+		strings.Replace(request(w.port, "/"), "\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n0\r\n\r\n", 1),
+		"GET / HTTP/1.0\r\n\r\n",
+	} {
+		got, err := ask(w.port, first+second) // one answer, or its length would be wrong
+		if err != nil || got.status < http.StatusBadRequest {
+			t.Errorf("%q: %d, %v", first, got.status, err)
+		}
+	}
+	w.finishes()
+}
