@@ -74,7 +74,9 @@ export class Bookring {
         assetdir: join(root, 'frontend/dist'),
       },
     })
-    await eventually(() => answers(port))
+    await eventually(() => answers(port)).catch((error) => {
+      throw new Error(`Bookring did not start: ${this.output()}`, { cause: error })
+    })
   }
 
   /** output is all that the program wrote to its terminal. */

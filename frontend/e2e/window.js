@@ -96,6 +96,30 @@ export class Window {
     })
   }
 
+  /** listed returns when an organisation is in the list, Connected. */
+  listed(name) {
+    return eventually(async () => {
+      const rows = await this.rows()
+      assert.ok(
+        rows.some((row) => row[0] === name && row[1] === 'Connected'),
+        `no ${name}`,
+      )
+    })
+  }
+
+  /** failed returns when the sign-in's failure is shown: its title, and its code to quote. */
+  async failed(title, code) {
+    await this.reads(title)
+    await this.page.getByRole('dialog').getByText(code, { exact: true }).waitFor()
+  }
+
+  /** settle cancels the sign-in that waits, or puts its failure away. */
+  async settle() {
+    const dialog = this.page.locator('dialog[open]')
+    if (await dialog.isVisible()) await this.page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
   /** focusedRow returns the name in the row that has the focus, or "". */
   focusedRow() {
     return this.page.evaluate(

@@ -77,6 +77,7 @@ export class Bookring {
     }
     if (otherData) {
       this.signIn.forget()
+      this.messages.forget()
       await this.organisations.ask({ search: '', attentionOnly: false })
     } else if (now.revision !== this.organisations.revision) await this.organisations.reload()
     this.overview = now

@@ -29,4 +29,10 @@ export class Messages {
   dismiss(): void {
     this.notice = null
   }
+
+  /** forget takes back what was said and shown: it was about other data. */
+  forget(): void {
+    this.said = ''
+    this.notice = null
+  }
 }

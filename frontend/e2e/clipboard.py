@@ -1,0 +1,22 @@
+#!/usr/bin/python3
+"""The clipboard of the display, from outside.
+
+    clipboard.py read            prints its text
+    clipboard.py write TEXT      puts a text there, says so, and keeps it there until ended
+"""
+
+import sys
+
+import gi
+
+gi.require_version("Gdk", "3.0")
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk  # noqa: E402 - the versions come first
+
+clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
+if sys.argv[1] == "read":
+    print(clipboard.wait_for_text() or "", end="")
+else:
+    clipboard.set_text(sys.argv[2], -1)
+    print("there", flush=True)
+    Gtk.main()
