@@ -54,10 +54,9 @@ type desk struct {
 	ahead    atomic.Int64 // how far the program's clock is ahead
 	leave    func()       // ends the program
 
-	mu       sync.Mutex
-	log      bytes.Buffer
-	changed  chan struct{} // closed at the next Notify
-	notified int
+	mu      sync.Mutex
+	log     bytes.Buffer
+	changed chan struct{} // closed at the next wake
 }
 
 // newDesk prepares a desk in a world of its own.
@@ -80,9 +79,9 @@ func deskAt(t *testing.T, server *simxero.Server) *desk {
 	}
 	d.keychain.Fail = d.ask
 	client := xero.NewHTTPClient()
+	t.Cleanup((&http.Client{Transport: client.Transport}).CloseIdleConnections)
 	d.line = &line{next: client.Transport}
 	client.Transport = d.line
-	t.Cleanup(client.CloseIdleConnections)
 	log := slog.New(slog.NewTextHandler(d, nil))
 	d.flow = &oauth.Flow{Discovery: server.Discovery(), HTTP: client, Log: log, Ports: freePorts(t)}
 	server.Change(func(w *simxero.World) { w.Clients[0].RedirectAddresses = d.flow.RedirectAddresses() })
@@ -93,7 +92,7 @@ func deskAt(t *testing.T, server *simxero.Server) *desk {
 		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
 		Facts:  connect.Overview{RedirectAddresses: d.flow.RedirectAddresses()},
 		Now:    func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
-		Notify: d.notify, Log: log,
+		Notify: d.wake, Log: log,
 	}
 	return d
 }
@@ -171,8 +170,6 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	return l.next.RoundTrip(r)
 }
 
-func (l *line) CloseIdleConnections() { l.next.(*http.Transport).CloseIdleConnections() }
-
 // freePorts returns two ports that nobody listens on.
 func freePorts(t *testing.T) []int {
 	t.Helper()
@@ -191,6 +188,7 @@ func freePorts(t *testing.T) []int {
 
 // Write takes the program's log.
 func (d *desk) Write(p []byte) (int, error) {
+	defer d.wake()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.log.Write(p)
@@ -202,10 +200,11 @@ func (d *desk) logged() string {
 	return d.log.String()
 }
 
-func (d *desk) notify() {
+// wake lets whoever waits look again: something was said to the window, or
+// written to the log.
+func (d *desk) wake() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.notified++
 	close(d.changed)
 	d.changed = make(chan struct{})
 }
@@ -255,7 +254,7 @@ func (d *desk) until(what string, right func(connect.Overview) bool) connect.Ove
 		select {
 		case <-changed:
 		case <-patience.C:
-			d.t.Fatalf("waited in vain for %s: %+v", what, o.SignIn)
+			d.t.Fatalf("waited in vain for %s: %+v\n%s", what, o.SignIn, d.logged())
 		}
 	}
 }

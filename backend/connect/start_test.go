@@ -1,6 +1,7 @@
 package connect_test
 
 import (
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -59,8 +60,7 @@ func TestAKeychainThatErrsChangesNothingAndIsAskedOnce(t *testing.T) {
 		var asked atomic.Int32
 		d.trouble.Store(new(func(string) error { asked.Add(1); return backend.Fail(code, "", nil) }))
 		d.Start(t.Context())
-		d.until("the keychain", func(connect.Overview) bool { return asked.Load() > 0 })
-		d.Close()
+		d.until("the end", func(connect.Overview) bool { return strings.Contains(d.logged(), "keychain not compared") })
 		same(t, "need attention", d.overview().Attention, 0)
 		same(t, "questions", asked.Load(), 1)
 	}
