@@ -44,8 +44,13 @@ func TestATransactionTakesItsTurnBeforeItReads(t *testing.T) {
 	defer func() { must(t, second.Close()) }()
 	_, err = second.ExecContext(t.Context(), "PRAGMA busy_timeout = 0")
 	must(t, err)
-	if _, err := second.BeginTx(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "locked") {
-		t.Errorf("a second writer began: %v", err)
+	tx, err := second.BeginTx(t.Context(), nil)
+	if err == nil {
+		must(t, tx.Rollback())
+		t.Fatal("a second writer began before the first had ended")
+	}
+	if !strings.Contains(err.Error(), "locked") {
+		t.Error(err)
 	}
 }
 
