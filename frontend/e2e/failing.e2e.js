@@ -91,7 +91,7 @@ test('a proof of identity that is not valid stores nothing, and says which part'
   await xero.fail('token: code', 'wrong identity', { with: 'nonce of another sign-in' })
   await person.follow(await connect('Gorse'))
   await window.failed('Xero’s proof of who signed in is not valid', 'identity-invalid')
-  await window.shows(/The part that did not match: the nonce/)
+  await window.shows(/The part that did not match: the sign-in it is for/)
   await person.reads('Xero’s proof of who signed in is not valid')
 })
 

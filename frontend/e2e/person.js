@@ -3,11 +3,21 @@ export class Person {
   page
   /** Every address the browser was at, or was sent on from. */
   addresses = []
+  /** What the pages did that neither Xero's nor Bookring's do. */
+  faults = []
 
   constructor(page) {
     this.page = page
     page.on('request', (request) => {
       if (request.isNavigationRequest()) this.addresses.push(request.url())
+      const { hostname } = new URL(request.url())
+      if (!['localhost', '127.0.0.1', ''].includes(hostname)) {
+        this.faults.push(`request: ${request.url()}`)
+      }
+    })
+    page.on('dialog', (dialog) => {
+      this.faults.push(`dialog: ${dialog.message()}`)
+      return dialog.dismiss()
     })
   }
 

@@ -64,7 +64,11 @@ export async function stage(t, world, settings = {}) {
 async function clear(on) {
   try {
     if (on.person) assert.deepEqual(await secretsIn(on.window.heard(), on), [], 'secrets')
-    assert.deepEqual(on.window?.faults, [], 'what a window of Bookring does not do')
+    assert.deepEqual(
+      [on.window, on.person].flatMap((p) => p?.faults ?? []),
+      [],
+      'faults',
+    )
   } finally {
     await Promise.allSettled([on.window, on.person].map((p) => p?.page.context().close()))
     await on.bookring?.end()
@@ -86,7 +90,7 @@ async function profile(options = {}) {
 }
 
 /** secretsOf returns everything that only Xero, Bookring's memory and the browser's way may hold. */
-async function secretsOf({ xero, bookring, person }) {
+export async function secretsOf({ xero, bookring, person }) {
   const inLinks = [...bookring.links, ...person.addresses].flatMap((address) => {
     const fields = new URL(address).searchParams
     return ['state', 'nonce', 'code_challenge', 'code'].map((name) => fields.get(name))

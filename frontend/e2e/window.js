@@ -120,6 +120,28 @@ export class Window {
     await dialog.waitFor({ state: 'hidden' })
   }
 
+  /** total is how many organisations the list says it has. */
+  async total() {
+    const rows = await this.page.getByRole('table').getAttribute('aria-rowcount')
+    return Number(rows) - 1
+  }
+
+  /** drawn returns the place and the name of every row in the page. */
+  drawn() {
+    return this.page
+      .locator('tr[data-index]:has(.text)')
+      .evaluateAll((rows) =>
+        rows.map((row) => [Number(row.dataset.index), row.querySelector('.text').textContent]),
+      )
+  }
+
+  /** heights are the different heights of the rows, in pixels. */
+  heights() {
+    return this.page
+      .locator('tr[data-index]')
+      .evaluateAll((rows) => [...new Set(rows.map((row) => row.getBoundingClientRect().height))])
+  }
+
   /** focusedRow returns the name in the row that has the focus, or "". */
   focusedRow() {
     return this.page.evaluate(

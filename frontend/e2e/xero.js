@@ -18,8 +18,9 @@ export class Xero {
   /** start returns a simulated Xero; a world is what xero/main.go says it is. */
   static async start(world) {
     const xero = new Xero()
-    xero.#process = spawn(program, [JSON.stringify(world)], { stdio: ['pipe', 'pipe', 'inherit'] })
+    xero.#process = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] })
     xero.#lines = createInterface({ input: xero.#process.stdout })[Symbol.asyncIterator]()
+    xero.#process.stdin.write(JSON.stringify(world) + '\n')
     Object.assign(xero, await xero.#line())
     return xero
   }

@@ -2,12 +2,10 @@
 
 // Command xero is the simulated Xero as a program, for the tests of the window.
 //
-//	xero '{"demo": true}'
-//
-// Its argument is a [world] in JSON. It prints its addresses and is then moved
-// by lines of JSON: one [command] a line on standard input, one answer a line
-// on standard output, {"answer": ...} or {"error": "..."}. It ends with its
-// input.
+// It speaks in lines of JSON: the first on standard input is a [world], and its
+// addresses are the first on standard output. After that each line of input is
+// a [command], and each line of output its {"answer": ...} or {"error": "..."}.
+// It ends with its input.
 package main
 
 import (
@@ -49,9 +47,11 @@ type command struct {
 }
 
 func main() {
+	input := bufio.NewScanner(os.Stdin)
+	input.Buffer(nil, 64<<20) // ten thousand organisations, or very long names
 	var w world
-	if err := json.Unmarshal([]byte(os.Args[1]), &w); err != nil {
-		log.Fatalf("read the world: %v", err)
+	if !input.Scan() || json.Unmarshal(input.Bytes(), &w) != nil {
+		log.Fatal("there is no world to read")
 	}
 	server, err := simxero.New(simxero.Options{World: w.build()})
 	if err != nil {
@@ -62,7 +62,6 @@ func main() {
 	_ = say.Encode(map[string]string{
 		"discovery": server.Discovery(), "api": server.APIBase(), "clientID": simxero.DemoClientID,
 	})
-	input := bufio.NewScanner(os.Stdin)
 	visitor := server.Visitor()
 	for input.Scan() {
 		var c command
