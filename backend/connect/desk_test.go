@@ -3,13 +3,10 @@ package connect_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -271,71 +268,6 @@ func (d *desk) failed() connect.Failed {
 	return *d.phase(connect.PhaseFailed).Failed
 }
 
-// click presses Connect and returns the link that the browser is opened with.
-func (d *desk) click() string {
-	d.t.Helper()
-	d.Connect()
-	select {
-	case link := <-d.opened:
-		return link
-	default:
-		d.t.Fatalf("no browser opened: %+v", d.overview().SignIn.Failed)
-		return ""
-	}
-}
-
-// noBrowser fails if a browser was opened that nobody took notice of.
-func (d *desk) noBrowser() {
-	d.t.Helper()
-	if n := len(d.opened); n > 0 {
-		d.t.Errorf("the browser was opened %d times", n)
-	}
-}
-
-// allow goes through Xero's pages from a link, and back to Bookring's page.
-func (d *desk) allow(link, person string, organisations ...string) simxero.Page {
-	d.t.Helper()
-	return d.back(d.browser.Allow(d.t.Context(), link, person, organisations...))
-}
-
-// back opens the address that Xero sends the browser to.
-func (d *desk) back(address string, err error) simxero.Page {
-	d.t.Helper()
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	page, err := d.browser.Open(d.t.Context(), address)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return page
-}
-
-// connect is the main job: click, sign in, allow.
-func (d *desk) connect(person string, organisations ...string) (connect.Connected, simxero.Page) {
-	d.t.Helper()
-	page := d.allow(d.click(), person, organisations...)
-	p := d.phase(connect.PhaseDone)
-	return *p.Connected, page
-}
-
-var again = regexp.MustCompile(`href="(/again/[^"]+)"`)
-
-// another returns the address of the link on Bookring's page that connects
-// another organisation.
-func (d *desk) another(page simxero.Page) string {
-	d.t.Helper()
-	found := again.FindStringSubmatch(page.Body)
-	if found == nil {
-		d.t.Fatalf("no such link on the page at %s: %s", page.Address, page.Body)
-	}
-	here, err := url.Parse(page.Address)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return here.ResolveReference(&url.URL{Path: found[1]}).String()
-}
-
 // credential returns what the keychain holds for a person.
 func (d *desk) credential(person string) (backend.Credential, error) {
 	return d.keychain.Load(context.Background(), d.key(person))
@@ -345,23 +277,6 @@ func (d *desk) key(person string) backend.SignInKey {
 	return backend.SignInKey{
 		Issuer: d.xero.Issuer(), ClientID: simxero.DemoClientID, UserID: d.xero.World().Person(person).ID,
 	}
-}
-
-// listening reports whether a browser could still reach Bookring.
-func (d *desk) listening() bool {
-	d.t.Helper()
-	for _, address := range d.flow.RedirectAddresses() {
-		host := strings.TrimSuffix(strings.TrimPrefix(address, "http://"), "/callback")
-		c, err := new(net.Dialer).DialContext(context.Background(), "tcp", host)
-		if err == nil {
-			_ = c.Close()
-			return true
-		}
-		if !errors.Is(err, syscall.ECONNREFUSED) {
-			d.t.Fatal(err)
-		}
-	}
-	return false
 }
 
 func names(all []connect.Name) []string {

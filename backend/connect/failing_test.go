@@ -43,9 +43,7 @@ func TestAConsentThatCouldNotBeKeptIsCompletedForThisSession(t *testing.T) {
 		d.keychainFails(method, backend.Fail(backend.KeychainLocked, "", nil))
 		page := d.allow(d.click(), jo, "Calder Street Vets")
 		same(t, "failure", d.failed(), connect.Failed{Code: string(backend.KeychainLocked)})
-		if !strings.Contains(page.Body, "The password store is locked") {
-			t.Error(page.Body)
-		}
+		says(t, page, "The password store is locked")
 		same(t, "rows before", len(d.rows()), 0)
 		same(t, "lists asked for before the token was kept", len(d.xero.Requests(simxero.Connections)), 0)
 
@@ -121,9 +119,7 @@ func TestOfflineSaysAtWhichStep(t *testing.T) {
 			}
 			page := d.allow(<-d.opened, jo, "Calder Street Vets")
 			same(t, "failure", d.failed(), want)
-			if !strings.Contains(page.Body, "did not work while Bookring "+step.detail) {
-				t.Error(page.Body)
-			}
+			says(t, page, "did not work while Bookring "+step.detail)
 			same(t, "rows", len(d.rows()), 0)
 			d.line.cut.Store(nil)
 			if step.name == "connections" {

@@ -1,0 +1,108 @@
+package connect_test
+
+import (
+	"context"
+	"errors"
+	"html"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+// click presses Connect and returns the link that the browser is opened with.
+func (d *desk) click() string {
+	d.t.Helper()
+	d.Connect()
+	select {
+	case link := <-d.opened:
+		return link
+	default:
+		d.t.Fatalf("no browser opened: %+v", d.overview().SignIn.Failed)
+		return ""
+	}
+}
+
+// noBrowser fails if a browser was opened that nobody took notice of.
+func (d *desk) noBrowser() {
+	d.t.Helper()
+	if n := len(d.opened); n > 0 {
+		d.t.Errorf("the browser was opened %d times", n)
+	}
+}
+
+// allow goes through Xero's pages from a link, and back to Bookring's page.
+func (d *desk) allow(link, person string, organisations ...string) simxero.Page {
+	d.t.Helper()
+	return d.back(d.browser.Allow(d.t.Context(), link, person, organisations...))
+}
+
+// back opens the address that Xero sends the browser to.
+func (d *desk) back(address string, err error) simxero.Page {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	page, err := d.browser.Open(d.t.Context(), address)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return page
+}
+
+// connect is the main job: click, sign in, allow.
+func (d *desk) connect(person string, organisations ...string) (connect.Connected, simxero.Page) {
+	d.t.Helper()
+	page := d.allow(d.click(), person, organisations...)
+	p := d.phase(connect.PhaseDone)
+	return *p.Connected, page
+}
+
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+// says fails unless a text can be read on a page.
+func says(t *testing.T, page simxero.Page, text string) {
+	t.Helper()
+	if shown := html.UnescapeString(tag.ReplaceAllString(page.Body, "")); !strings.Contains(shown, text) {
+		t.Errorf("the page at %s does not say %q:\n%s", page.Address, text, shown)
+	}
+}
+
+var again = regexp.MustCompile(`href="(/again/[^"]+)"`)
+
+// another returns the address of the link on Bookring's page that connects
+// another organisation.
+func (d *desk) another(page simxero.Page) string {
+	d.t.Helper()
+	found := again.FindStringSubmatch(page.Body)
+	if found == nil {
+		d.t.Fatalf("no such link on the page at %s: %s", page.Address, page.Body)
+	}
+	here, err := url.Parse(page.Address)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return here.ResolveReference(&url.URL{Path: found[1]}).String()
+}
+
+// listening reports whether a browser could still reach Bookring.
+func (d *desk) listening() bool {
+	d.t.Helper()
+	for _, address := range d.flow.RedirectAddresses() {
+		host := strings.TrimSuffix(strings.TrimPrefix(address, "http://"), "/callback")
+		c, err := new(net.Dialer).DialContext(context.Background(), "tcp", host)
+		if err == nil {
+			_ = c.Close()
+			return true
+		}
+		if !errors.Is(err, syscall.ECONNREFUSED) {
+			d.t.Fatal(err)
+		}
+	}
+	return false
+}

@@ -1,0 +1,143 @@
+package connect_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+func TestManyBrowsersFinishSideBySide(t *testing.T) {
+	const rounds = 7
+	all := make([]string, 2*rounds)
+	for i := range all {
+		all[i] = fmt.Sprintf("Client %02d", i)
+	}
+	d := sitDown(t, simxero.Named(all...))
+	offers := make([]string, rounds)
+	for i := range offers {
+		_, page := d.connect(jo, all[i])
+		offers[i] = d.another(page)
+	}
+	var browsers sync.WaitGroup
+	for i, offer := range offers {
+		visitor := d.xero.Visitor()
+		browsers.Go(func() {
+			address, err := visitor.Allow(t.Context(), offer, jo, all[rounds+i])
+			if err == nil {
+				_, err = visitor.Open(t.Context(), address)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	browsers.Wait()
+	o := d.until("all of them", func(o connect.Overview) bool { return o.Total == 2*rounds && o.SignIn.Phase == connect.PhaseDone })
+	same(t, "number", o.SignIn.Number, 2*rounds)
+	for _, row := range d.rows() {
+		same(t, row.Name, row.Status, string(backend.Connected))
+	}
+}
+
+// twoWaiting returns the links of two sign-ins that wait side by side: one begun
+// in the window, and a later one from the page of an earlier end.
+func twoWaiting(t *testing.T, d *desk) (older, newer string) {
+	t.Helper()
+	_, page := d.connect(jo, d.xero.World().Organisations[0].Name)
+	older = d.click()
+	newer = d.another(page)
+	if _, err := d.browser.Open(t.Context(), newer); err != nil {
+		t.Fatal(err)
+	}
+	newer = d.Link()
+	if newer == older {
+		t.Fatal("the page gave the link of the sign-in that waits")
+	}
+	return older, newer
+}
+
+func TestTheEndOfAnOlderSignInDoesNotHideTheOneThatWaits(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	older, newer := twoWaiting(t, d)
+	page := d.back(d.browser.Cancel(t.Context(), older, jo))
+	says(t, page, "Access was not allowed")
+	same(t, "phase", d.overview().SignIn.Phase, connect.PhaseWaiting)
+	d.allow(newer, jo, "Two")
+	d.phase(connect.PhaseDone)
+}
+
+func TestConnectBringsAnOlderSignInForwardWhenTheNewerFailed(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	older, newer := twoWaiting(t, d)
+	d.back(d.browser.Cancel(t.Context(), newer, jo))
+	failed := d.phase(connect.PhaseFailed)
+	same(t, "the link opened", d.click(), older)
+	waiting := d.overview().SignIn
+	if waiting.Phase != connect.PhaseWaiting || waiting.Number <= failed.Number {
+		t.Errorf("the window shows %+v after %+v", waiting, failed)
+	}
+	d.allow(older, jo, "Two")
+	d.phase(connect.PhaseDone)
+}
+
+func TestCancelEndsEverySignInThatWaits(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	older, newer := twoWaiting(t, d)
+	d.Cancel()
+	d.failed()
+	for link, name := range map[string]string{older: "Two", newer: "Three"} {
+		same(t, "status of the page", d.allow(link, jo, name).Status, http.StatusBadRequest)
+	}
+	same(t, "rows", len(d.rows()), 1)
+}
+
+// without leaves a name out of Xero's list.
+func without(body []byte, name string) []byte {
+	var all []map[string]any
+	if err := json.Unmarshal(body, &all); err != nil {
+		return body
+	}
+	all = slices.DeleteFunc(all, func(c map[string]any) bool { return c["tenantName"] == name })
+	body, _ = json.Marshal(all)
+	return body
+}
+
+func TestAListReadEarlierIsNotWrittenOverALaterOne(t *testing.T) {
+	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+	older, newer := twoWaiting(t, d)
+	held := d.xero.Fail(simxero.Connections, simxero.Fault{Hold: true, Times: 1, Rewrite: func(b []byte) []byte {
+		return without(b, "Three") // as Xero knew it then
+	}})
+	asked := len(d.xero.Requests(simxero.Connections))
+	var first, second sync.WaitGroup
+	first.Go(func() { d.allow(older, jo, "Two") })
+	if err := d.xero.Await(t.Context(), simxero.Connections, asked+1); err != nil {
+		t.Fatal(err)
+	}
+	other := d.xero.Visitor()
+	second.Go(func() {
+		address, err := other.Allow(t.Context(), newer, jo, "Three")
+		if err == nil {
+			_, err = other.Open(t.Context(), address)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if err := d.xero.Await(t.Context(), simxero.Exchange, 3); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "lists asked for side by side", len(d.xero.Requests(simxero.Connections)), asked+1)
+	held.Release()
+	first.Wait()
+	second.Wait()
+	d.until("both", func(o connect.Overview) bool { return o.Total == 3 && o.SignIn.Phase == connect.PhaseDone })
+	d.row("Three")
+}
