@@ -37,7 +37,7 @@ func TestAnOpenerThatSucceedsGetsTheAddressWhole(t *testing.T) {
 	if err := desktop.Browse(t.Context(), link); err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile(filepath.Join(folder, "xdg-open.got")) //nolint:gosec // the test's own folder
+	got, err := os.ReadFile(filepath.Join(folder, "xdg-open.got"))
 	if err != nil || string(got) != "1|"+link {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -101,7 +101,7 @@ func TestOnlyAddressesOnTheListAreOpened(t *testing.T) {
 	} {
 		fails(t, backend.Unexpected, desktop.Browse(t.Context(), address))
 	}
-	if got, err := os.ReadFile(filepath.Join(folder, "xdg-open.got")); err == nil { //nolint:gosec // the test's own folder
+	if got, err := os.ReadFile(filepath.Join(folder, "xdg-open.got")); err == nil {
 		t.Errorf("opened %s", got)
 	}
 }
@@ -127,7 +127,7 @@ func opener(t *testing.T, name, script string) string {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil { //nolint:gosec // it has to run
+	if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", folder)
@@ -141,7 +141,7 @@ func end(t *testing.T, folder, name string) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	held, err := os.OpenFile(pipe, os.O_RDWR, 0) //nolint:gosec // the test's own folder
+	held, err := os.OpenFile(pipe, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func TestTheUsualFolderIsTheUsersOwn(t *testing.T) {
 
 func TestAnOverrideIsMadeAbsoluteAndPrivate(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := os.Mkdir("open", 0o755); err != nil { //nolint:gosec // the wrong mode is the point
+	if err := os.Mkdir("open", 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for _, override := range []string{"open", filepath.Join("new", "deep"), "with space é"} {

@@ -24,7 +24,7 @@ func TestHardenClosesWhatOthersCouldDebugThrough(t *testing.T) {
 		_, _ = os.Stdout.Write(seen)
 		return
 	}
-	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$") //nolint:gosec // this test itself
+	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
 	again.Env = append(os.Environ(), "BOOKRING_TEST_HARDEN=1", "WEBVIEW2_ADDITIONAL_BROWSER_ARGUMENTS=--remote-debugging-port=9222",
 		"WebView2_User_Data_Folder=/tmp", "WEBKIT_INSPECTOR_HTTP_SERVER=127.0.0.1:1", "WEBKIT_INSPECTOR_SERVER=127.0.0.1:1", "WEBKIT_KEPT=1")
 	seen, err := again.CombinedOutput()

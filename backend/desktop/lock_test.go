@@ -65,7 +65,7 @@ func TestWithoutAFolderThereIsNoLock(t *testing.T) {
 // holder is another process that holds the lock of folder until it is killed.
 func holder(t *testing.T, folder string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHoldTheLock$") //nolint:gosec // this test itself
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHoldTheLock$")
 	cmd.Env = append(os.Environ(), "BOOKRING_TEST_LOCK="+folder)
 	_, err := cmd.StdinPipe() // ends with this process, and the holder with it
 	if err != nil {

@@ -30,7 +30,7 @@ func runAgain(t *testing.T, env ...string) {
 		t.Fatal(err)
 	}
 	pattern := "^" + strings.ReplaceAll(regexp.QuoteMeta(t.Name()), "/", "$/^") + "$"
-	child := exec.CommandContext(t.Context(), self, "-test.run="+pattern, "-test.v", "-test.timeout="+timeLeft(t).String()) //nolint:gosec // It is this test itself.
+	child := exec.CommandContext(t.Context(), self, "-test.run="+pattern, "-test.v", "-test.timeout="+timeLeft(t).String())
 	// The race detector would wait a second for the end of each process.
 	child.Env = append(append(os.Environ(), childOf+"="+t.Name(), "GORACE=atexit_sleep_ms=0"), env...)
 	out, err := child.CombinedOutput()
@@ -91,7 +91,7 @@ func startBus(t *testing.T) string {
 	if err := os.WriteFile(config, []byte(strings.ReplaceAll(busConfig, "DIR", dir)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	daemon := exec.CommandContext(t.Context(), "dbus-daemon", "--config-file="+config, "--nofork", "--nopidfile", "--print-address") //nolint:gosec // The configuration is ours.
+	daemon := exec.CommandContext(t.Context(), "dbus-daemon", "--config-file="+config, "--nofork", "--nopidfile", "--print-address")
 	return strings.TrimSpace(start(t, daemon))
 }
 

@@ -85,7 +85,7 @@ func dbusError(name string) error {
 
 func exitError(t *testing.T, code int) error {
 	t.Helper()
-	err := exec.CommandContext(t.Context(), "sh", "-c", fmt.Sprintf("exit %d", code)).Run() //nolint:gosec // A number.
+	err := exec.CommandContext(t.Context(), "sh", "-c", fmt.Sprintf("exit %d", code)).Run()
 	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
 		t.Fatalf("sh: %v", err)
 	}

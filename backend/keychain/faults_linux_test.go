@@ -31,7 +31,7 @@ func TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot(t *tes
 	}
 	if !inChild(t) {
 		s := newSecretService()
-		s.beginFaults(rand.New(rand.NewPCG(1, 2))) //nolint:gosec // A run must be repeatable.
+		s.beginFaults(rand.New(rand.NewPCG(1, 2)))
 		bus := startBus(t)
 		s.serve(t, bus)
 		runAgain(t, "DBUS_SESSION_BUS_ADDRESS="+bus)

@@ -56,7 +56,7 @@ func TestOnlyXeroItselfIsSpokenTo(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var requests atomic.Int32
-			config := &tls.Config{Certificates: []tls.Certificate{c.cert}, MinVersion: tls.VersionTLS10, MaxVersion: c.version} //nolint:gosec // the server is the bad one
+			config := &tls.Config{Certificates: []tls.Certificate{c.cert}, MinVersion: tls.VersionTLS10, MaxVersion: c.version}
 			server := tlsServer(t, config, func(w http.ResponseWriter, r *http.Request) {
 				requests.Add(1)
 				if r.ProtoMajor != 1 {
@@ -136,7 +136,7 @@ func TestTheProxyOfTheEnvironmentIsUsedButNotForLoopback(t *testing.T) {
 	})
 	local := httptest.NewServer(body("application/json", "null"))
 	t.Cleanup(local.Close)
-	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$") //nolint:gosec // this test itself
+	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
 	again.Env = append(os.Environ(), "BOOKRING_TEST_LOCAL="+local.URL, "NO_PROXY=", "no_proxy=",
 		"HTTPS_PROXY=http://"+proxy, "https_proxy=http://"+proxy, "HTTP_PROXY=http://"+proxy, "http_proxy=http://"+proxy)
 	said, err := again.CombinedOutput()
