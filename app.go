@@ -18,39 +18,45 @@ import (
 type App struct {
 	environment desktop.Environment
 	window      context.Context // Wails' handle of the window
-	ready       chan struct{}   // closed when there is a world, or a reason why not
+	ready       chan struct{}   // closed when there is a connector, or a reason why not
 
 	mu     sync.Mutex
-	world  *world
+	open   *connect.Connector
+	end    func()
 	broken *backend.Failure
 }
 
-// opened makes the world while the page loads.
+func newApp(e desktop.Environment) *App {
+	return &App{environment: e, ready: make(chan struct{}), end: func() {}}
+}
+
+// opened makes what is behind the window while the page loads.
 func (a *App) opened(window context.Context) {
 	a.window = window
 	_ = a.enter(a.environment.Demo)
 	close(a.ready)
 }
 
-// enter leaves the world there is, for the demo or for the real one. What the
+// enter leaves what there is for the demo, or for the real thing. What the
 // window asks meanwhile waits.
 func (a *App) enter(demo bool) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	changed := func() { wails.EventsEmit(a.window, "changed") }
+	a.end()
+	var err error
 	a.environment.Demo = demo
-	a.world.close()
-	w, err := open(a.window, a.environment, changed)
-	a.world, a.broken = w, backend.AsFailure(err)
+	a.open, a.end, err = open(a.window, a.environment, changed)
+	a.broken = backend.AsFailure(err)
 	changed()
 	return nil
 }
 
-// closed ends the world with the window.
+// closed ends it with the window.
 func (a *App) closed() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.world.close()
+	a.end()
 }
 
 // Overview returns what the window shows besides the rows of the list.
@@ -150,10 +156,10 @@ func ask[T any](a *App, act func(*connect.Connector) (T, error)) (answer T, err 
 	}()
 	<-a.ready
 	a.mu.Lock()
-	w, broken := a.world, a.broken
+	c, broken := a.open, a.broken
 	a.mu.Unlock()
 	if broken != nil {
 		return answer, broken
 	}
-	return act(w.Connector)
+	return act(c)
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"bookring/backend/connect"
@@ -34,30 +35,13 @@ var (
 // write the window's bindings.
 func main() {
 	desktop.Harden()
-	app := &App{environment: desktop.ReadEnvironment(os.Args[1:], os.Getenv), ready: make(chan struct{})}
+	app := newApp(desktop.ReadEnvironment(os.Args[1:], os.Getenv))
 	err := desktop.Run(desktop.Window{
 		Page: page, App: app, Environment: app.environment,
 		Opened: app.opened, Closed: app.closed, FormatError: connect.FormatError,
 	})
 	if err != nil {
 		os.Exit(1)
-	}
-}
-
-// world is everything behind the window: the use cases, and what must end with
-// them, in the order of its making.
-type world struct {
-	*connect.Connector
-	ends []func()
-}
-
-// close ends the world; there may be none.
-func (w *world) close() {
-	if w == nil {
-		return
-	}
-	for _, end := range slices.Backward(w.ends) {
-		end()
 	}
 }
 
@@ -68,36 +52,41 @@ func (a authoriser) Begin(ctx context.Context, clientID string) (connect.Attempt
 	return a.Flow.Begin(ctx, clientID)
 }
 
-// open makes a world: with the real Xero, a test server, or the demo's
-// simulated one. What it made before it failed is closed again.
-func open(ctx context.Context, e desktop.Environment, notify func()) (w *world, err error) {
-	w = &world{}
+// open makes what is behind the window: with the real Xero, a test server, or
+// the demo's simulated one. End ends what was made, once, in the reverse order; a
+// failure has done so already.
+func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect.Connector, end func(), err error) {
+	var ends []func()
+	end = sync.OnceFunc(func() {
+		for _, end := range slices.Backward(ends) {
+			end()
+		}
+	})
 	defer func() {
 		if err != nil {
-			w.close()
-			w = nil
+			end()
 		}
 	}()
 	ports, err := e.Ports()
 	if err != nil {
-		return nil, err
+		return nil, end, err
 	}
 	home, err := desktop.Enter(e)
 	if err != nil {
-		return nil, err
+		return nil, end, err
 	}
-	w.ends = append(w.ends, home.Leave)
+	ends = append(ends, home.Leave)
 	register, err := sqlite.Open(ctx, home.Folder)
 	if err != nil {
-		return nil, err
+		return nil, end, err
 	}
-	w.ends = append(w.ends, func() { _ = register.Close() })
+	ends = append(ends, func() { _ = register.Close() })
 
 	client := xero.NewHTTPClient()
 	flow := &oauth.Flow{HTTP: client, Log: home.Log, Ports: ports}
 	api := &xero.Client{Base: xero.Address, HTTP: client}
 	vault := keychain.New("app.bookring.xero.v1")
-	c := &connect.Connector{
+	c = &connect.Connector{
 		Authoriser: authoriser{flow}, Xero: api, Keychain: vault, Session: &keychain.Memory{}, Register: register,
 		Browse:   func(address string) error { return desktop.Browse(ctx, address) },
 		ClientID: clientID, ClientIDFrom: connect.FromBuild,
@@ -116,9 +105,9 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (w *world, 
 		firm.Clients[0].RedirectAddresses = flow.RedirectAddresses()
 		sim, err := simxero.New(simxero.Options{World: firm})
 		if err != nil {
-			return nil, err
+			return nil, end, err
 		}
-		w.ends = append(w.ends, sim.Close)
+		ends = append(ends, sim.Close)
 		flow.Discovery, api.Base, c.Keychain = sim.Discovery(), sim.APIBase(), &keychain.Memory{}
 		c.ClientID, c.ClientIDFrom = simxero.DemoClientID, connect.FromDemo
 	case e.TestServer() != "":
@@ -127,7 +116,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (w *world, 
 		c.Keychain, c.Facts.TestServer = vault, e.TestServer()
 	}
 	vault.Waiting = c.KeychainWaits
-	w.Connector, w.ends = c, append(w.ends, c.Close)
+	ends = append(ends, c.Close)
 	c.Start(ctx)
-	return w, nil
+	return c, end, nil
 }
