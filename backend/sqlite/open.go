@@ -30,11 +30,12 @@ const connections = 4
 // make one with [Open].
 //
 // Its methods fail with a [backend.Failure] of one of the Database codes, or
-// Cancelled when their context was. No call waits longer than five seconds for
-// another program.
+// Cancelled when their context was. A call waits for the writers before it, and
+// no longer than five seconds for another program.
 type Register struct {
 	db   *sql.DB
 	file string
+	turn chan struct{} // holds one while somebody writes
 }
 
 // Open opens the register in folder and brings it to this version; what is
@@ -74,7 +75,7 @@ func Open(ctx context.Context, folder string) (*Register, error) {
 	if err != nil {
 		return nil, failure(ctx, file, "open", errors.Join(err, db.Close()))
 	}
-	return &Register{db, file}, nil
+	return &Register{db, file, make(chan struct{}, 1)}, nil
 }
 
 // Close waits for what is under way and closes the file.

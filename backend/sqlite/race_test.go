@@ -3,4 +3,4 @@
 package sqlite_test
 
 // The race detector makes SQLite ten times slower, so random tests do less.
-const slow = 5
+const slow = 8

@@ -186,7 +186,7 @@ func TestHostileNamesAreKeptAsGiven(t *testing.T) {
 func TestParallelListsLoseNothing(t *testing.T) {
 	t.Parallel()
 	r := open(t, t.TempDir())
-	const people, rounds = 8, 10
+	const people, rounds = 8, 10 / min(slow, 2)
 	var wait sync.WaitGroup
 	for p := range people {
 		wait.Go(func() {
