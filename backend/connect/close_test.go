@@ -40,9 +40,11 @@ func TestCloseWhileASignInWaitsLeavesNothing(t *testing.T) {
 	if d.listening() {
 		t.Error("the port is still open")
 	}
+	before := d.overview()
 	d.Connect()
 	d.Start(t.Context())
 	d.noBrowser()
+	same(t, "what the window sees of clicks after that", d.overview(), before)
 	d.Close()
 }
 

@@ -63,6 +63,7 @@ func TestSeveralAtOnceAreAsGoodAsOne(t *testing.T) {
 func TestNothingNewIsAlreadyConnected(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
+	d.read(1)
 	before := d.overview().Revision
 	page := d.back(d.browser.Continue(t.Context(), d.click(), jo))
 	done := d.until("the second end", func(o connect.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Connected != nil })

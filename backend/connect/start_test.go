@@ -98,23 +98,29 @@ func TestSessionOnlySignInsEndWithTheProgram(t *testing.T) {
 func TestWhoSignsInWhileTheKeychainIsComparedIsNotEnded(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
+	d.connect(sam, "Dunes Surf School")
 	d = d.restart()
 	asked, goOn := make(chan struct{}), make(chan struct{})
 	var loads atomic.Int32
 	d.trouble.Store(new(func(method string) error {
-		if method != "Load" || loads.Add(1) > 1 {
+		if method != "Load" {
 			return nil
 		}
-		close(asked)
-		<-goOn
+		switch loads.Add(1) {
+		case 1: // Sam's, the latest
+			close(asked)
+			<-goOn
+		case 2: // Sam's again, by the sign-in below
+			return nil
+		}
 		return backend.ErrNoCredential
 	}))
 	d.Start(t.Context())
 	<-asked
-	d.connect(jo, "Dunes Surf School")
+	d.connect(sam, "Abernathy & Sons Builders")
 	close(goOn)
-	d.Close()
-	same(t, "need attention", d.overview().Attention, 0)
+	d.status("Calder Street Vets", backend.SignInAgain)
+	d.status("Dunes Surf School", backend.Connected)
 }
 
 func TestCloseDoesNotWaitForAKeychainThatAsksThePerson(t *testing.T) {
