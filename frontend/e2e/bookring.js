@@ -84,6 +84,11 @@ export class Bookring {
     return readFileSync(join(this.folder, 'output'), 'utf8')
   }
 
+  /** commandLine is what everybody on the computer can see of the program. */
+  commandLine() {
+    return readFileSync(`/proc/${this.#process.pid}/cmdline`, 'utf8')
+  }
+
   /** stop closes the window as the person does who switches the computer off. */
   async stop() {
     this.#process.kill('SIGTERM')

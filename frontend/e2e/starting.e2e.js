@@ -1,13 +1,13 @@
 /** The first start, without a client ID: the two ways on. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { onClipboard } from './clipboard.js'
 import { stage } from './stage.js'
 
 const choice = 'How would you like to start?'
+const { bookring, window, person } = await stage({ after }, null)
 
-test('the demo is tried and left inside the running program', async (t) => {
-  const { bookring, window, person } = await stage(t, null)
+test('the demo is tried and left inside the running program', async () => {
   await window.reads(choice)
   await window.press('Try it with demo data')
   await window.shows('Demo data: everything here is made up.')
@@ -22,23 +22,7 @@ test('the demo is tried and left inside the running program', async (t) => {
   assert.doesNotMatch(text, /everything here is made up|Bright Fern/)
 })
 
-test('a practice’s own Xero app is set up with what can be copied', async (t) => {
-  const { window } = await stage(t, null)
-  await window.press('Use our own Xero app')
-  await window.reads('Your practice’s Xero app')
-  await window.press('Copy all 8 addresses')
-  await window.said('The redirect addresses are on the clipboard.')
-  const ports = [10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742]
-  const expected = ports.map((port) => `http://localhost:${port}/callback`)
-  assert.deepEqual((await onClipboard()).split('\n'), expected)
-
-  await window.page.getByLabel('Client ID').fill('0de30b00c81a5e00 a11c0de5ca1ab1e5')
-  await window.press('Save client ID')
-  await window.button('Connect to Xero').waitFor()
-})
-
-test('what is not a client ID is not saved, by the window and by Go', async (t) => {
-  const { window } = await stage(t, null)
+test('what is not a client ID is not saved, by the window and by Go', async () => {
   await window.press('Settings')
   const field = window.page.getByLabel('Client ID')
   await field.fill('0DE30B00C81A5E00')
@@ -53,4 +37,18 @@ test('what is not a client ID is not saved, by the window and by Go', async (t) 
   assert.deepEqual(JSON.parse(refused), { code: 'client-id-malformed', detail: '' })
   await window.press('Back')
   await window.reads(choice)
+})
+
+test('a practice’s own Xero app is set up with what can be copied', async () => {
+  await window.press('Use our own Xero app')
+  await window.reads('Your practice’s Xero app')
+  await window.press('Copy all 8 addresses')
+  await window.said('The redirect addresses are on the clipboard.')
+  const ports = [10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742]
+  const expected = ports.map((port) => `http://localhost:${port}/callback`)
+  assert.deepEqual((await onClipboard()).split('\n'), expected)
+
+  await window.page.getByLabel('Client ID').fill('0de30b00c81a5e00 a11c0de5ca1ab1e5')
+  await window.press('Save client ID')
+  await window.button('Connect to Xero').waitFor()
 })

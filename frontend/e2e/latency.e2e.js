@@ -1,0 +1,58 @@
+/** From the way back to the row: two requests to Xero, and little time of our own. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { eventually } from './limits.js'
+import { stage } from './stage.js'
+import { organisations } from './xero.js'
+
+const rounds = 10
+const names = Array.from({ length: rounds }, (_, i) => `Client ${i}`)
+const { xero, bookring, window, person } = await stage({ after }, organisations(names))
+
+/** rowAppears returns when a name is painted in the list, in milliseconds since 1970. */
+function rowAppears(name) {
+  return window.page.evaluate(
+    (wanted) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const rows = [...document.querySelectorAll('tr[data-index] .text')]
+          if (rows.some((row) => row.textContent === wanted)) resolve(Date.now())
+          else requestAnimationFrame(look)
+        }
+        look()
+      }),
+    name,
+  )
+}
+
+async function wayBack(address) {
+  const asked = person.page.waitForRequest((request) => request.url() === address)
+  await person.follow(address)
+  const { startTime, requestStart } = (await asked).timing()
+  return startTime + Math.max(0, requestStart)
+}
+
+test('the row is there after the token and the connections, and nothing else', async (t) => {
+  // Organisations are read after that: they must not be waited for.
+  await xero.fail('organisation', 'stalled')
+  const took = []
+  for (const [round, name] of names.entries()) {
+    await window.connect()
+    const back = await xero.allow(await bookring.link(), 'Jo Whitmore', [name])
+    await eventually(async () => {
+      const keys = (await xero.requests()).filter((endpoint) => endpoint === 'keys')
+      assert.equal(keys.length, round + 1, 'the keys are read while the person signs in')
+    })
+    const before = await xero.requests()
+    const appears = rowAppears(name)
+    const arrived = await wayBack(back)
+    took.push((await appears) - arrived)
+    const since = (await xero.requests()).slice(before.length)
+    assert.deepEqual(since.slice(0, 2), ['token: code', 'connections'])
+    assert.deepEqual(new Set(since.slice(2)), new Set(since.length > 2 ? ['organisation'] : []))
+    await window.settle()
+  }
+  took.sort((a, b) => a - b)
+  const rounded = took.map(Math.round)
+  t.diagnostic(`from the way back to the row, in ms: median ${rounded[rounds / 2]}, all ${rounded}`)
+})
