@@ -3,6 +3,7 @@
  * with the real bindings over a websocket.
  */
 import { execFileSync, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import {
   constants,
@@ -102,11 +103,21 @@ export class Bookring {
   }
 }
 
-/** taken holds a port that nobody else can have until it is closed. */
+/**
+ * taken holds a port that nobody else can have until it is closed. It is none
+ * of those that the system gives to outgoing connections, one of which could
+ * have it as soon as it is closed.
+ */
 export async function taken() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return server
+  for (;;) {
+    const server = createServer().listen(randomInt(21_000, 25_000), '127.0.0.1')
+    try {
+      await once(server, 'listening')
+      return server
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE') throw error
+    }
+  }
 }
 
 async function freePort() {

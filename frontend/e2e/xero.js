@@ -35,7 +35,7 @@ export class Xero {
     return this.#ask({ do: 'heal' })
   }
 
-  /** requests names the endpoints that were asked so far, in order. */
+  /** requests returns what was asked so far, in order: the endpoint, and when it was. */
   requests() {
     return this.#ask({ do: 'requests' })
   }

@@ -46,6 +46,12 @@ type command struct {
 	Organisations []string
 }
 
+// request is one that arrived, At in milliseconds since 1970.
+type request struct {
+	Endpoint simxero.Endpoint `json:"endpoint"`
+	At       int64            `json:"at"`
+}
+
 func main() {
 	input := bufio.NewScanner(os.Stdin)
 	input.Buffer(nil, 64<<20) // ten thousand organisations, or very long names
@@ -115,11 +121,11 @@ func (c command) run(server *simxero.Server, visitor *simxero.Visitor) (any, err
 		server.Heal()
 		return nil, nil
 	case "requests":
-		endpoints := []simxero.Endpoint{}
+		requests := []request{}
 		for _, r := range server.Requests() {
-			endpoints = append(endpoints, r.Endpoint)
+			requests = append(requests, request{r.Endpoint, r.At.UnixMilli()})
 		}
-		return endpoints, nil
+		return requests, nil
 	case "secrets":
 		return server.Secrets(), nil
 	case "allow":
