@@ -43,6 +43,8 @@ test('codes, tokens, state and nonce stay out of window, files, terminal and his
 
   // Two of each: code, access, refresh and identity token, state, nonce, challenge.
   assert.ok((await secretsOf(on)).length >= 14)
+  // The look finds what is there: the way to Xero and back holds secrets.
+  assert.notDeepEqual(await secretsIn(person.addresses.join('\n'), on), [])
   const places = {
     'the websocket': window.heard(),
     'the window’s memory': await heapOf(window.page),
