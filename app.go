@@ -39,15 +39,15 @@ func (a *App) opened(window context.Context) {
 
 // enter leaves what there is for the demo, or for the real thing. What the
 // window asks meanwhile waits.
-func (a *App) enter(demo bool) error {
+func (a *App) enter(demo bool) (err error) {
+	defer recovered(&err)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	changed := func() { wails.EventsEmit(a.window, "changed") }
 	a.end()
-	var err error
 	a.environment.Demo = demo
-	a.open, a.end, err = open(a.window, a.environment, changed)
-	a.broken = backend.AsFailure(err)
+	c, end, failure := open(a.window, a.environment, changed)
+	a.open, a.end, a.broken = c, end, backend.AsFailure(failure)
 	changed()
 	return nil
 }
@@ -91,7 +91,13 @@ func (a *App) UseThisSessionOnly() error { return a.do((*connect.Connector).UseT
 // CopyLink puts the link of the sign-in that waits on the clipboard. The window
 // never holds it: it carries state and nonce.
 func (a *App) CopyLink() error {
-	return a.try(func(c *connect.Connector) error { return wails.ClipboardSetText(a.window, c.Link()) })
+	return a.try(func(c *connect.Connector) error {
+		link, err := c.Link()
+		if err != nil {
+			return err
+		}
+		return wails.ClipboardSetText(a.window, link)
+	})
 }
 
 // PasteAddress takes the address on which the browser ended from the clipboard.
@@ -146,14 +152,10 @@ func (a *App) try(act func(*connect.Connector) error) error {
 	return err
 }
 
-// ask runs a use case. A panic becomes a failure: Wails would leave the window
-// waiting for ever.
+// ask runs a use case. A panic becomes a failure, because Wails would leave the
+// window waiting for ever.
 func ask[T any](a *App, act func(*connect.Connector) (T, error)) (answer T, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = backend.Fail(backend.Unexpected, "", fmt.Errorf("panic: %v", p))
-		}
-	}()
+	defer recovered(&err)
 	<-a.ready
 	a.mu.Lock()
 	c, broken := a.open, a.broken
@@ -161,5 +163,16 @@ func ask[T any](a *App, act func(*connect.Connector) (T, error)) (answer T, err 
 	if broken != nil {
 		return answer, broken
 	}
-	return act(c)
+	answer, err = act(c)
+	if err != nil {
+		c.Note(err)
+	}
+	return answer, err
+}
+
+// recovered makes a failure of a panic.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = backend.Fail(backend.Unexpected, "", fmt.Errorf("panic: %v", p))
+	}
 }

@@ -7,12 +7,14 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"errors"
 	"os"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
 
+	"bookring/backend"
 	"bookring/backend/connect"
 	"bookring/backend/desktop"
 	"bookring/backend/keychain"
@@ -112,6 +114,9 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 		c.ClientID, c.ClientIDFrom = simxero.DemoClientID, connect.FromDemo
 	case e.TestServer() != "":
 		flow.Discovery, api.Base = cmp.Or(e.Discovery, oauth.Xero.Issuer), cmp.Or(e.API, xero.Address)
+		if err := errors.Join(backend.CheckLoopback(flow.Discovery), backend.CheckLoopback(api.Base)); err != nil {
+			return nil, end, err
+		}
 		vault = keychain.New("app.bookring.test.v1")
 		c.Keychain, c.Facts.TestServer = vault, e.TestServer()
 	}

@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"backend/simxero": {},
 
 	"main.go": {
-		words + "/connect", words + "/desktop", words + "/keychain", words + "/oauth",
+		words, words + "/connect", words + "/desktop", words + "/keychain", words + "/oauth",
 		words + "/simxero", words + "/sqlite", words + "/xero",
 	},
 	"app.go": {words, words + "/connect", words + "/desktop"},

@@ -35,6 +35,8 @@ func FailedCall(doing string, err error) *Failure {
 		cause = called.Err
 	}
 	switch {
+	case clockMayBeWrong(cause):
+		return Fail(ClockWrong, "Xero’s certificate is not valid at this time", cause)
 	case errors.Is(cause, context.Canceled):
 		return Fail(Cancelled, "", cause)
 	case answeredByStranger(cause):
@@ -46,6 +48,13 @@ func FailedCall(doing string, err error) *Failure {
 	}
 	// What is left quotes the answer, and an answer may hold anything.
 	return Fail(XeroUnreadable, doing, fmt.Errorf("answer that is not HTTP (%T)", cause))
+}
+
+// clockMayBeWrong reports a certificate that is not valid at this time: Xero's
+// are always, so it is the time.
+func clockMayBeWrong(err error) bool {
+	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
+	return ok && invalid.Reason == x509.Expired
 }
 
 func answeredByStranger(err error) bool {

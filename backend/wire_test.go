@@ -33,7 +33,7 @@ func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
 		{"a deadline", context.DeadlineExceeded, backend.Offline},
 		{"a certificate that has expired", &tls.CertificateVerificationError{
 			Err: x509.CertificateInvalidError{Reason: x509.Expired, Cert: &x509.Certificate{}},
-		}, backend.Offline},
+		}, backend.ClockWrong},
 		{"a handshake that this computer refuses", errors.New("tls: server selected unsupported protocol version 302"), backend.Offline},
 		{"a certificate of another host", &tls.CertificateVerificationError{
 			Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"portal.hotel.example"}}, Host: "api.xero.com"},

@@ -24,6 +24,9 @@ func (c *Connector) complete(ctx context.Context, grant backend.Grant) (*backend
 	c.recording.Lock()
 	defer c.recording.Unlock()
 	outcome, err := c.record(ctx, grant)
+	if err != nil && ctx.Err() != nil { // at Xero it is connected all the same
+		err = backend.Fail(backend.CancelledLate, "", err)
+	}
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -96,7 +99,7 @@ func (c *Connector) previous(ctx context.Context, s backend.SignIn) (string, err
 // retriable reports whether doing the same again with the same token can help.
 func retriable(err error) bool {
 	switch backend.AsFailure(err).Code {
-	case backend.NoOrganisation, backend.Cancelled, backend.XeroRefusedRequest,
+	case backend.NoOrganisation, backend.XeroRefusedRequest,
 		backend.XeroUnauthorised, backend.XeroForbidden, backend.XeroNotFound:
 		return false
 	}

@@ -135,6 +135,13 @@ func (c *Connector) finish(r *round, end backend.End) {
 	c.Log.Info("sign-in ended", "added", len(o.Added), "back", len(o.Back), "known", len(o.Known), "total", o.Total)
 }
 
+// Note writes a failure into the log: what the window shows has no room for
+// what was behind it.
+func (c *Connector) Note(err error) {
+	f := backend.AsFailure(err)
+	c.Log.Warn("failed", "code", f.Code, "error", cause(f))
+}
+
 // cause is what the log says of a failure: its error, which holds no secret.
 func cause(f *backend.Failure) string {
 	if err := errors.Unwrap(f); err != nil {

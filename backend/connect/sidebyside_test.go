@@ -56,7 +56,7 @@ func twoWaiting(t *testing.T, d *desk) (older, newer string) {
 	if _, err := d.browser.Open(t.Context(), newer); err != nil {
 		t.Fatal(err)
 	}
-	newer = d.Link()
+	newer = d.copied()
 	if newer == older {
 		t.Fatal("the page gave the link of the sign-in that waits")
 	}

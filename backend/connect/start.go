@@ -50,9 +50,8 @@ func (c *Connector) endLost(ctx context.Context) error {
 
 // lost reports whether a sign-in of an earlier run has no credential.
 func (c *Connector) lost(ctx context.Context, s backend.SignIn) (bool, error) {
-	if s.SessionOnly {
-		return true, nil
-	}
+	// Whoever went on for one session can have an older credential, which is as
+	// good as any.
 	_, err := c.Keychain.Load(ctx, s.SignInKey)
 	switch {
 	case errors.Is(err, backend.ErrNoCredential):

@@ -95,6 +95,17 @@ func TestSessionOnlySignInsEndWithTheProgram(t *testing.T) {
 	d.status("Calder Street Vets", backend.Connected)
 }
 
+func TestGoingOnForOneSessionDoesNotEndWhatTheKeychainHolds(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.UseThisSessionOnly()
+	d.connect(jo, "Dunes Surf School")
+	d = d.restart()
+	d.Start(t.Context())
+	d.Close()
+	same(t, "need attention", d.overview().Attention, 0)
+}
+
 func TestWhoSignsInWhileTheKeychainIsComparedIsNotEnded(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")

@@ -36,13 +36,13 @@ func (c *Connector) waiting() *round {
 	return c.newest(func(r *round) bool { return r.progress.Phase == PhaseWaiting })
 }
 
-// Link returns the link of the sign-in that waits, to be put on the clipboard,
-// or "" if none does.
-func (c *Connector) Link() string {
+// Link returns the link of the sign-in that waits, to be put on the clipboard.
+// Fails with NothingWaits.
+func (c *Connector) Link() (string, error) {
 	if r := c.waiting(); r != nil {
-		return r.attempt.Link()
+		return r.attempt.Link(), nil
 	}
-	return ""
+	return "", backend.Fail(backend.NothingWaits, "", nil)
 }
 
 // OpenAgain opens the browser once more for the sign-in that waits.
@@ -68,16 +68,16 @@ func (c *Connector) MoreTime() {
 }
 
 // Paste takes the address on which the browser ended. Fails with PastedEmpty or
-// PastedNotOurs, and the sign-in goes on waiting. Without one that waits it
-// does nothing.
+// PastedNotOurs, and the sign-in goes on waiting, or with NothingWaits.
 func (c *Connector) Paste(address string) error {
 	if r := c.waiting(); r != nil {
 		return r.attempt.Paste(address)
 	}
-	return nil
+	return backend.Fail(backend.NothingWaits, "", nil)
 }
 
-// Cancel ends every sign-in that has not ended.
+// Cancel ends every sign-in that has not ended. One that Xero has granted
+// already fails with CancelledLate, and can be taken up again.
 func (c *Connector) Cancel() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -42,7 +42,7 @@ func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 	var seen strings.Builder
 	look := func() { seen.WriteString(d.everything()) }
 	d.Connect()
-	d.allow(d.Link(), jo, "Calder Street Vets")
+	d.allow(d.copied(), jo, "Calder Street Vets")
 	d.phase(connect.PhaseDone)
 	d.read(1)
 	for _, fault := range []simxero.Fault{simxero.HalfBody(), simxero.OAuthFault("invalid_grant", "leak"), simxero.Without("id_token")} {
@@ -50,7 +50,7 @@ func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 		d.xero.Fail(simxero.Exchange, fault.Once())
 		d.Connect()
 		look()
-		d.back(d.browser.Continue(t.Context(), d.Link(), jo))
+		d.back(d.browser.Continue(t.Context(), d.copied(), jo))
 		d.failed()
 	}
 	look()

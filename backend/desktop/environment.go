@@ -86,7 +86,10 @@ func (e Environment) Place() string {
 
 // Instance names a running copy: two with one name use the same data.
 func (e Environment) Instance() string {
-	folder, _ := filepath.Abs(e.DataDir)
+	folder := e.DataDir
+	if folder != "" {
+		folder, _ = filepath.Abs(folder)
+	}
 	return "bookring_" + digest(folder+"\n"+e.Place())
 }
 

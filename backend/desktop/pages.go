@@ -17,18 +17,21 @@ var pages = map[string]string{
 }
 
 // OpenPage opens one of a few pages at Xero in the system browser. Fails with
-// BrowserNotOpened.
+// PageNotOpened and the address.
 func OpenPage(ctx context.Context, name string) error {
 	address, ok := pages[name]
 	if !ok {
 		return backend.Fail(backend.Unexpected, "", nil)
 	}
-	return Browse(ctx, address)
+	if err := Browse(ctx, address); err != nil {
+		return backend.Fail(backend.PageNotOpened, address, err)
+	}
+	return nil
 }
 
 // MailSupport opens the mail program with a message that names a failure, the
 // version and the system, and nobody's clients. It has no recipient: a
-// practice knows who looks after its computers. Fails with BrowserNotOpened.
+// practice knows who looks after its computers. Fails with PageNotOpened.
 func MailSupport(ctx context.Context, version, code string) error {
 	code = backend.PlainText(code)
 	message := url.Values{
@@ -36,5 +39,8 @@ func MailSupport(ctx context.Context, version, code string) error {
 		"body": {"What I was doing:\n\n\nWhat Bookring said: " + code +
 			"\nBookring " + version + ", " + runtime.GOOS + "/" + runtime.GOARCH + "\n"},
 	}
-	return Browse(ctx, "mailto:?"+strings.ReplaceAll(message.Encode(), "+", "%20"))
+	if err := Browse(ctx, "mailto:?"+strings.ReplaceAll(message.Encode(), "+", "%20")); err != nil {
+		return backend.Fail(backend.PageNotOpened, "a new message in your mail program", err)
+	}
+	return nil
 }

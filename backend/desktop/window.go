@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -45,7 +46,7 @@ const (
 
 // Run opens the window and returns when it is closed.
 func Run(w Window) error {
-	var handle context.Context
+	var handle atomic.Pointer[context.Context] // a second copy can call before there is a window
 	return wails.Run(&options.App{
 		Title:            "Bookring",
 		Width:            usualWidth,
@@ -58,7 +59,7 @@ func Run(w Window) error {
 		Bind:             []any{w.App},
 		ErrorFormatter:   w.FormatError,
 		OnStartup: func(ctx context.Context) {
-			handle = ctx
+			handle.Store(&ctx)
 			w.Opened(ctx)
 		},
 		OnDomReady: func(ctx context.Context) {
@@ -74,8 +75,10 @@ func Run(w Window) error {
 			UniqueId: w.Environment.Instance(),
 			// What the second copy was started with is another program's word.
 			OnSecondInstanceLaunch: func(options.SecondInstanceData) {
-				runtime.WindowUnminimise(handle)
-				runtime.WindowShow(handle)
+				if ctx := handle.Load(); ctx != nil {
+					runtime.WindowUnminimise(*ctx)
+					runtime.WindowShow(*ctx)
+				}
 			},
 		},
 		// Wails logs failed calls together with their arguments.

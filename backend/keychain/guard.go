@@ -15,8 +15,6 @@ const (
 	quick = 5 * time.Second
 	// patience is how long a person may take to answer the keychain's question.
 	patience = 120 * time.Second
-	// maxStuck is how many calls may get stuck before none is made any more.
-	maxStuck = 3
 )
 
 // guard makes calls that may never return. Whoever wants to call enters, calls
@@ -26,17 +24,14 @@ type guard struct {
 	waiting         func(bool)
 	// turn holds one value while nobody has entered.
 	turn chan struct{}
-	// last is the call whose end nobody has seen, or nil. stuck counts the
-	// calls that were given up.
-	last  *call
-	stuck int
+	// last is the call whose end nobody has seen, or nil.
+	last *call
 }
 
 // call is one call in a goroutine of its own. That goroutine cannot be ended
 // from outside; it ends when the keychain answers, or with the program.
 type call struct {
 	began time.Time
-	gone  bool // given up after the guard's patience
 	done  chan struct{}
 	// text and err may be read once done is closed.
 	text string
@@ -68,9 +63,6 @@ func (g *guard) enter(ctx context.Context) (leave func(), err error) {
 func (g *guard) do(ctx context.Context, doing string, f func() (string, error)) (string, error) {
 	if ctx.Err() != nil {
 		return "", cancelled(ctx, doing)
-	}
-	if g.stuck >= maxStuck {
-		return "", stuck(doing, fmt.Errorf("%d calls before this one never came back", g.stuck))
 	}
 	if g.last != nil {
 		if err := g.wait(ctx, doing+": wait for an earlier call", g.last); err != nil {
@@ -105,10 +97,6 @@ func (g *guard) wait(ctx context.Context, doing string, c *call) error {
 		case <-limit.C:
 			if c.over() {
 				continue
-			}
-			if !c.gone {
-				c.gone = true
-				g.stuck++
 			}
 			return stuck(doing, fmt.Errorf("no answer within %v", g.patience))
 		}

@@ -28,7 +28,7 @@ func TestASignInEndsOnAPageThatNamesWhatWasConnected(t *testing.T) {
 	if e.err != nil {
 		t.Fatal(e.err)
 	}
-	for _, want := range []string{vets + " is connected", "25 organisations are on your ring now.", "Connect another organisation"} {
+	for _, want := range []string{vets + " is connected", "25 organisations are connected now.", "Connect another organisation"} {
 		if !strings.Contains(page.text(), want) {
 			t.Errorf("%q is not on the page: %s", want, page.text())
 		}

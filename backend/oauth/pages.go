@@ -93,7 +93,7 @@ const maxNames = 100
 func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 	c := content{
 		Good:     len(o.Added)+len(o.Back)+len(o.Known) > 0,
-		Sentence: plural(o.Total, "1 organisation is on your ring now.", "%d organisations are on your ring now."),
+		Sentence: plural(o.Total, "1 organisation is connected now.", "%d organisations are connected now."),
 		Foot:     "Or close this tab and go back to Bookring. This page keeps no secret.",
 	}
 	c.Whose, c.Title = outcomeTitle(o)
@@ -177,6 +177,7 @@ func (p *page) write(conn net.Conn) {
 	}
 	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(p.body))
 	b.Write(p.body)
+	_ = conn.SetWriteDeadline(now().Add(writeLimit)) // not before: finding the page may take its time
 	if _, err := conn.Write(b.Bytes()); err != nil {
 		return
 	}

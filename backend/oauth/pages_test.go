@@ -35,11 +35,11 @@ func TestThePageNamesEveryKindOfOutcome(t *testing.T) {
 	}{
 		{
 			backend.Outcome{Changes: backend.Changes{Added: organisations("Aster"), Total: 1}},
-			[]string{"Aster is connected 1 organisation is on your ring now.", "Aster connected just now"},
+			[]string{"Aster is connected 1 organisation is connected now.", "Aster connected just now"},
 		},
 		{
 			backend.Outcome{Changes: backend.Changes{Back: organisations("Aster"), Known: organisations("Birch"), Total: 2}},
-			[]string{"Aster is connected again 2 organisations are on your ring now."},
+			[]string{"Aster is connected again 2 organisations are connected now."},
 		},
 		{
 			backend.Outcome{Changes: backend.Changes{Added: organisations("Aster"), Back: organisations("Birch"), Total: 9}},

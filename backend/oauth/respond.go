@@ -22,7 +22,6 @@ func (f *Flow) serve(port int, conn net.Conn, complete func()) {
 	if err != nil && !errors.Is(err, errMalformed) {
 		return // cut, or too slow: nobody reads an answer
 	}
-	_ = conn.SetWriteDeadline(now().Add(showLimit + writeLimit))
 	page := pageBadRequest
 	if err == nil {
 		page = f.respond(port, req)

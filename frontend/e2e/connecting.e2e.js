@@ -24,7 +24,7 @@ test('the first organisation is connected with the keyboard alone', async () => 
   await tabTo(page, page.getByRole('button', { name: 'Allow access' }))
   await page.keyboard.press('Enter')
   await person.reads('Abernathy & Sons Builders is connected')
-  assert.match(await person.text(), /1 organisation is on your ring now/)
+  assert.match(await person.text(), /1 organisation is connected now/)
 
   await window.lists(['Abernathy & Sons Builders'])
   await window.said('Abernathy & Sons Builders is connected. 1 organisation is connected now.')
@@ -37,7 +37,7 @@ test('the next one is connected from the browser’s page, without touching the 
   await person.choose('Kererū Joinery Ltd')
   await person.press('Allow access')
   await person.reads('Kererū Joinery Ltd is connected')
-  assert.match(await person.text(), /2 organisations are on your ring now/)
+  assert.match(await person.text(), /2 organisations are connected now/)
 
   await window.lists(['Abernathy & Sons Builders', 'Kererū Joinery Ltd'])
   await window.said('Kererū Joinery Ltd is connected. 2 organisations are connected now.')
