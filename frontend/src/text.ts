@@ -71,6 +71,7 @@ export const welcome = {
   greyTitle: 'Why a name can be grey',
   grey: 'On Xero’s page a grey name is connected already, or your role there is too low.',
   keptTitle: 'Where access is kept',
+  keptDemo: 'In this program’s memory: the demo keeps nothing, and nothing leaves this computer.',
   kept: (system: string) =>
     `Only ${passwordStore(system)}, never in a file. Nothing is sent anywhere but Xero.`,
 }
@@ -113,12 +114,15 @@ export const clientID = {
   tooMany: (n: number) => `${count(n)} characters; a client ID has 32.`,
   tooFew: (n: number) => `${count(n)} of 32 characters so far.`,
   wrong: 'Only the digits 0 to 9 and the letters A to F can be part of it.',
+  inUse: 'In use',
   from: (from: string): string => {
     switch (from) {
+      case 'demo':
+        return 'The demo has its own.'
       case 'environment':
         return 'Set for this computer by BOOKRING_CLIENT_ID. Only there can it be changed.'
       case 'built-in':
-        return 'Built into this copy of Bookring.'
+        return 'Built into this copy of Bookring. Another one entered here counts before it.'
       default:
         return 'Entered here. It is no secret.'
     }
@@ -225,6 +229,7 @@ export const signIn = {
   states: { done: 'Done: ', now: 'Now: ', todo: 'Next: ', bad: 'Not done: ' },
   openAgain: 'Open again',
   openedAgain: 'Opened in your browser once more.',
+  openedLogout: 'Sign out in your browser, then press Open again here.',
   copyLink: 'Copy link',
   copiedLink: 'The link is on the clipboard. Paste it into a browser on this computer.',
   moreTime: 'More time',

@@ -103,7 +103,7 @@ export class SignIn {
   }
 
   signOutAtXero(): Promise<void> {
-    return this.#press(() => backend.openPage('xero-logout'), text.signIn.openedAgain)
+    return this.#press(() => backend.openPage('xero-logout'), text.signIn.openedLogout)
   }
 
   writeToSupport(code: string): Promise<void> {
