@@ -85,6 +85,15 @@ func (a *App) MoreTime() error { return a.do((*connect.Connector).MoreTime) }
 // Cancel ends every sign-in that waits.
 func (a *App) Cancel() error { return a.do((*connect.Connector).Cancel) }
 
+// CheckNow asks Xero how every organisation stands.
+func (a *App) CheckNow() error { return a.do((*connect.Connector).CheckNow) }
+
+// StopCheck ends a check that runs.
+func (a *App) StopCheck() error { return a.do((*connect.Connector).StopCheck) }
+
+// CameForward is told that the person looks at the window again.
+func (a *App) CameForward() error { return a.do((*connect.Connector).CameForward) }
+
 // UseThisSessionOnly keeps new sign-ins in memory until the program ends.
 func (a *App) UseThisSessionOnly() error { return a.do((*connect.Connector).UseThisSessionOnly) }
 

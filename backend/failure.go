@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Code names a failure. The list is closed: failures.json holds a title, a
@@ -54,6 +55,9 @@ const (
 	IdentityInvalid    Code = "identity-invalid"
 	ClockWrong         Code = "clock-wrong"
 	NoOrganisation     Code = "no-organisation"
+	SignInEnded        Code = "sign-in-ended"
+	SignInBusy         Code = "sign-in-busy"
+	RenewalUnsaved     Code = "renewal-unsaved"
 	AlreadyRunning     Code = "already-running"
 	DatabaseNewer      Code = "database-newer"
 	DatabaseDamaged    Code = "database-damaged"
@@ -74,6 +78,9 @@ type Failure struct {
 	// wrong. Never text from Xero.
 	Detail string
 	Err    error
+	// Again is when Xero lets itself be asked again, for [XeroRateLimit];
+	// otherwise zero.
+	Again time.Time
 }
 
 // Fail returns a Failure with a code, a detail (may be empty) and the error

@@ -14,6 +14,9 @@ const (
 	Removed Status = "removed"
 	// NoAccess: Xero lists the organisation but refuses its data.
 	NoAccess Status = "no-access"
+	// NotChecked: Xero could not be asked at the last check; what is shown is
+	// older.
+	NotChecked Status = "not-checked"
 	// Connected: Xero listed the organisation at the last check.
 	Connected Status = "connected"
 )
@@ -30,6 +33,8 @@ type Organisation struct {
 	SignIns []string
 	// LastChecked is when Xero's list was last read for this organisation.
 	LastChecked time.Time
+	// Trouble is why the organisation is [NotChecked], or "".
+	Trouble Code
 	// Country (ISO 3166-1 alpha-2) and Currency (ISO 4217) are empty until the
 	// organisation's details have been read.
 	Country, Currency string
@@ -59,7 +64,8 @@ type Query struct {
 	// Search keeps organisations whose name contains every word of it, without
 	// regard to case or accents. Empty keeps all.
 	Search string `json:"search"`
-	// Attention keeps only organisations that are not [Connected].
+	// Attention keeps only organisations that need a person: not those that are
+	// [Connected] or [NotChecked].
 	Attention  bool `json:"attention"`
 	Sort       Sort `json:"sort"`
 	Descending bool `json:"descending"`
@@ -72,6 +78,6 @@ type Query struct {
 type Page struct {
 	Rows []Organisation
 	// Matching counts what fits the query, Total all organisations, Attention
-	// those that are not [Connected].
+	// those that need a person.
 	Matching, Total, Attention int
 }

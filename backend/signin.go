@@ -12,6 +12,9 @@ type SignInKey struct {
 	Issuer, ClientID, UserID string
 }
 
+// String returns the key in one line.
+func (k SignInKey) String() string { return k.Issuer + "|" + k.ClientID + "|" + k.UserID }
+
 // SignIn is one Xero user's standing consent to Bookring.
 type SignIn struct {
 	SignInKey
@@ -22,6 +25,10 @@ type SignIn struct {
 	SessionOnly bool
 	// At is when the person last signed in.
 	At time.Time
+	// CheckedAt is when Xero's list was last read through it. Trouble is what
+	// has kept it from being read since, or "".
+	CheckedAt time.Time
+	Trouble   Code
 }
 
 // Connection is one sign-in's access to one organisation, as Xero's

@@ -96,7 +96,10 @@ func FailedStatus(doing string, resp *http.Response, now time.Time) *Failure {
 	err := fmt.Errorf("status %d", status)
 	switch {
 	case status == http.StatusTooManyRequests:
-		return Fail(XeroRateLimit, tryAgain(resp.Header, now), err)
+		wait, told := limited(resp.Header, now)
+		f := Fail(XeroRateLimit, tryAgain(wait, told, now), err)
+		f.Again = now.Add(wait)
+		return f
 	case status == http.StatusNetworkAuthenticationRequired:
 		return Fail(NetworkSignIn, "", err)
 	case status >= 502 && status <= 504, status == http.StatusRequestTimeout:
@@ -137,13 +140,21 @@ const (
 	longestWait  = 24 * time.Hour
 )
 
+// limited returns how long a rate limit lasts, and whether Xero said so: a daily
+// one that names no end is over within a day.
+func limited(h http.Header, now time.Time) (wait time.Duration, told bool) {
+	wait, told = retryAfter(h, now)
+	if !told && strings.Contains(strings.ToLower(h.Get("X-Rate-Limit-Problem")), "day") {
+		return longestWait, false
+	}
+	return min(max(wait, shortestWait), longestWait), true
+}
+
 // tryAgain completes "Try again ...".
-func tryAgain(h http.Header, now time.Time) string {
-	wait, ok := retryAfter(h, now)
-	if !ok && strings.Contains(strings.ToLower(h.Get("X-Rate-Limit-Problem")), "day") {
+func tryAgain(wait time.Duration, told bool, now time.Time) string {
+	if !told {
 		return "tomorrow"
 	}
-	wait = min(max(wait, shortestWait), longestWait)
 	minutes := int((wait + time.Minute - 1) / time.Minute)
 	end := now.Add(time.Duration(minutes) * time.Minute)
 	switch {

@@ -159,6 +159,10 @@ func TestARateLimitSaysWhenItEnds(t *testing.T) {
 			if f.Detail != c.want {
 				t.Errorf("try again %q, want %q", f.Detail, c.want)
 			}
+			wait := f.Again.Sub(now)
+			if wait < time.Minute || wait > 24*time.Hour || (c.want == "in 10 minutes" && wait.Round(time.Minute) != 10*time.Minute) {
+				t.Errorf("and again at %v", f.Again)
+			}
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"bookring/backend"
 	"bookring/backend/connect"
@@ -106,4 +107,86 @@ func TestABrowsersPageBeginsNothingBehindClose(t *testing.T) {
 	if d.listening() {
 		t.Error("the port is still open")
 	}
+}
+
+// renewing is a desk whose check waits for Xero's answer to a renewal.
+func renewing(t *testing.T) (*desk, *simxero.Injected) {
+	t.Helper()
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.read(1)
+	d.expire()
+	held := d.xero.Fail(simxero.Renewal, simxero.Stalled())
+	d.CheckNow()
+	if err := held.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	return d, held
+}
+
+func TestCloseLetsAnAnswerArriveAndSavesIt(t *testing.T) {
+	d, held := renewing(t)
+	before, _ := d.credential(jo)
+	var closing sync.WaitGroup
+	closing.Go(d.Close)
+	d.checked() // its caller does not wait
+	held.Release()
+	closing.Wait()
+	after, err := d.credential(jo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "generation", after.Generation, before.Generation+1)
+	same(t, "presented", after.PresentedAt.IsZero(), true)
+}
+
+func TestCloseWaitsForAnAnswerForAFewSecondsOnly(t *testing.T) {
+	before := connect.SetLastMoments(50 * time.Millisecond)
+	defer connect.SetLastMoments(before)
+	d, _ := renewing(t)
+	d.Close()
+	d.xero.Heal()
+	d = d.restart()
+	d.Start(t.Context())
+	d.status("Calder Street Vets", backend.Connected)
+}
+
+func TestCloseDoesNotWaitForTheNextTry(t *testing.T) {
+	d, pausing := paused(t)
+	<-pausing
+	d.Close()
+}
+
+func TestACheckIsStoppedAtOnceWhileARenewalPauses(t *testing.T) {
+	d, pausing := paused(t)
+	<-pausing
+	d.StopCheck()
+	d.checked()
+	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
+	pausing <- struct{}{} // the renewal itself goes on
+	if err := d.xero.Await(t.Context(), simxero.Renewal, 2); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// paused is a desk whose renewal waits before it tries again: it says so on the
+// channel, and goes on when it is told so there.
+func paused(t *testing.T) (*desk, chan struct{}) {
+	t.Helper()
+	d := sitDown(t, simxero.Demo())
+	pausing := make(chan struct{})
+	d.Pause = func(ctx context.Context, _ time.Duration) error {
+		pausing <- struct{}{}
+		select {
+		case <-pausing:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	d.connect(jo, "Calder Street Vets")
+	d.expire()
+	d.xero.Fail(simxero.Renewal, simxero.LostAnswer().Once())
+	d.CheckNow()
+	return d, pausing
 }

@@ -58,6 +58,7 @@ func (c *Connector) record(ctx context.Context, grant backend.Grant) (*backend.O
 	if err != nil {
 		return nil, err
 	}
+	c.wellAgain(signIn)
 	if len(listed) == 0 {
 		return nil, backend.Fail(backend.NoOrganisation, "", nil)
 	}
@@ -73,11 +74,16 @@ func (c *Connector) record(ctx context.Context, grant backend.Grant) (*backend.O
 // keep puts the refresh token in the keychain before the access token is used.
 // A damaged credential is replaced: what it held is lost, and this is newer.
 func (c *Connector) keep(ctx context.Context, vault Vault, key backend.SignInKey, token backend.Token) error {
+	unlock, err := c.Lock(ctx, key) // a renewal must not write its older token over this one
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	before, err := vault.Load(ctx, key)
 	if err != nil && !errors.Is(err, backend.ErrNoCredential) && backend.AsFailure(err).Code != backend.KeychainDamaged {
 		return err
 	}
-	return vault.Save(ctx, backend.Credential{
+	err = vault.Save(ctx, backend.Credential{
 		SignInKey:  key,
 		Generation: before.Generation + 1,
 		Refresh:    token.Refresh,
@@ -85,6 +91,12 @@ func (c *Connector) keep(ctx context.Context, vault Vault, key backend.SignInKey
 		SavedAt:    c.Now(),
 		Scopes:     token.Scopes,
 	})
+	if err != nil {
+		return err
+	}
+	c.tokens.put(key, token)
+	c.change(func() { c.unsaved.drop(key) }) // whatever waited is older
+	return nil
 }
 
 // previous names the last person who signed in, if it was somebody else.
@@ -119,17 +131,24 @@ func (c *Connector) takePending() *backend.Grant {
 	return grant
 }
 
-// readDetails reads the organisations whose details are not known, a few at a
-// time. What cannot be read now stays empty; it stops at the first failure that
-// would meet the others too.
-func (c *Connector) readDetails(ctx context.Context, token backend.Token, changes backend.Changes) {
+// undetailed are the organisations whose details were never read.
+func undetailed(changes backend.Changes) (ids []string) {
+	for _, o := range slices.Concat(changes.Added, changes.Back, changes.Known) {
+		if o.Country == "" {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}
+
+// readDetails reads the details of organisations, a few at a time. What cannot
+// be read now stays as it was; it stops at the first failure that would meet
+// the others too.
+func (c *Connector) readDetails(ctx context.Context, token backend.Token, ids []string) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(detailsAtOnce)
-	for _, o := range slices.Concat(changes.Added, changes.Back, changes.Known) {
-		if o.Country != "" {
-			continue
-		}
-		group.Go(func() error { return c.readOne(ctx, token, o.ID) })
+	for _, id := range ids {
+		group.Go(func() error { return c.readOne(ctx, token, id) })
 	}
 	if err := group.Wait(); err != nil {
 		c.Log.Info("details not read", "code", backend.AsFailure(err).Code)

@@ -105,7 +105,7 @@ func (c *Connector) take(ctx context.Context, r *round, grant backend.Grant) {
 	outcome, err := c.complete(ctx, grant)
 	c.end(r, backend.End{Outcome: outcome, Failure: backend.AsFailure(err)})
 	if err == nil {
-		c.readDetails(ctx, grant.Token, outcome.Changes)
+		c.readDetails(ctx, grant.Token, undetailed(outcome.Changes))
 	}
 }
 

@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -29,25 +30,34 @@ type Connector struct {
 	// Facts are the parts of the [Overview] that do not change.
 	Facts Overview
 	Now   func() time.Time
+	// Pause waits, at most until ctx ends; its error is that of ctx. Nil means a
+	// timer.
+	Pause func(ctx context.Context, d time.Duration) error
+	// Lock keeps every other program of this user from renewing a sign-in,
+	// until unlock is called or this program ends, however it ends.
+	Lock func(ctx context.Context, key backend.SignInKey) (unlock func(), err error)
 	// Notify tells the window that there is something new to ask for. It must
 	// not block.
 	Notify func()
 	Log    *slog.Logger
 
-	// running counts the rounds, and the comparing of [Connector.Start].
-	running sync.WaitGroup
+	work work
 	// recording lets one round after the other write down what it brought. A
 	// list that Xero gave earlier must not be written over a later one.
 	recording sync.Mutex
 
 	mu          sync.Mutex
-	closed      bool
-	stopStart   context.CancelFunc // nil before Start
-	rounds      []*round           // oldest first
-	shown       *round             // the one in the window; nil before the first
-	number      int                // of the one in the window
+	rounds      []*round // oldest first
+	shown       *round   // the one in the window; nil before the first
+	number      int      // of the one in the window
 	revision    int
 	sessionOnly bool
+	stopCheck   context.CancelFunc // nil while no check runs
+	check       Check
+	later       map[backend.SignInKey]later
+
+	tokens  tokens
+	unsaved unsaved
 
 	keychainWaiting bool
 	pending         *backend.Grant // granted, but not yet written down
@@ -58,6 +68,7 @@ type round struct {
 	attempt  Attempt // nil while the way back is being opened, and where no browser is needed
 	progress Progress
 	cancel   context.CancelFunc
+	done     func() // of its piece of work
 }
 
 // ended reports that the end is known; what may still run is the reading of
@@ -74,14 +85,17 @@ func (c *Connector) enter(alone bool) (ctx context.Context, r *round, entered bo
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	underWay := c.newest(func(r *round) bool { return !r.ended() })
-	if c.closed || alone && underWay != nil {
+	if alone && underWay != nil {
 		return nil, underWay, false
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, done, begun := c.work.begin(context.Background())
+	if !begun {
+		return nil, underWay, false
+	}
+	ctx, cancel := context.WithCancel(ctx)
 	c.number++
-	r = &round{cancel: cancel, progress: Progress{Number: c.number, Phase: PhaseOpening}}
+	r = &round{cancel: cancel, done: done, progress: Progress{Number: c.number, Phase: PhaseOpening}}
 	c.rounds, c.shown = append(c.rounds, r), r
-	c.running.Add(1)
 	return ctx, r, true
 }
 
@@ -91,7 +105,7 @@ func (c *Connector) leave(r *round) {
 	c.mu.Lock()
 	c.rounds = slices.DeleteFunc(c.rounds, func(other *round) bool { return other == r })
 	c.mu.Unlock()
-	c.running.Done()
+	r.done()
 }
 
 // newest returns the newest round that is right, or nil. The lock is held.
@@ -131,17 +145,38 @@ func (c *Connector) vault() (v Vault, sessionOnly bool) {
 	return c.Keychain, false
 }
 
-// Close cancels what runs and returns when it has ended.
+// load returns the credential of a sign-in and where it is. Whoever went on for
+// one session can have an older one in the keychain, which is as good as any.
+func (c *Connector) load(ctx context.Context, s backend.SignIn) (Vault, backend.Credential, error) {
+	if s.SessionOnly {
+		held, err := c.Session.Load(ctx, s.SignInKey)
+		if !errors.Is(err, backend.ErrNoCredential) {
+			return c.Session, held, err
+		}
+	}
+	held, err := c.Keychain.Load(ctx, s.SignInKey)
+	return c.Keychain, held, err
+}
+
+// pause waits before something is tried again.
+func (c *Connector) pause(ctx context.Context, d time.Duration) error {
+	if c.Pause != nil {
+		return c.Pause(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Close cancels what runs and returns when it has ended. A renewal that Xero may
+// have begun is given a few seconds to be saved; one that is cut off after
+// that is taken up again at the next start.
 func (c *Connector) Close() {
-	c.mu.Lock()
-	c.closed = true
-	for _, r := range c.rounds {
-		r.cancel()
-	}
-	if c.stopStart != nil {
-		c.stopStart()
-	}
-	c.mu.Unlock()
-	c.running.Wait()
+	c.work.close()
 	c.Authoriser.Close()
 }

@@ -48,8 +48,10 @@ type desk struct {
 	keychain *keychain.Memory
 	trouble  atomic.Pointer[func(method string) error] // of the keychain
 	folder   string
-	ahead    atomic.Int64 // how far the program's clock is ahead
-	leave    func()       // ends the program
+	ahead    atomic.Int64  // how far the program's clock is ahead
+	ticks    chan struct{} // see hurry
+	locks    *locks
+	leave    func() // ends the program
 
 	mu      sync.Mutex
 	log     bytes.Buffer
@@ -73,6 +75,7 @@ func deskAt(t *testing.T, server *simxero.Server) *desk {
 	d := &desk{
 		t: t, xero: server, browser: server.Visitor(), opened: make(chan string, 16),
 		keychain: &keychain.Memory{}, folder: t.TempDir(), changed: make(chan struct{}),
+		ticks: make(chan struct{}), locks: &locks{},
 	}
 	d.keychain.Fail = d.ask
 	client := xero.NewHTTPClient()
@@ -88,6 +91,7 @@ func deskAt(t *testing.T, server *simxero.Server) *desk {
 		Browse:   func(link string) error { d.opened <- link; return nil },
 		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
 		Facts:  connect.Overview{RedirectAddresses: d.flow.RedirectAddresses()},
+		Lock:   func(ctx context.Context, key backend.SignInKey) (func(), error) { return d.locks.lock(ctx, key) },
 		Now:    func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
 		Notify: d.wake, Log: log,
 	}
@@ -124,7 +128,7 @@ func (d *desk) restart() *desk {
 	d.t.Helper()
 	d.leave()
 	next := deskAt(d.t, d.xero)
-	next.folder, next.keychain = d.folder, d.keychain
+	next.folder, next.keychain, next.locks = d.folder, d.keychain, d.locks
 	d.keychain.Fail = next.ask
 	return next.sit()
 }
@@ -154,17 +158,59 @@ func (a authoriser) Begin(ctx context.Context, clientID string) (connect.Attempt
 	return a.Flow.Begin(ctx, clientID)
 }
 
+// locks keep the programs of one user apart, as the system's do.
+type locks struct {
+	mu   sync.Mutex
+	held map[backend.SignInKey]chan struct{}
+}
+
+func (l *locks) lock(ctx context.Context, key backend.SignInKey) (unlock func(), err error) {
+	l.mu.Lock()
+	if l.held == nil {
+		l.held = map[backend.SignInKey]chan struct{}{}
+	}
+	if l.held[key] == nil {
+		l.held[key] = make(chan struct{}, 1)
+	}
+	held := l.held[key]
+	l.mu.Unlock()
+	select {
+	case held <- struct{}{}:
+		return func() { <-held }, nil
+	case <-ctx.Done():
+		return nil, backend.Fail(backend.Cancelled, "", ctx.Err())
+	}
+}
+
 // line is the way to Xero. It can be cut for some of the addresses.
 type line struct {
 	next http.RoundTripper
 	cut  atomic.Pointer[string] // the end of a path, or nil
+	// meet, if not nil, is told of every request before it leaves and again
+	// before its answer is given; an error takes its place.
+	meet atomic.Pointer[func() error]
 }
 
 func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	if end := l.cut.Load(); end != nil && strings.HasSuffix(r.URL.Path, *end) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ENETUNREACH}
 	}
-	return l.next.RoundTrip(r)
+	if err := l.met(); err != nil {
+		return nil, err
+	}
+	resp, err := l.next.RoundTrip(r)
+	if lost := l.met(); lost != nil && err == nil {
+		_ = resp.Body.Close()
+		return nil, lost
+	}
+	return resp, err
+}
+
+func (l *line) met() error {
+	if meet := l.meet.Load(); meet != nil {
+		return (*meet)()
+	}
+	return nil
 }
 
 // freePorts returns two ports that nobody listens on.

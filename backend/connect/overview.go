@@ -33,14 +33,26 @@ type Overview struct {
 	// KeychainWaiting: the computer's password store is asking the person
 	// something, or is slow.
 	KeychainWaiting bool `json:"keychainWaiting"`
-	// Total counts the organisations, Attention those that are not connected.
+	// Unsaved: a sign-in was renewed, and the password store does not take the
+	// new key. Standing banner: the program must not be closed.
+	Unsaved bool `json:"unsaved"`
+	// Total counts the organisations, Attention those that need a
+	// person.
 	Total     int `json:"total"`
 	Attention int `json:"attention"`
 	// Revision moves when any row may have changed.
 	Revision int      `json:"revision"`
 	SignIn   Progress `json:"signIn"`
+	Check    Check    `json:"check"`
 	// Broken is why the program cannot work at all, or nil.
 	Broken *Failed `json:"broken"`
+}
+
+// Check is a check as it goes on, counted in sign-ins.
+type Check struct {
+	Running bool `json:"running"`
+	Done    int  `json:"done"`
+	Total   int  `json:"total"`
 }
 
 // The phases of a sign-in, as they follow each other. After idle comes opening.
@@ -113,8 +125,10 @@ type Row struct {
 	Status      string   `json:"status"`
 	SignIns     []string `json:"signIns"`
 	LastChecked string   `json:"lastChecked"` // RFC 3339
-	Country     string   `json:"country"`
-	Currency    string   `json:"currency"`
+	// Trouble is the code of why the organisation is not checked, or "".
+	Trouble  string `json:"trouble"`
+	Country  string `json:"country"`
+	Currency string `json:"currency"`
 }
 
 // Overview returns what the window shows besides the rows.
@@ -130,7 +144,8 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	o.Total, o.Attention = page.Total, page.Attention
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	o.SessionOnly, o.KeychainWaiting = c.sessionOnly, c.keychainWaiting
+	o.SessionOnly, o.KeychainWaiting, o.Check = c.sessionOnly, c.keychainWaiting, c.check
+	o.Unsaved = c.unsaved.any()
 	o.Revision, o.SignIn = c.revision, Progress{Phase: PhaseIdle}
 	if c.shown != nil {
 		o.SignIn = c.shown.progress
@@ -154,7 +169,7 @@ func (c *Connector) Organisations(ctx context.Context, q backend.Query) (Rows, e
 	for _, o := range page.Rows {
 		rows.Rows = append(rows.Rows, Row{
 			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: slices.Concat([]string{}, o.SignIns),
-			LastChecked: stamp(o.LastChecked), Country: o.Country, Currency: o.Currency,
+			LastChecked: stamp(o.LastChecked), Trouble: string(o.Trouble), Country: o.Country, Currency: o.Currency,
 		})
 	}
 	return rows, nil

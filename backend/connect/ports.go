@@ -16,6 +16,9 @@ type Authoriser interface {
 	// or it is cancelled. Fails with PortsTaken, TooManySignIns, NotLoopback,
 	// or Offline (a test server's discovery document).
 	Begin(ctx context.Context, clientID string) (Attempt, error)
+	// Renew presents the refresh token of a sign-in, once (RFC 6749 section 6).
+	// Fails with SignInEnded if the server does not know it any more.
+	Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error)
 	// Close ends every attempt, closes the listener and waits until both are gone.
 	Close()
 }
@@ -78,6 +81,12 @@ type Register interface {
 	// that Xero refused them.
 	SaveDetails(ctx context.Context, organisationID string, d backend.Details, at time.Time) error
 	SaveRefusal(ctx context.Context, organisationID string, at time.Time) error
+	// StaleDetails returns the organisations that a sign-in reaches and whose
+	// details were read before a time, or never.
+	StaleDetails(ctx context.Context, key backend.SignInKey, before time.Time) ([]string, error)
+	// SaveTrouble records what kept sign-ins from being checked, until
+	// Reconcile succeeds.
+	SaveTrouble(ctx context.Context, keys []backend.SignInKey, trouble backend.Code) error
 	// EndSignIn records that a sign-in can no longer be used.
 	EndSignIn(ctx context.Context, key backend.SignInKey, at time.Time) error
 	// SignIns returns every sign-in that has not ended, latest first.

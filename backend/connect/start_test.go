@@ -60,7 +60,7 @@ func TestAKeychainThatErrsChangesNothingAndIsAskedOnce(t *testing.T) {
 		var asked atomic.Int32
 		d.trouble.Store(new(func(string) error { asked.Add(1); return backend.Fail(code, "", nil) }))
 		d.Start(t.Context())
-		d.until("the end", func(connect.Overview) bool { return strings.Contains(d.logged(), "keychain not compared") })
+		d.until("the end", func(connect.Overview) bool { return strings.Contains(d.logged(), "sign-in not checked") })
 		same(t, "need attention", d.overview().Attention, 0)
 		same(t, "questions", asked.Load(), 1)
 	}
@@ -80,7 +80,8 @@ func TestADamagedCredentialDoesNotHideOneThatIsGone(t *testing.T) {
 	}))
 	d.Start(t.Context())
 	d.status("Calder Street Vets", backend.SignInAgain)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status("Dunes Surf School", backend.NotChecked)
+	same(t, "trouble", d.row("Dunes Surf School").Trouble, string(backend.KeychainDamaged))
 }
 
 func TestSessionOnlySignInsEndWithTheProgram(t *testing.T) {
@@ -100,9 +101,14 @@ func TestGoingOnForOneSessionDoesNotEndWhatTheKeychainHolds(t *testing.T) {
 	d.connect(jo, "Calder Street Vets")
 	d.UseThisSessionOnly()
 	d.connect(jo, "Dunes Surf School")
+	before := d.listCalls()
 	d = d.restart()
 	d.Start(t.Context())
-	d.Close()
+	if err := d.xero.Await(t.Context(), simxero.Connections, before+1); err != nil {
+		t.Fatal(err)
+	}
+	d.checked()
+	d.status("Dunes Surf School", backend.Connected)
 	same(t, "need attention", d.overview().Attention, 0)
 }
 

@@ -67,6 +67,13 @@ func holder(t *testing.T, folder string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHoldTheLock$")
 	cmd.Env = append(os.Environ(), "BOOKRING_TEST_LOCK="+folder)
+	return holding(t, cmd)
+}
+
+// holding starts a process that says when it holds a lock, and holds it until
+// it is killed.
+func holding(t *testing.T, cmd *exec.Cmd) *exec.Cmd {
+	t.Helper()
 	_, err := cmd.StdinPipe() // ends with this process, and the holder with it
 	if err != nil {
 		t.Fatal(err)

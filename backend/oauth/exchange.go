@@ -58,14 +58,12 @@ func (a *Attempt) exchange(ctx context.Context, code string) (exchanged, error) 
 // post makes one token request and reports whether it left this computer.
 func (a *Attempt) post(ctx context.Context, code string) (got exchanged, left bool, err error) {
 	var wrote atomic.Bool // a transport reports from goroutines of its own
-	guard := &guard{next: a.flow.HTTP.Transport}
-	client := *a.flow.HTTP
-	client.Transport = guard
+	client, guard := guarded(a.flow.HTTP, exchanging)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, &client)
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
 	token, err := a.config.Exchange(ctx, code, oauth2.VerifierOption(a.verifier))
 	if err != nil {
-		return exchanged{}, wrote.Load(), exchangeFailure(err)
+		return exchanged{}, wrote.Load(), exchangeFailure(exchanging, backend.CodeRefused, err)
 	}
 	got, err = read(token)
 	got.clock = guard.clock
@@ -76,7 +74,16 @@ func (a *Attempt) post(ctx context.Context, code string) (got exchanged, left bo
 // reads it, and reads the server's clock.
 type guard struct {
 	next  http.RoundTripper
+	doing string
 	clock clock
+}
+
+// guarded returns a client for one token request, and its guard.
+func guarded(client *http.Client, doing string) (*http.Client, *guard) {
+	g := &guard{next: client.Transport, doing: doing}
+	own := *client
+	own.Transport = g
+	return &own, g
 }
 
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -96,7 +103,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	_ = resp.Body.Close()
 	if err != nil || len(body) > maxAnswer {
-		return nil, backend.Fail(backend.XeroUnreadable, exchanging, err)
+		return nil, backend.Fail(backend.XeroUnreadable, g.doing, err)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
@@ -104,42 +111,42 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if refused && kind == "application/json" {
 		return resp, nil // an error response: RFC 6749 section 5.2
 	}
-	if f := backend.FailedStatus(exchanging, resp, now()); f != nil {
+	if f := backend.FailedStatus(g.doing, resp, now()); f != nil {
 		return nil, f
 	}
 	if kind != "application/json" {
-		return nil, backend.Fail(backend.XeroUnreadable, exchanging, nil)
+		return nil, backend.Fail(backend.XeroUnreadable, g.doing, nil)
 	}
 	return resp, nil
 }
 
 // exchangeFailure sorts what went wrong. The library's own text can hold the
-// response body, so it is not kept.
-func exchangeFailure(err error) error {
+// response body, so it is not kept. Grant is the failure that invalid_grant is.
+func exchangeFailure(doing string, grant backend.Code, err error) error {
 	if f, ok := errors.AsType[*backend.Failure](err); ok {
 		return f
 	}
 	if refusal, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 		switch refusal.ErrorCode {
 		case "invalid_grant":
-			return backend.Fail(backend.CodeRefused, "", nil)
+			return backend.Fail(grant, "", nil)
 		case "invalid_client", "unauthorized_client":
 			return backend.Fail(backend.ClientIDRefused, "", nil)
 		case "invalid_scope":
 			return backend.Fail(backend.ScopeRefused, "", nil)
 		}
 		if refusal.Response.StatusCode == http.StatusUnauthorized {
-			return backend.Fail(backend.XeroUnauthorised, exchanging, nil)
+			return backend.Fail(backend.XeroUnauthorised, doing, nil)
 		}
-		return backend.Fail(backend.XeroRefusedRequest, exchanging, nil)
+		return backend.Fail(backend.XeroRefusedRequest, doing, nil)
 	}
 	if _, ok := errors.AsType[*url.Error](err); ok {
-		return backend.FailedCall(exchanging, err)
+		return backend.FailedCall(doing, err)
 	}
-	return backend.Fail(backend.XeroUnreadable, exchanging, nil)
+	return backend.Fail(backend.XeroUnreadable, doing, nil)
 }
 
-// read checks a token response.
+// read checks the response to a code.
 func read(t *oauth2.Token) (exchanged, error) {
 	idToken, _ := t.Extra("id_token").(string)
 	life := time.Until(t.Expiry)

@@ -59,12 +59,9 @@ type Flow struct {
 // NotLoopback, Cancelled after [Flow.Close], or as reading the discovery
 // document does.
 func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
-	server := Xero
-	if f.Discovery != "" {
-		var err error
-		if server, err = Discover(ctx, f.HTTP, f.Discovery); err != nil {
-			return nil, err
-		}
+	server, err := f.server(ctx)
+	if err != nil {
+		return nil, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -75,7 +72,6 @@ func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 		return nil, backend.Fail(backend.TooManySignIns, "", nil)
 	}
 	if f.loopback == nil {
-		var err error
 		if f.loopback, err = listen(f.ports(), f.serve); err != nil {
 			return nil, err
 		}
@@ -97,6 +93,14 @@ func (f *Flow) Close() {
 		f.drop(a)
 	}
 	f.running.Wait()
+}
+
+// server returns the authorization server.
+func (f *Flow) server(ctx context.Context) (Server, error) {
+	if f.Discovery == "" {
+		return Xero, nil
+	}
+	return Discover(ctx, f.HTTP, f.Discovery)
 }
 
 // RedirectAddresses returns the addresses that the app must list at Xero.

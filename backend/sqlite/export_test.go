@@ -11,3 +11,6 @@ func (r *Register) DB() *sql.DB { return r.db }
 
 // Connections is how many of them there can be.
 const Connections = connections
+
+// Version is what this program writes.
+const Version = version

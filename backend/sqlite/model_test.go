@@ -16,26 +16,30 @@ import (
 	"pgregory.net/rapid"
 )
 
-// model is the register as simply as it can be said: who lives, who holds what,
-// what was ever seen, what was refused.
+// model is the register as simply as it can be said: who lives, who is in
+// trouble, who holds what, what was ever seen, what was refused.
 type model struct {
 	signedIn map[string]bool            // by person; false: ended
+	trouble  map[string]bool            // by person: could not be checked
 	holds    map[string]map[string]bool // by person, then organisation; false: removed
 	seen     map[string]bool
 	refused  map[string]bool
 }
 
 func (m *model) status(organisation string) backend.Status {
-	held, live := false, false
+	held, live, checked := false, false, false
 	for person, holds := range m.holds {
 		held = held || holds[organisation]
 		live = live || holds[organisation] && m.signedIn[person]
+		checked = checked || holds[organisation] && m.signedIn[person] && !m.trouble[person]
 	}
 	switch {
 	case live && m.refused[organisation]:
 		return backend.NoAccess
-	case live:
+	case checked:
 		return backend.Connected
+	case live:
+		return backend.NotChecked
 	case held:
 		return backend.SignInAgain
 	}
@@ -57,7 +61,7 @@ func (m *model) reconcile(person string, listed []string) string {
 		}
 		m.seen[o] = true
 	}
-	m.signedIn[person] = true
+	m.signedIn[person], m.trouble[person] = true, false
 	if m.holds[person] == nil {
 		m.holds[person] = map[string]bool{}
 	}
@@ -74,12 +78,13 @@ func (m *model) reconcile(person string, listed []string) string {
 		}
 	}
 	slices.Sort(removed)
-	return fmt.Sprint(added, back, known, removed, m.count(backend.Connected))
+	return fmt.Sprint(added, back, known, removed, m.reached())
 }
 
-func (m *model) count(s backend.Status) (n int) {
+// reached counts what needs nobody.
+func (m *model) reached() (n int) {
 	for o := range m.seen {
-		if m.status(o) == s {
+		if s := m.status(o); s == backend.Connected || s == backend.NotChecked {
 			n++
 		}
 	}
@@ -107,7 +112,7 @@ func TestTheRegisterAgreesWithASimpleModel(t *testing.T) {
 		defer func() { must(t, r.Close()) }()
 		agree(t, r, &model{
 			signedIn: map[string]bool{}, holds: map[string]map[string]bool{},
-			seen: map[string]bool{}, refused: map[string]bool{},
+			seen: map[string]bool{}, refused: map[string]bool{}, trouble: map[string]bool{},
 		})
 	})
 }
@@ -133,6 +138,12 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 			end(t, r, s, minute)
 			m.signedIn[s.Name] = false
 		},
+		"have trouble": func(t *rapid.T) {
+			s := person(people.Draw(t, "person"), 0)
+			trouble(t, r, backend.Offline, s)
+			_, known := m.signedIn[s.Name]
+			m.trouble[s.Name] = known
+		},
 		"refuse": func(t *rapid.T) {
 			o := organisations.Draw(t, "organisation")
 			must(t, r.SaveRefusal(t.Context(), strings.ToLower(o), at(minute)))
@@ -147,13 +158,16 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 			minute++
 			got := page(t, r, backend.Query{Limit: 500})
 			same(t, "list", standing(got.Rows), m.list())
-			connected := m.count(backend.Connected)
+			connected := m.reached()
 			same(t, "total, matching, attention", fmt.Sprint(got.Total, got.Matching, got.Attention),
 				fmt.Sprint(len(m.seen), len(m.seen), len(m.seen)-connected))
 			wanting := page(t, r, backend.Query{Limit: 500, Attention: true, Sort: backend.ByStatus})
 			same(t, "rows that need attention", fmt.Sprint(len(wanting.Rows), wanting.Matching),
 				fmt.Sprint(got.Attention, got.Attention))
 			for _, o := range got.Rows {
+				if (o.Trouble != "") != (o.Status == backend.NotChecked) {
+					t.Errorf("%s is %s for %q", o.Name, o.Status, o.Trouble)
+				}
 				if len(o.SignIns) == 0 {
 					t.Errorf("%s is reached by nobody", o.Name)
 				}

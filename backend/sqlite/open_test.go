@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -115,7 +116,7 @@ func TestWithoutSharedMemoryAJournalIsUsed(t *testing.T) {
 
 func TestANewerRegisterIsRefusedAndLeftAsItIs(t *testing.T) {
 	folder := t.TempDir()
-	leave(t, folder, "PRAGMA user_version = 2")
+	leave(t, folder, fmt.Sprint("PRAGMA user_version = ", sqlite.Version+1))
 	refusedUntouched(t, folder, backend.DatabaseNewer)
 }
 
@@ -124,7 +125,7 @@ func TestANewerRegisterIsRefusedAndLeftAsItIs(t *testing.T) {
 func TestANewerRegisterIsRefusedByItsLogToo(t *testing.T) {
 	living, folder := t.TempDir(), t.TempDir()
 	r := open(t, living)
-	_, err := r.DB().ExecContext(t.Context(), "PRAGMA user_version = 2")
+	_, err := r.DB().ExecContext(t.Context(), fmt.Sprint("PRAGMA user_version = ", sqlite.Version+1))
 	must(t, err)
 	for name, content := range files(t, living) {
 		if !strings.HasSuffix(name, "-shm") {

@@ -15,7 +15,7 @@ import (
 const maxLimit = 500
 
 // statuses are what the numbers in the column standing of "listed" mean.
-var statuses = [...]backend.Status{backend.SignInAgain, backend.Removed, backend.NoAccess, backend.Connected}
+var statuses = [...]backend.Status{backend.SignInAgain, backend.Removed, backend.NoAccess, backend.NotChecked, backend.Connected}
 
 // orders are the columns of "listed" to order by. A country or currency that
 // is not known yet comes last, whichever way the rest goes.
@@ -120,7 +120,7 @@ func organisations(ctx context.Context, tx *sql.Tx, keys []int64) ([]backend.Org
 	if err != nil {
 		return nil, fmt.Errorf("encode keys: %w", err)
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency
+	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency, o.trouble
 		FROM json_each(?) AS wanted CROSS JOIN listed o ON o.key = wanted.value ORDER BY wanted.key`, string(wanted))
 	if err != nil {
 		return nil, fmt.Errorf("read rows: %w", err)
@@ -130,9 +130,9 @@ func organisations(ctx context.Context, tx *sql.Tx, keys []int64) ([]backend.Org
 
 func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 	var standing int
-	var signIns string
+	var signIns, trouble string
 	var checked int64
-	if err := row.Scan(&o.ID, &o.Name, &standing, &signIns, &checked, &o.Country, &o.Currency); err != nil {
+	if err := row.Scan(&o.ID, &o.Name, &standing, &signIns, &checked, &o.Country, &o.Currency, &trouble); err != nil {
 		return o, err
 	}
 	if err := json.Unmarshal([]byte(signIns), &o.SignIns); err != nil {
@@ -140,6 +140,9 @@ func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 	}
 	o.LastChecked = instant(checked)
 	o.Status, err = status(standing)
+	if o.Status == backend.NotChecked {
+		o.Trouble = backend.Code(trouble)
+	}
 	return o, err
 }
 

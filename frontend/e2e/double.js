@@ -20,7 +20,7 @@ export function install(scenario) {
     (port) => `http://localhost:${port}/callback`,
   )
   const rows = scenario.rows ?? []
-  const needsAttention = (row) => row.status !== 'connected'
+  const needsAttention = (row) => !['connected', 'not-checked'].includes(row.status)
   const go = {
     rows,
     calls: [],
@@ -35,6 +35,9 @@ export function install(scenario) {
       dataFolder: '/home/sam/.local/share/Bookring',
       version: '0.1.0',
       sessionOnly: false,
+      keychainWaiting: false,
+      unsaved: false,
+      check: { running: false, done: 0, total: 0 },
       revision: 1,
       broken: null,
       ...scenario.overview,
@@ -55,7 +58,7 @@ export function install(scenario) {
     },
   }
   const listeners = []
-  const order = ['sign-in-again', 'removed', 'no-access', 'connected']
+  const order = ['sign-in-again', 'removed', 'no-access', 'not-checked', 'connected']
   const keys = {
     name: (row) => row.name,
     status: (row) => order.indexOf(row.status),

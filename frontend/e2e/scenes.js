@@ -1,8 +1,38 @@
 /** The screens that are looked at: what Go says, and what a person then does. */
 import { organisations, unruly } from './organisations.js'
 
+const hour = 3_600_000
 const soon = () => new Date(Date.now() + 581_000).toISOString()
 const twelve = organisations(12)
+const one = { check: { running: true, done: 1, total: 5 } }
+
+/** Some of everything: two sign-ins ended, one removed, one refused, the rest not checked. */
+const mixed = (trouble) =>
+  organisations(24).map((row, i) => {
+    const status = ['sign-in-again', 'removed', 'no-access', 'sign-in-again'][i] ?? 'not-checked'
+    return {
+      ...row,
+      status: i > 12 ? 'connected' : status,
+      signIns: i === 0 ? ['Jo Whitmore'] : i === 3 ? ['Wilhelmina Featherstonehaugh'] : row.signIns,
+      lastChecked: i > 12 ? row.lastChecked : new Date(Date.now() - (i + 5) * hour).toISOString(),
+      trouble: i > 3 && i <= 12 ? trouble : '',
+    }
+  })
+const unchecked = (trouble) =>
+  organisations(24).map((row) => ({
+    ...row,
+    status: 'not-checked',
+    trouble,
+    lastChecked: new Date(Date.now() - 30 * hour).toISOString(),
+  }))
+/** A check that the window sees end. */
+const endsOffline = (page) =>
+  page.evaluate(() => {
+    window.double.change({ check: { running: true, done: 0, total: 2 } })
+    return new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
+      window.double.change({ check: { running: false, done: 0, total: 0 } }),
+    )
+  })
 const waiting = { number: 1, phase: 'waiting', deadline: soon() }
 
 /** A sign-in that ends while the window looks on. */
@@ -79,6 +109,29 @@ export const scenes = [
     await page.keyboard.press('/')
     await page.keyboard.type('nobody at all')
     await page.getByRole('heading', { name: /No organisation/ }).waitFor()
+  }),
+  scene('mixed', { rows: mixed('xero-rate-limit') }, async (page) => {
+    await page.getByRole('row').nth(4).focus()
+    await page.keyboard.press('Tab')
+  }),
+  scene('mixed-attention', { rows: mixed('offline') }, async (page) => {
+    await press('Country')(page)
+    await press('Show them')(page)
+  }),
+  scene('offline', { rows: unchecked('offline') }, endsOffline),
+  scene('keychain-locked', { rows: unchecked('keychain-locked') }, async (page) => {
+    await page.getByRole('row').nth(1).focus()
+  }),
+  scene('checking', { rows: mixed('offline'), overview: one }),
+  scene('checking-keychain', { rows: twelve, overview: { ...one, keychainWaiting: true } }),
+  scene('unsaved', { rows: twelve, overview: { unsaved: true } }),
+  scene('opening-keychain', {
+    rows: twelve,
+    overview: { keychainWaiting: true },
+    signIn: { number: 1, phase: 'opening' },
+  }),
+  scene('mixed-contrast', { rows: mixed('offline'), overview: { unsaved: true } }, undefined, {
+    forcedColors: true,
   }),
   scene('connected', { rows: twelve }, connects({})),
   scene(

@@ -78,7 +78,7 @@ export class Window {
       .locator('tr[data-index]')
       .evaluateAll((rows) =>
         rows.map((row) => {
-          const [name, status, signIn] = row.cells
+          const [name, status, , signIn] = row.cells
           const text = (cell, part) => (cell?.querySelector(part) ?? cell)?.innerText.trim()
           return [text(name, '.text'), text(status, 'td'), text(signIn, 'td')]
         }),

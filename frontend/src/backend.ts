@@ -15,6 +15,7 @@ type Plain<T> = T extends (infer Item)[]
     : T
 
 export type Overview = Plain<connect.Overview>
+export type Check = Plain<connect.Check>
 export type Progress = Plain<connect.Progress>
 export type Connected = Plain<connect.Connected>
 export type Name = Plain<connect.Name>
@@ -88,6 +89,10 @@ export const moreTime = (): Promise<void> => within(app.MoreTime)
 export const cancel = (): Promise<void> => within(app.Cancel)
 export const pasteAddress = (): Promise<void> => within(app.PasteAddress)
 export const useThisSessionOnly = (): Promise<void> => within(app.UseThisSessionOnly)
+
+export const checkNow = (): Promise<void> => within(app.CheckNow)
+export const stopCheck = (): Promise<void> => within(app.StopCheck)
+export const cameForward = (): Promise<void> => within(app.CameForward)
 
 export const saveClientID = (id: string): Promise<void> => within(() => app.SaveClientID(id))
 export const copyRedirectAddresses = (): Promise<void> => within(app.CopyRedirectAddresses)

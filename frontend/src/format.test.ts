@@ -24,6 +24,25 @@ test('what was never checked says so, and a broken time does not show', () => {
   expect(format.exactTime('nonsense')).toBe('')
 })
 
+const local = (day: number, hour: number, minute: number, year = 2026) =>
+  new Date(year, 10, day, hour, minute).getTime()
+
+test.each([
+  [local(22, 8, 42), /^0?8:42/, /^Checked today 0?8:42/],
+  [local(21, 17, 30), /^yesterday$/, /^Checked yesterday 0?(17|5):30/],
+  [local(19, 17, 30), /^(19 Nov|Nov 19)$/, /^Checked (19 Nov|Nov 19) 0?(17|5):30/],
+  [local(19, 17, 30, 2025), /2025/, /2025/],
+])('a time is said as shortly as it is understood', (then, when, foot) => {
+  const today = local(22, 14, 2)
+  expect(format.asAt(then, today)).toMatch(when)
+  expect(format.checkedOn(new Date(then).toISOString(), today)).toMatch(foot)
+})
+
+test('what is no time is not said', () => {
+  expect(format.asAt('', now)).toBe('')
+  expect(format.checkedOn('', now)).toBe('')
+})
+
 test.each([
   [581, '9:41 left'],
   [600, '10:00 left'],

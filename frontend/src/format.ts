@@ -14,6 +14,8 @@ const country = new Intl.DisplayNames([english], { type: 'region', fallback: 'co
 // Dates are the system's: its region decides their order and the clock.
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
+const dayOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 
 const rightToLeft =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
@@ -53,17 +55,15 @@ export function name(given: string): string {
  * inSentence makes a name fit to stand inside a sentence: cut when very long,
  * and with its own direction when it is written from right to left.
  */
-export function inSentence(given: string): string {
+export function inSentence(given: string, longest = longestInSentence): string {
   const letters = [...name(given)]
   const short =
-    letters.length > longestInSentence
-      ? letters.slice(0, longestInSentence - 1).join('') + '…'
-      : letters.join('')
+    letters.length > longest ? letters.slice(0, longest - 1).join('') + '…' : letters.join('')
   return rightToLeft.test(short) ? `\u2068${short}\u2069` : short
 }
 
 /** named lists names in a sentence, at most three of them. */
-export function named(names: Name[]): string {
+export function named(names: Pick<Name, 'name'>[]): string {
   const some = names.slice(0, 3).map((n) => inSentence(n.name))
   const more = names.length - some.length
   return listed(more > 0 ? [...some, `${count(more)} more`] : some)
@@ -101,6 +101,36 @@ export function checkedAgo(at: string, now: number): string {
 export function exactTime(at: string): string {
   const then = Date.parse(at)
   return Number.isNaN(then) ? '' : moment.format(then)
+}
+
+/**
+ * asAt says when, as shortly as it is understood: "14:02", "yesterday",
+ * "19 Nov", and "" for what is no time. Exactly, it is "yesterday 17:30" and
+ * "19 Nov 17:30".
+ */
+export function asAt(at: string | number, now: number, exactly = false): string {
+  const then = typeof at === 'number' ? at : Date.parse(at)
+  if (Number.isNaN(then)) return ''
+  const date = new Date(then)
+  if (isDay(date, now)) return clock.format(date)
+  const before = new Date(now)
+  before.setDate(before.getDate() - 1)
+  const sameYear = date.getFullYear() === before.getFullYear()
+  const which = isDay(date, before.getTime())
+    ? 'yesterday'
+    : (sameYear ? dayOfYear : day).format(date)
+  return exactly ? `${which} ${clock.format(date)}` : which
+}
+
+/** checkedOn says when Xero last answered: "Checked today 08:42". */
+export function checkedOn(at: string, now: number): string {
+  const when = asAt(at, now, true)
+  if (when === '') return ''
+  return isDay(new Date(at), now) ? `Checked today ${when}` : `Checked ${when}`
+}
+
+function isDay(date: Date, now: number): boolean {
+  return date.toDateString() === new Date(now).toDateString()
 }
 
 /** timeLeft counts down: "9:41 left". */

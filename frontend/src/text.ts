@@ -3,8 +3,9 @@
  * (status.ts) or a finished sign-in's (outcome.ts): plain texts, and functions
  * where something varies.
  */
-import type { Overview } from './backend'
-import { count, isOne, organisations } from './format'
+import type { Check, Overview, Row } from './backend'
+import { asAt, count, inSentence, isOne, named, organisations } from './format'
+import { trouble } from './trouble'
 
 export const program = 'Bookring'
 export const loading = 'Opening your list…'
@@ -161,27 +162,74 @@ export const table = {
   columns: {
     name: 'Organisation',
     status: 'Status',
+    'last-checked': 'Next or last check',
     'sign-in': 'Sign-in',
     country: 'Country',
     currency: 'Currency',
-    'last-checked': 'Last checked',
   },
   unread: '–',
   reading: 'Reading…',
   short: (id: string) => `#${id.slice(0, 4)}`,
   nothing: (search: string) =>
     search === '' ? 'Nothing needs attention' : `No organisation matches “${search}”`,
-  nothingText: (search: string) =>
-    search === ''
+  nothingText: (search: string, allChecked: boolean) => {
+    if (search !== '') return 'Bookring looks for each word in the names of your organisations.'
+    return allChecked
       ? 'Every organisation on your ring is connected.'
-      : 'Bookring looks for each word in the names of your organisations.',
+      : 'But some organisations could not be checked.'
+  },
   showAll: 'Show all organisations',
   found: (n: number) => `${organisations(n)} found.`,
   matching: (matching: number, total: number) =>
     matching === total ? count(total) : `${count(matching)} of ${count(total)}`,
   foot: (o: Overview) => organisations(o.total),
-  attention: (n: number) =>
-    `${organisations(n)} ${isOne(n) ? 'needs' : 'need'} attention. Nothing on this computer was lost.`,
+  asAt: (when: string) => `as at ${when}`,
+}
+
+const longestInButton = 28
+
+export const attention = {
+  title: (n: number) => `${count(n)} ${isOne(n) ? 'needs' : 'need'} attention.`,
+  /** The people are those whose sign-ins have ended. */
+  why: (people: readonly string[]): string => {
+    const [one] = people
+    if (one === undefined) return 'The list says why for each, and what to do.'
+    const who = named(people.map((name) => ({ name })))
+    return people.length === 1
+      ? `${who}’s sign-in has ended.`
+      : `The sign-ins of ${who} have ended.`
+  },
+  calm: 'Nothing on this computer was lost.',
+  signIn: (who: string) => `Sign in again as ${inSentence(who, longestInButton)}`,
+  show: 'Show them',
+}
+
+export const check = {
+  now: 'Check now',
+  starting: 'Checking…',
+  stop: 'Stop',
+  stopping: 'Stopping…',
+  progress: ({ done, total }: Check) =>
+    `Checking ${count(Math.min(done + 1, total))} of ${count(total)} ${isOne(total) ? 'sign-in' : 'sign-ins'}`,
+  stopped: 'Check stopped. What it found is shown.',
+  ended: (needing: number, unchecked: Row | null): string => {
+    if (unchecked) return `${trouble(unchecked.trouble).words}. Nothing is lost.`
+    return needing === 0
+      ? 'Checked. Every organisation is connected.'
+      : `Checked. ${organisations(needing)} ${isOne(needing) ? 'needs' : 'need'} attention.`
+  },
+  /** Why the list is older than it should be; tried is when, in milliseconds, or 0. */
+  unchecked: ({ trouble: code, lastChecked }: Row, tried: number, now: number): string => {
+    const { words, advice, everybodys } = trouble(code)
+    const at = tried > 0 ? `${words} at ${asAt(tried, now)}` : words
+    const old = asAt(lastChecked, now, true)
+    const shown = everybodys
+      ? `What you see is as at ${old}; nothing is lost.`
+      : `Some organisations were not checked and are as at ${old}; nothing is lost.`
+    return [`${at}.`, shown, advice].filter(Boolean).join(' ')
+  },
+  asking:
+    'Bookring waits for this computer’s password store. If it asks you something, please answer there.',
 }
 
 export const banners = {

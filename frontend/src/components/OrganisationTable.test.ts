@@ -1,7 +1,7 @@
 import { render, screen, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
 import { tick } from 'svelte'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { unruly } from '../../e2e/organisations'
 import type { Row } from '../backend'
 import { Organisations } from '../state/organisations.svelte'
@@ -12,11 +12,12 @@ async function table(rows: Row[]) {
   const double = go({ rows })
   const organisations = new Organisations()
   await organisations.reload()
-  const { container } = render(OrganisationTable, { organisations })
+  const onstep = vi.fn()
+  const { container } = render(OrganisationTable, { organisations, onstep })
   await settled()
   await tick()
   const drawn = () => container.querySelectorAll<HTMLElement>('tr[data-index]')
-  return { double, organisations, container, drawn }
+  return { double, organisations, container, drawn, onstep }
 }
 
 const focused = () => Number((document.activeElement as HTMLElement).dataset.index)
@@ -83,10 +84,67 @@ test('only one row is a stop of the Tab key', async () => {
 
 test('a row that needs attention says why when it has the focus', async () => {
   const { drawn } = await table(made(12))
-  expect(screen.queryByText(/sign-in has ended/)).toBeNull()
+  expect(screen.queryByText(/sign in as Jo Whitmore/)).toBeNull()
   drawn()[0]?.focus()
   await tick()
   expect(screen.getByText(/Its sign-in has ended. .* sign in as Jo Whitmore/)).toBeTruthy()
+})
+
+const each = (...statuses: string[]) =>
+  made(statuses.length).map((row, i) => ({
+    ...row,
+    status: statuses[i] ?? '',
+    signIns: ['Jo Whitmore'],
+    trouble: statuses[i] === 'not-checked' ? 'offline' : '',
+  }))
+
+test('every row says what to do next, or when it was checked', async () => {
+  await table(each('connected', 'not-checked', 'no-access', 'removed', 'sign-in-again'))
+  const cells = screen
+    .getAllByRole('row')
+    .slice(1)
+    .map((row) => within(row).getAllByRole('cell').slice(0, 2))
+    .map((pair) => pair.map((cell) => cell.textContent?.replace(/\s+/g, ' ').trim()))
+  expect(cells).toEqual([
+    ['Sign in again', 'As Jo Whitmore The sign-in has ended'],
+    ['Removed in Xero', 'Connect again Not in Xero’s list any more'],
+    ['No access', 'Try again Xero refuses its data'],
+    ['Not checked', expect.stringMatching(/^Check now as at .+ Xero could not be reached$/)],
+    ['Connected', '2 min ago'],
+  ])
+})
+
+test.each([
+  ['sign-in-again', 'As Jo Whitmore', 'sign-in'],
+  ['removed', 'Connect again', 'sign-in'],
+  ['no-access', 'Try again', 'check'],
+  ['not-checked', 'Check now', 'check'],
+])('the button of %s asks for its step', async (status, name, step) => {
+  const { onstep } = await table(each(status))
+  await userEvent.setup().click(screen.getByRole('button', { name }))
+  expect(onstep).toHaveBeenCalledExactlyOnceWith(step)
+})
+
+test('the Tab key reaches the button of the chosen row only, and the arrows go on from it', async () => {
+  const user = userEvent.setup()
+  const { drawn } = await table(each('no-access', 'no-access', 'no-access'))
+  drawn()[0]?.focus()
+  await user.keyboard('{ArrowDown}{Tab}')
+  expect(document.activeElement?.closest('tr')).toBe(drawn()[1])
+  expect(document.activeElement?.textContent?.trim()).toBe('Try again')
+  const stops = screen.getAllByRole('button', { name: 'Try again' }).filter((b) => b.tabIndex === 0)
+  expect(stops).toHaveLength(1)
+  await user.keyboard('{ArrowDown}')
+  expect(focused()).toBe(2)
+})
+
+test('a button that is not needed any more leaves the focus to its row', async () => {
+  const { double, organisations, drawn } = await table(each('not-checked'))
+  screen.getByRole('button', { name: 'Check now' }).focus()
+  double.rows = each('connected')
+  await organisations.reload()
+  await tick()
+  expect(document.activeElement).toBe(drawn()[0])
 })
 
 test('columns are sorted by their headers, and say so', async () => {

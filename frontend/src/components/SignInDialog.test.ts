@@ -90,6 +90,11 @@ test('what to check names the client ID and the addresses, and signs out at Xero
   expect(double.calls.slice(-2)).toEqual([['CopyRedirectAddresses'], ['OpenPage', 'xero-logout']])
 })
 
+test('a password store that asks is told of where the person waits', async () => {
+  await dialog({ phase: 'opening' }, { overview: { keychainWaiting: true } })
+  expect(screen.getByRole('alert').textContent).toMatch(/password store/)
+})
+
 test('the last minute is announced', async () => {
   await dialog({ phase: 'waiting', deadline: new Date(Date.now() + 45_000).toISOString() })
   expect(screen.getByRole('status').textContent).toMatch(/One minute left/)

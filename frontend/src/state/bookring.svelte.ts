@@ -2,10 +2,13 @@ import { tick } from 'svelte'
 import * as backend from '../backend'
 import type { Action, Failure } from '../failures'
 import * as outcome from '../outcome'
+import type { Step } from '../status'
 import * as text from '../text'
+import { Check } from './check.svelte'
 import { Messages, type Notice } from './messages.svelte'
 import { Organisations } from './organisations.svelte'
 import { SignIn } from './signin.svelte'
+import { Standing } from './standing.svelte'
 
 /**
  * Bookring is the state of the window as a whole: what Go says of the program,
@@ -20,6 +23,16 @@ export class Bookring {
 
   readonly messages = new Messages()
   readonly organisations = new Organisations()
+  readonly standing = new Standing()
+  readonly check = new Check({
+    ended: (stopped) =>
+      this.messages.say(
+        stopped
+          ? text.check.stopped
+          : text.check.ended(this.overview?.attention ?? 0, this.standing.unchecked),
+      ),
+    failed: (failure) => this.messages.fail(failure),
+  })
   readonly signIn = new SignIn({
     connected: (brought) => void this.#connected(brought),
     cancelled: () => this.messages.say(text.signIn.cancelled),
@@ -39,7 +52,18 @@ export class Bookring {
   start(): () => void {
     const stop = backend.onChanged(() => void this.refresh())
     void this.refresh()
-    return stop
+    const forward = () => {
+      // What was checked an hour ago is checked again, unasked: if that cannot
+      // be begun, nobody waits for it.
+      if (document.visibilityState === 'visible') backend.cameForward().catch(() => {})
+    }
+    document.addEventListener('visibilitychange', forward)
+    window.addEventListener('focus', forward)
+    return () => {
+      stop()
+      document.removeEventListener('visibilitychange', forward)
+      window.removeEventListener('focus', forward)
+    }
   }
 
   /** refresh asks Go how things are. Calls while it asks are one more question. */
@@ -70,6 +94,7 @@ export class Bookring {
   async #follow(now: backend.Overview): Promise<void> {
     const before = this.overview
     const otherData = before !== null && before.demo !== now.demo
+    const moved = now.revision !== this.organisations.revision
     // The rows come first, so that the counts and the list change together.
     if (now.broken) {
       this.overview = now
@@ -78,10 +103,17 @@ export class Bookring {
     if (otherData) {
       this.signIn.forget()
       this.messages.forget()
+      this.check.forget()
       await this.organisations.ask({ search: '', attentionOnly: false })
-    } else if (now.revision !== this.organisations.revision) await this.organisations.reload()
+    } else if (moved) await this.organisations.reload()
+    if (otherData || moved) await this.standing.read(now)
     this.overview = now
     this.signIn.follow(now.signIn)
+    this.check.follow(now.check)
+    // While a dialog is open it says so itself.
+    if (now.keychainWaiting && !before?.keychainWaiting && !this.signIn.open) {
+      this.messages.say(text.check.asking)
+    }
   }
 
   async #connected(brought: backend.Connected): Promise<void> {
@@ -92,6 +124,18 @@ export class Bookring {
     // The dialog closes first: closing gives the focus back to the button that opened it.
     await tick()
     if (shown.length > 0) await this.organisations.show(shown.map((o) => o.id))
+  }
+
+  /** take does what the button of a row says. */
+  take(step: Step): Promise<void> {
+    return step === 'check' ? this.checkNow() : this.signIn.connect()
+  }
+
+  async checkNow(): Promise<void> {
+    await this.check.start()
+    await this.refresh()
+    // A short check may be over before the window saw it.
+    this.check.settle()
   }
 
   /** act does what the button of a failure says, wherever it is shown. */

@@ -27,6 +27,22 @@ export namespace backend {
 
 export namespace connect {
 	
+	export class Check {
+	    running: boolean;
+	    done: number;
+	    total: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Check(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.running = source["running"];
+	        this.done = source["done"];
+	        this.total = source["total"];
+	    }
+	}
 	export class Name {
 	    id: string;
 	    name: string;
@@ -153,10 +169,12 @@ export namespace connect {
 	    version: string;
 	    sessionOnly: boolean;
 	    keychainWaiting: boolean;
+	    unsaved: boolean;
 	    total: number;
 	    attention: number;
 	    revision: number;
 	    signIn: Progress;
+	    check: Check;
 	    broken?: Failed;
 	
 	    static createFrom(source: any = {}) {
@@ -175,10 +193,12 @@ export namespace connect {
 	        this.version = source["version"];
 	        this.sessionOnly = source["sessionOnly"];
 	        this.keychainWaiting = source["keychainWaiting"];
+	        this.unsaved = source["unsaved"];
 	        this.total = source["total"];
 	        this.attention = source["attention"];
 	        this.revision = source["revision"];
 	        this.signIn = this.convertValues(source["signIn"], Progress);
+	        this.check = this.convertValues(source["check"], Check);
 	        this.broken = this.convertValues(source["broken"], Failed);
 	    }
 	
@@ -207,6 +227,7 @@ export namespace connect {
 	    status: string;
 	    signIns: string[];
 	    lastChecked: string;
+	    trouble: string;
 	    country: string;
 	    currency: string;
 	
@@ -221,6 +242,7 @@ export namespace connect {
 	        this.status = source["status"];
 	        this.signIns = source["signIns"];
 	        this.lastChecked = source["lastChecked"];
+	        this.trouble = source["trouble"];
 	        this.country = source["country"];
 	        this.currency = source["currency"];
 	    }

@@ -3,7 +3,11 @@
 import {backend} from '../models';
 import {connect} from '../models';
 
+export function CameForward():Promise<void>;
+
 export function Cancel():Promise<void>;
+
+export function CheckNow():Promise<void>;
 
 export function Connect():Promise<void>;
 
@@ -30,6 +34,8 @@ export function PasteAddress():Promise<void>;
 export function Quit():Promise<void>;
 
 export function SaveClientID(arg1:string):Promise<void>;
+
+export function StopCheck():Promise<void>;
 
 export function TryDemo():Promise<void>;
 

@@ -1,0 +1,167 @@
+package connect
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"bookring/backend"
+)
+
+// The intervals of checking. A check of one sign-in is one call to Xero, which
+// tells the state of all its organisations.
+const (
+	checkInterval   = 24 * time.Hour
+	forwardInterval = time.Hour
+	detailsInterval = 24 * time.Hour
+	lookInterval    = time.Minute // how often it is looked whether a check is due
+)
+
+// CheckNow asks Xero, for every sign-in, how its organisations stand, and
+// returns at once; [Overview.Check] says how it goes on. While a check runs, or
+// a limit of Xero's is not over, nothing more is begun.
+func (c *Connector) CheckNow() {
+	c.forgive()
+	c.beginCheck(0)
+}
+
+// CameForward is told that the person looks at the window again: what was
+// checked more than an hour ago is checked anew.
+func (c *Connector) CameForward() { c.beginCheck(forwardInterval) }
+
+// StopCheck ends a check that runs. What it has found stays, and the rest is
+// not checked by itself for an hour.
+func (c *Connector) StopCheck() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stopCheck != nil {
+		c.stopCheck()
+	}
+}
+
+// watch checks when a check is due, until ctx ends.
+func (c *Connector) watch(ctx context.Context) {
+	c.takeUp(ctx)
+	for age := time.Duration(0); ; age = checkInterval {
+		c.beginCheck(age)
+		if err := c.pause(ctx, lookInterval); err != nil {
+			return
+		}
+	}
+}
+
+// beginCheck checks the sign-ins whose last check is at least so old.
+func (c *Connector) beginCheck(age time.Duration) {
+	ctx, done, begun := c.work.begin(context.Background())
+	if !begun {
+		return
+	}
+	signIns, err := c.due(ctx, age)
+	if err != nil {
+		c.Log.Info("check not begun", "code", backend.AsFailure(err).Code)
+	}
+	c.mu.Lock()
+	if len(signIns) == 0 || c.stopCheck != nil {
+		c.mu.Unlock()
+		done()
+		return
+	}
+	ctx, c.stopCheck = context.WithCancel(ctx)
+	c.check = Check{Running: true, Total: len(signIns)}
+	c.mu.Unlock()
+	c.Notify()
+	go func() {
+		defer done()
+		defer c.change(func() { c.stopCheck, c.check = nil, Check{} })
+		if err := c.checkAll(ctx, signIns); err != nil {
+			c.Log.Info("check ended", "code", backend.AsFailure(err).Code)
+		}
+	}()
+}
+
+// checkAll checks one sign-in after the other, so that a keychain that asks the
+// person something asks once.
+func (c *Connector) checkAll(ctx context.Context, signIns []backend.SignIn) error {
+	for i, s := range signIns {
+		err := c.checkOne(ctx, s)
+		if ctx.Err() != nil { // by a person, who does not want it to begin again
+			c.putOff(signIns[i:], forwardInterval)
+			return ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		c.change(func() { c.check.Done = i + 1 })
+	}
+	return nil
+}
+
+// checkOne reads Xero's list through one sign-in and compares it with what was
+// known. What keeps it from being read is written down as the trouble of that
+// sign-in; only its end, which Xero alone can say, ends it. An error is one
+// that the other sign-ins would meet too.
+func (c *Connector) checkOne(ctx context.Context, s backend.SignIn) error {
+	token, listed, err := c.list(ctx, s)
+	if err = c.recordCheck(ctx, s, listed, err); err != nil || listed == nil {
+		return err
+	}
+	return c.refreshDetails(ctx, s, token)
+}
+
+// recordCheck writes down what a check found, or why it found nothing. A person
+// who has signed in meanwhile was given a newer list than this one.
+func (c *Connector) recordCheck(ctx context.Context, s backend.SignIn, listed []backend.Connection, err error) error {
+	c.recording.Lock()
+	defer c.recording.Unlock()
+	newest, readErr := c.newestOf(ctx, s)
+	if readErr != nil || !newest {
+		return readErr
+	}
+	defer c.changed()
+	if err == nil {
+		_, err = c.Register.Reconcile(ctx, s, listed, c.Now())
+	}
+	if err != nil {
+		return c.noteTrouble(ctx, s, err)
+	}
+	c.wellAgain(s)
+	return nil
+}
+
+// newestOf reports whether a sign-in is still as it was read: not ended, made
+// or checked since. The lock on recording is held.
+func (c *Connector) newestOf(ctx context.Context, s backend.SignIn) (bool, error) {
+	signIns, err := c.Register.SignIns(ctx)
+	return slices.ContainsFunc(signIns, func(now backend.SignIn) bool {
+		return now.SignInKey == s.SignInKey && now.At.Equal(s.At) && now.CheckedAt.Equal(s.CheckedAt)
+	}), err
+}
+
+// list reads Xero's list. A 401 costs one renewal and one repetition.
+func (c *Connector) list(ctx context.Context, s backend.SignIn) (backend.Token, []backend.Connection, error) {
+	token, err := c.token(ctx, s)
+	if err != nil {
+		return backend.Token{}, nil, err
+	}
+	listed, err := c.Xero.Connections(ctx, token)
+	if err == nil || backend.AsFailure(err).Code != backend.XeroUnauthorised {
+		return token, listed, err
+	}
+	c.tokens.drop(s.SignInKey, token)
+	if token, err = c.token(ctx, s); err != nil {
+		return backend.Token{}, nil, err
+	}
+	listed, err = c.Xero.Connections(ctx, token)
+	return token, listed, err
+}
+
+// refreshDetails reads the organisations of a sign-in whose details are older
+// than a day, a few at a time.
+func (c *Connector) refreshDetails(ctx context.Context, s backend.SignIn, token backend.Token) error {
+	ids, err := c.Register.StaleDetails(ctx, s.SignInKey, c.Now().Add(-detailsInterval))
+	if err != nil {
+		return err
+	}
+	c.readDetails(ctx, token, ids)
+	return nil
+}

@@ -1,0 +1,12 @@
+package connect
+
+import "time"
+
+// SetLastMoments makes Close less patient.
+func SetLastMoments(d time.Duration) (before time.Duration) {
+	before, lastMoments = lastMoments, d
+	return before
+}
+
+// Look is what a Connector that was started does every minute.
+func (c *Connector) Look() { c.beginCheck(checkInterval) }

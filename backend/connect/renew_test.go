@@ -1,0 +1,120 @@
+package connect_test
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+func TestARenewalStoresTheNewTokenBeforeItUsesIt(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	before, _ := d.credential(jo)
+	d.expire()
+	calls := len(d.xero.Requests(simxero.Connections))
+	var listedAtSave atomic.Int32
+	d.trouble.Store(new(func(method string) error {
+		if method == "Save" {
+			listedAtSave.Store(int32(len(d.xero.Requests(simxero.Connections)) - calls))
+		}
+		return nil
+	}))
+	d.check()
+	after, err := d.credential(jo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
+	same(t, "generation", after.Generation, before.Generation+1)
+	same(t, "presented", after.PresentedAt.IsZero(), true)
+	same(t, "the one before is kept", after.Previous.Equal(before.Refresh), true)
+	same(t, "calls before the last save", listedAtSave.Load(), 0)
+	d.status("Calder Street Vets", backend.Connected)
+}
+
+func TestALostAnswerIsAskedForAgainWithTheSameToken(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	d.connect(jo, "Calder Street Vets")
+	d.expire()
+	d.xero.Fail(simxero.Renewal, simxero.LostAnswer().Once())
+	d.check()
+	renewals := d.xero.Requests(simxero.Renewal)
+	same(t, "renewals", len(renewals), 2)
+	same(t, "the same token", renewals[0].Form.Get("refresh_token"), renewals[1].Form.Get("refresh_token"))
+	d.status("Calder Street Vets", backend.Connected)
+}
+
+func TestAProgramThatDiedAfterPresentingRecoversAtTheNextStart(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	d.connect(jo, "Calder Street Vets")
+	d.expire()
+	d.xero.Fail(simxero.Renewal, simxero.LostAnswer()) // every try
+	d.check()
+	d.status("Calder Street Vets", backend.NotChecked)
+	d.xero.Heal()
+	d = d.restart()
+	d.Start(t.Context())
+	d.status("Calder Street Vets", backend.Connected)
+}
+
+func TestInvalidGrantMarksAndDeletesNothing(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	d.connect(jo, "Calder Street Vets")
+	d.connect(sam, "Dunes Surf School")
+	d.expire()
+	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
+	before, _ := d.credential(jo)
+	d.check()
+	d.status("Calder Street Vets", backend.SignInAgain)
+	d.status("Dunes Surf School", backend.Connected)
+	after, err := d.credential(jo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "the token is still there", after.Refresh.Equal(before.Refresh), true)
+
+	d.back(d.browser.Continue(t.Context(), d.click(), jo))
+	d.status("Calder Street Vets", backend.Connected)
+}
+
+func TestAKeychainThatDoesNotTakeTheMarkIsNotPresentedTo(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.expire()
+	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
+	d.check()
+	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 0)
+	d.status("Calder Street Vets", backend.NotChecked)
+}
+
+func TestManyWhoAskRenewOnce(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.expire()
+	held := d.xero.Fail(simxero.Renewal, simxero.Stalled())
+	for range 20 {
+		d.CheckNow()
+		d.CameForward()
+	}
+	if err := held.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	d.CheckNow()
+	held.Release()
+	d.until("the end of the check", func(o connect.Overview) bool { return !o.Check.Running })
+	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
+}
+
+func TestA401CostsOneRenewalAndOneRepetition(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	calls := len(d.xero.Requests(simxero.Connections))
+	d.xero.Fail(simxero.Connections, simxero.StatusFault(401))
+	d.check()
+	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
+	same(t, "calls", len(d.xero.Requests(simxero.Connections))-calls, 2)
+	d.status("Calder Street Vets", backend.NotChecked)
+}

@@ -1,0 +1,9 @@
+package desktop
+
+import "time"
+
+// SetLockPatience changes how long LockSignIn waits for another program.
+func SetLockPatience(d time.Duration) (before time.Duration) {
+	before, lockPatience = lockPatience, d
+	return before
+}

@@ -1,0 +1,59 @@
+package oauth
+
+import (
+	"context"
+
+	"bookring/backend"
+
+	"golang.org/x/oauth2"
+)
+
+const renewing = "renewed a sign-in"
+
+// Renew trades the refresh token of a sign-in for the next token (RFC 6749
+// section 6). It makes one request and never repeats it: whether to present a
+// token again is for whoever keeps it to decide. The new refresh token must be
+// stored before the access token is used; the library's TokenSource has no
+// place for that, so it lives for one token only.
+//
+// Fails with SignInEnded if the server does not know the refresh token any
+// more (invalid_grant), with Unexpected for a sign-in of another issuer, or as
+// a call to Xero does.
+func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
+	server, err := f.server(ctx)
+	if err != nil {
+		return backend.Token{}, err
+	}
+	if key.Issuer != server.Issuer { // never presented to another
+		return backend.Token{}, backend.Fail(backend.Unexpected, "", nil)
+	}
+	config := oauth2.Config{
+		ClientID: key.ClientID,
+		Endpoint: oauth2.Endpoint{TokenURL: server.TokenURL, AuthStyle: oauth2.AuthStyleInParams},
+	}
+	client, _ := guarded(f.HTTP, renewing)
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
+	token, err := config.TokenSource(ctx, &oauth2.Token{RefreshToken: refresh.Reveal()}).Token()
+	if err != nil {
+		return backend.Token{}, exchangeFailure(renewing, backend.SignInEnded, err)
+	}
+	return renewed(token)
+}
+
+// renewed reads a renewal's response. It is forgiving, because the token that
+// was presented is used up: what can be kept is kept.
+func renewed(t *oauth2.Token) (backend.Token, error) {
+	if t.RefreshToken == "" || t.AccessToken == "" {
+		return backend.Token{}, backend.Fail(backend.XeroUnreadable, renewing, nil)
+	}
+	expires := t.Expiry
+	if left := expires.Sub(now()); left <= 0 || left > longestLife {
+		expires = now().Add(usualLife)
+	}
+	return backend.Token{
+		Access:  backend.NewSecret(t.AccessToken),
+		Refresh: backend.NewSecret(t.RefreshToken),
+		Expires: expires.UTC(),
+		Scopes:  granted(t.Extra("scope")),
+	}, nil
+}

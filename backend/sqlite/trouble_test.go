@@ -1,0 +1,83 @@
+package sqlite_test
+
+import (
+	"strings"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/sqlite"
+)
+
+func trouble(t tb, r *sqlite.Register, code backend.Code, signIns ...backend.SignIn) {
+	t.Helper()
+	keys := make([]backend.SignInKey, len(signIns))
+	for i, s := range signIns {
+		keys[i] = s.SignInKey
+	}
+	must(t, r.SaveTrouble(t.Context(), keys, code))
+}
+
+func TestWhatNoSignInCouldCheckIsNotChecked(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
+	reconcile(t, r, ben(), lists(ben(), "Cafe", "Deli"), 2)
+	stands := func(want string) {
+		t.Helper()
+		same(t, "list", standing(all(t, r)), want)
+	}
+	trouble(t, r, backend.Offline, anna())
+	stands("Bakery not-checked, Cafe connected, Deli connected") // Ben carries Cafe
+	same(t, "who carries it", all(t, r)[1].SignIns[0], "Ben Ito")
+	same(t, "why", string(all(t, r)[0].Trouble), "offline")
+	same(t, "why, of what is connected", string(all(t, r)[1].Trouble), "")
+
+	trouble(t, r, backend.XeroRateLimit, anna(), ben())
+	stands("Bakery not-checked, Cafe not-checked, Deli not-checked")
+	p := page(t, r, backend.Query{Attention: true, Limit: 10})
+	if p.Attention != 0 || p.Matching != 0 || p.Total != 3 {
+		t.Errorf("attention %d, matching %d, total %d", p.Attention, p.Matching, p.Total)
+	}
+
+	end(t, r, ben(), 3)
+	stands("Bakery not-checked, Cafe not-checked, Deli sign-in-again")
+	must(t, r.SaveRefusal(t.Context(), "bakery", at(4)))
+	stands("Bakery no-access, Cafe not-checked, Deli sign-in-again")
+
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 5)
+	stands("Bakery no-access, Cafe connected, Deli sign-in-again")
+}
+
+func TestTroubleIsNoReasonToSignInAgainAndIsNotInTheHistory(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+	before := history(t, folder)
+	for _, code := range []backend.Code{backend.Offline, backend.KeychainLocked, backend.XeroUnavailable} {
+		trouble(t, r, code, anna())
+		same(t, "list", standing(all(t, r)), "Bakery not-checked")
+		same(t, "why", string(all(t, r)[0].Trouble), string(code))
+	}
+	same(t, "history", history(t, folder), before)
+	signIns, err := r.SignIns(t.Context())
+	must(t, err)
+	if s := signIns[0]; s.Trouble != backend.XeroUnavailable || !s.CheckedAt.Equal(at(1)) {
+		t.Errorf("trouble %s, checked at %v", s.Trouble, s.CheckedAt)
+	}
+}
+
+func TestStaleDetailsAreTheOldestFirst(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe", "Deli", "Eatery"), 1)
+	reconcile(t, r, ben(), lists(ben(), "Florist"), 1)
+	for minute, id := range map[int]string{5: "bakery", 3: "cafe", 9: "deli"} {
+		must(t, r.SaveDetails(t.Context(), id, backend.Details{Country: "NZ"}, at(minute)))
+	}
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe", "Deli", "Eatery"), 10)
+	ids, err := r.StaleDetails(t.Context(), anna().SignInKey, at(9))
+	must(t, err)
+	same(t, "stale", strings.Join(ids, " "), "eatery cafe bakery")
+	reconcile(t, r, anna(), lists(anna(), "Deli"), 11)
+	ids, err = r.StaleDetails(t.Context(), anna().SignInKey, at(9))
+	must(t, err)
+	same(t, "of what was removed", strings.Join(ids, " "), "")
+}

@@ -1,0 +1,165 @@
+/** Checking, as the whole window shows it. */
+import { render, screen } from '@testing-library/svelte'
+import userEvent from '@testing-library/user-event'
+import { tick } from 'svelte'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import App from './App.svelte'
+import type { Row } from './backend'
+import { called, go, organisations, settled, type Scenario } from './test/go'
+
+const now = new Date(2026, 10, 22, 14, 2).getTime()
+const minute = 60_000
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now })
+})
+afterEach(() => vi.useRealTimers())
+
+async function rest() {
+  for (let i = 0; i < 8; i++) {
+    await settled()
+    await tick()
+  }
+}
+
+async function opened(scenario: Scenario = {}) {
+  const double = go(scenario)
+  render(App)
+  await rest()
+  return { double, user: userEvent.setup() }
+}
+
+const button = (name: string | RegExp) => screen.getByRole('button', { name })
+const status = () => screen.getByRole('status').textContent
+const running = (done: number) => ({ check: { running: true, done, total: 5 } })
+const ended = { check: { running: false, done: 0, total: 0 } }
+
+/** All but the last two of twelve could not be checked for 5 hours and 20 minutes. */
+function unchecked(trouble: string): Row[] {
+  return organisations(12, now).map((row, i) => ({
+    ...row,
+    status: i < 10 ? 'not-checked' : 'connected',
+    trouble: i < 10 ? trouble : '',
+    lastChecked: new Date(now - (i < 10 ? 320 * minute : 0)).toISOString(),
+  }))
+}
+const connected = (): Row[] =>
+  organisations(4, now).map((row) => ({ ...row, status: 'connected', lastChecked: iso(now) }))
+const iso = (at: number) => new Date(at).toISOString()
+
+test('a check begins with a press, is counted in words, and its end is told', async () => {
+  const { double, user } = await opened({ rows: connected() })
+  await user.click(button('Check now'))
+  expect(called(double)).toEqual(['CheckNow'])
+  double.change(running(1))
+  await rest()
+  expect(screen.getByText('Checking 2 of 5 sign-ins')).toBeTruthy()
+  // One button: the focus has nowhere to fall.
+  expect(document.activeElement).toBe(button('Stop'))
+  expect(screen.queryByRole('button', { name: 'Check now' })).toBeNull()
+  double.change(ended)
+  await rest()
+  expect(status()).toBe('Checked. Every organisation is connected.')
+  expect(document.activeElement).toBe(button('Check now'))
+})
+
+test('a check can be stopped', async () => {
+  const { double, user } = await opened({ rows: connected(), overview: running(0) })
+  vi.setSystemTime(now + 3000)
+  await user.click(button('Stop'))
+  double.change(ended)
+  await rest()
+  expect(called(double)).toEqual(['StopCheck'])
+  expect(status()).toBe('Check stopped. What it found is shown.')
+})
+
+test('a check that goes on by itself says nothing aloud', async () => {
+  const { double } = await opened({ rows: connected() })
+  double.change(running(2))
+  await rest()
+  double.change({ ...ended, revision: 2 })
+  await rest()
+  expect(status()).toBe('')
+})
+
+test('a check that cannot be begun says why', async () => {
+  const refuse = { CheckNow: { code: 'database-busy' } }
+  const { user } = await opened({ rows: connected(), refuse })
+  await user.click(button('Check now'))
+  await rest()
+  expect(screen.getByRole('alert').textContent).toMatch(/in use/)
+})
+
+test('offline is one calm line, and never a sign-in', async () => {
+  const { double } = await opened({ rows: connected(), overview: running(0) })
+  double.rows = unchecked('offline')
+  double.change({ ...ended, revision: 2 })
+  await rest()
+  const line = screen.getByText(/^Xero could not be reached at/).textContent
+  expect(line).toMatch(/at 0?[12]:02.*What you see is as at 0?8:42.*nothing is lost\.$/)
+  expect(screen.queryByText(/sign in again/i)).toBeNull()
+  expect(screen.queryByText(/need attention/)).toBeNull()
+  expect(screen.getByText(/^12 organisations/).textContent).toMatch(/Checked today/)
+})
+
+test('trouble of one sign-in is told as that of some organisations', async () => {
+  await opened({ rows: unchecked('xero-rate-limit') })
+  expect(screen.getByText(/^Xero allowed no more requests\. Some organisations/)).toBeTruthy()
+})
+
+test('what could not be checked is checked from its row', async () => {
+  const { double, user } = await opened({ rows: unchecked('offline').slice(0, 1) })
+  const [inHeader, inRow] = screen.getAllByRole('button', { name: 'Check now' })
+  expect(inHeader?.closest('tr')).toBeNull()
+  await user.click(inRow as HTMLElement)
+  expect(called(double)).toEqual(['CheckNow'])
+})
+
+test('what needs attention is counted, with the sign-in that has ended', async () => {
+  const rows = organisations(12, now)
+  const { double, user } = await opened({ rows })
+  expect(screen.getByRole('heading', { name: '2 need attention.' })).toBeTruthy()
+  expect(
+    screen.getByText('Jo Whitmore’s sign-in has ended. Nothing on this computer was lost.'),
+  ).toBeTruthy()
+  await user.click(button('Sign in again as Jo Whitmore'))
+  await user.click(button('As Jo Whitmore'))
+  expect(called(double)).toEqual(['Connect', 'Connect'])
+})
+
+test('the banner leads to what needs attention, whatever the list shows', async () => {
+  const { user } = await opened({ rows: organisations(200, now) })
+  await user.click(button('Organisation'))
+  await rest()
+  await user.click(button('Show them'))
+  await rest()
+  expect(screen.getByRole('table').getAttribute('aria-rowcount')).toBe('13')
+  expect(screen.queryByRole('button', { name: 'Show them' })).toBeNull()
+})
+
+test('nothing needs attention is not said as everything is connected', async () => {
+  const { user } = await opened({ rows: unchecked('offline') })
+  await user.click(button(/^Needs attention/))
+  await rest()
+  expect(screen.getByText('But some organisations could not be checked.')).toBeTruthy()
+})
+
+test('the window that comes forward says so to Go', async () => {
+  const { double } = await opened({ rows: connected() })
+  document.dispatchEvent(new Event('visibilitychange'))
+  window.dispatchEvent(new Event('focus'))
+  expect(called(double)).toEqual(['CameForward', 'CameForward'])
+})
+
+test('a renewed sign-in that is not stored yet has a standing banner', async () => {
+  await opened({ rows: connected(), overview: { unsaved: true } })
+  expect(screen.getByRole('alert').textContent).toMatch(/Please do not close Bookring/)
+})
+
+test('a password store that keeps a check waiting is told of', async () => {
+  const { double } = await opened({ rows: connected(), overview: running(0) })
+  double.change({ keychainWaiting: true })
+  await rest()
+  expect(screen.getAllByText(/waits for this computer’s password store/)).toHaveLength(2)
+  expect(status()).toMatch(/password store/)
+})

@@ -1,0 +1,80 @@
+import * as backend from '../backend'
+import type { Failure } from '../failures'
+
+/** What becomes of a check that the person asked for. */
+export interface CheckEnds {
+  ended(stopped: boolean): void
+  failed(failure: Failure): void
+}
+
+const nothing: backend.Check = { running: false, done: 0, total: 0 }
+/** Somebody who presses Check now twice at once does not mean Stop. */
+const doubleClick = 500
+
+/**
+ * Check is the check as it goes on. Go begins most of them by itself; only one
+ * that the person asked for has its end told.
+ */
+export class Check {
+  progress = $state.raw(nothing)
+  /** When the last check that this window saw ended, in milliseconds; 0 before any. */
+  endedAt = $state(0)
+  /** A check that finds nothing due has no sign-ins and is not worth showing. */
+  readonly running = $derived(this.progress.running && this.progress.total > 0)
+
+  #asked = false
+  #stopped = false
+  #since = 0
+
+  constructor(private readonly ends: CheckEnds) {}
+
+  /** follow takes what Go says now. */
+  follow(progress: backend.Check): void {
+    const before = this.progress
+    const ran = this.running
+    this.progress = progress
+    if (this.running && !ran) this.#since = Date.now()
+    if (!before.running || progress.running) return
+    if (before.total > 0) this.endedAt = Date.now()
+    this.settle()
+  }
+
+  /** settle tells the end of a check, if one was asked for and none runs. */
+  settle(): void {
+    if (!this.#asked || this.progress.running) return
+    const stopped = this.#stopped
+    this.#asked = this.#stopped = false
+    this.ends.ended(stopped)
+  }
+
+  /** forget begins anew, with other data. */
+  forget(): void {
+    this.progress = nothing
+    this.endedAt = this.#since = 0
+    this.#asked = this.#stopped = false
+  }
+
+  /** start asks Xero how everything stands. */
+  async start(): Promise<void> {
+    this.#asked = true
+    this.#stopped = false
+    try {
+      await backend.checkNow()
+    } catch (failure) {
+      this.#asked = false
+      this.ends.failed(failure as Failure)
+    }
+  }
+
+  /** stop ends a check that runs. What it has found stays. */
+  async stop(): Promise<void> {
+    if (Date.now() - this.#since < doubleClick) return
+    this.#asked = this.#stopped = true
+    try {
+      await backend.stopCheck()
+    } catch (failure) {
+      this.#asked = this.#stopped = false
+      this.ends.failed(failure as Failure)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { called, go, type Scenario } from '../test/go'
+import { Check } from './check.svelte'
+
+const idle = { running: false, done: 0, total: 0 }
+const at = (done: number, total = 5) => ({ running: true, done, total })
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => vi.useRealTimers())
+
+function opened(scenario: Scenario = {}) {
+  const double = go(scenario)
+  const ends = { ended: vi.fn(), failed: vi.fn() }
+  return { double, ends, check: new Check(ends) }
+}
+
+test('a check that was asked for has its end told, once', async () => {
+  const { check, double, ends } = opened()
+  await check.start()
+  check.follow(at(0))
+  check.follow(at(1))
+  expect(check.running).toBe(true)
+  expect(ends.ended).not.toHaveBeenCalled()
+  check.follow(idle)
+  check.follow(idle)
+  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(false)
+  expect(called(double)).toEqual(['CheckNow'])
+})
+
+test('one that went on by itself ends in silence, and its time is kept', () => {
+  const { check, ends } = opened()
+  vi.setSystemTime('2026-11-22T14:02:00Z')
+  check.follow(at(0))
+  check.follow(idle)
+  expect(ends.ended).not.toHaveBeenCalled()
+  expect(check.endedAt).toBe(Date.parse('2026-11-22T14:02:00Z'))
+})
+
+test('one in which nothing is due is not shown', () => {
+  const { check } = opened()
+  check.follow(at(0, 0))
+  expect(check.running).toBe(false)
+  check.follow(idle)
+  expect(check.endedAt).toBe(0)
+})
+
+test('one that was over before the window saw it is told all the same', async () => {
+  const { check, ends } = opened()
+  await check.start()
+  check.follow(idle)
+  check.settle()
+  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(false)
+})
+
+test('stopping is told as stopping', async () => {
+  const { check, double, ends } = opened()
+  check.follow(at(1))
+  vi.advanceTimersByTime(2000)
+  await check.stop()
+  check.follow(idle)
+  expect(called(double)).toEqual(['StopCheck'])
+  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(true)
+})
+
+test('the second half of a double-click does not stop what the first began', async () => {
+  const { check, double } = opened()
+  await check.start()
+  check.follow(at(0))
+  vi.advanceTimersByTime(200)
+  await check.stop()
+  expect(called(double)).toEqual(['CheckNow'])
+})
+
+test('a check that cannot be begun says why, and tells no end', async () => {
+  const { check, ends } = opened({ refuse: { CheckNow: { code: 'database-busy' } } })
+  await check.start()
+  check.follow(at(0))
+  check.follow(idle)
+  expect(ends.failed).toHaveBeenCalledExactlyOnceWith({ code: 'database-busy', detail: '' })
+  expect(ends.ended).not.toHaveBeenCalled()
+})
+
+test('other data begin with no check', () => {
+  const { check } = opened()
+  check.follow(at(1))
+  check.forget()
+  expect(check.running).toBe(false)
+  expect(check.endedAt).toBe(0)
+})

@@ -1,0 +1,49 @@
+import * as backend from '../backend'
+
+/** Enough to learn whose sign-ins have ended: they come first. */
+const enough = 100
+
+const query = { search: '', attention: false, descending: false, offset: 0, limit: 1 }
+
+/**
+ * Standing is how the list stands as a whole, whatever part of it is looked at:
+ * what is said above it and at the foot of the rail.
+ */
+export class Standing {
+  /** Whose sign-ins have ended, in the order of the list. */
+  ended = $state.raw<readonly string[]>([])
+  /** An organisation that could not be checked, or null. */
+  unchecked = $state.raw<backend.Row | null>(null)
+  /** When Xero last told of any organisation (RFC 3339), or "". */
+  checkedAt = $state('')
+
+  /** read asks Go anew. What cannot be read stays as it was: the list itself says why. */
+  async read({ total, attention }: Pick<backend.Overview, 'total' | 'attention'>): Promise<void> {
+    if (total === 0) {
+      this.forget()
+      return
+    }
+    try {
+      // In the order of status the ones that need a person come first, then
+      // those that could not be checked.
+      const [first, next, newest] = await Promise.all([
+        backend.organisations({ ...query, sort: 'status', attention: true, limit: enough }),
+        backend.organisations({ ...query, sort: 'status', offset: attention }),
+        backend.organisations({ ...query, sort: 'last-checked', descending: true }),
+      ])
+      const ended = first.rows.filter((row) => row.status === 'sign-in-again')
+      this.ended = [...new Set(ended.flatMap((row) => row.signIns.slice(0, 1)))]
+      this.unchecked = next.rows.find((row) => row.status === 'not-checked') ?? null
+      this.checkedAt = newest.rows[0]?.lastChecked ?? ''
+    } catch {
+      // As promised above.
+    }
+  }
+
+  /** forget begins anew, with other data. */
+  forget(): void {
+    this.ended = []
+    this.unchecked = null
+    this.checkedAt = ''
+  }
+}
