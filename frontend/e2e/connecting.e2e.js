@@ -80,6 +80,7 @@ test('the list is there after a restart, also when Xero cannot be reached', asyn
   await xero.close()
   await bookring.start()
   await window.open()
-  await window.lists(names)
+  await window.lists(names, 'Not checked')
+  await window.shows(/^Xero could not be reached.* nothing is lost\.$/)
   await window.shows('NZD')
 })

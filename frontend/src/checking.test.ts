@@ -99,7 +99,7 @@ test('offline is one calm line, and never a sign-in', async () => {
   expect(line).toMatch(/at 0?[12]:02.*What you see is as at 0?8:42.*nothing is lost\.$/)
   expect(screen.queryByText(/sign in again/i)).toBeNull()
   expect(screen.queryByText(/need attention/)).toBeNull()
-  expect(screen.getByText(/^12 organisations/).textContent).toMatch(/Checked today/)
+  expect(screen.getByText(/^Checked today/)).toBeTruthy()
 })
 
 test('trouble of one sign-in is told as that of some organisations', async () => {
