@@ -77,7 +77,7 @@ func (a *App) Organisations(q backend.Query) (connect.Rows, error) {
 func (a *App) Connect() error { return a.do((*connect.Connector).Connect) }
 
 // OpenAgain opens the browser again for the sign-in that waits.
-func (a *App) OpenAgain() error { return a.do((*connect.Connector).OpenAgain) }
+func (a *App) OpenAgain() error { return a.try((*connect.Connector).OpenAgain) }
 
 // MoreTime gives the sign-in that waits the full time again.
 func (a *App) MoreTime() error { return a.do((*connect.Connector).MoreTime) }
@@ -140,13 +140,15 @@ func (a *App) TryDemo() error { return a.enter(true) }
 func (a *App) LeaveDemo() error { return a.enter(false) }
 
 // OpenPage opens one of a few pages at Xero, by name, in the system browser.
-func (a *App) OpenPage(name string) error {
-	return a.try(func(*connect.Connector) error { return desktop.OpenPage(a.window, name) })
+func (a *App) OpenPage(name string) (err error) {
+	defer recovered(&err)
+	return desktop.OpenPage(a.window, name)
 }
 
 // MailSupport opens the mail program with a message that names a failure.
-func (a *App) MailSupport(code string) error {
-	return a.try(func(*connect.Connector) error { return desktop.MailSupport(a.window, version, code) })
+func (a *App) MailSupport(code string) (err error) {
+	defer recovered(&err)
+	return desktop.MailSupport(a.window, version, code)
 }
 
 // Quit ends the program.

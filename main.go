@@ -27,6 +27,9 @@ import (
 //go:embed all:frontend/dist
 var page embed.FS
 
+//go:embed build/appicon.png
+var icon []byte
+
 // Set by the linker, see build/build.sh.
 var (
 	version  = "dev"
@@ -39,7 +42,7 @@ func main() {
 	desktop.Harden()
 	app := newApp(desktop.ReadEnvironment(os.Args[1:], os.Getenv))
 	err := desktop.Run(desktop.Window{
-		Page: page, App: app, Environment: app.environment,
+		Page: page, Icon: icon, App: app, Environment: app.environment,
 		Opened: app.opened, Closed: app.closed, FormatError: connect.FormatError,
 	})
 	if err != nil {

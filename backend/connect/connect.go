@@ -27,7 +27,7 @@ func (c *Connector) Connect() {
 		return
 	}
 	if err := c.begin(ctx, r); err == nil {
-		c.open(r)
+		_ = c.open(r) // the window shows it
 	}
 }
 

@@ -24,7 +24,7 @@ func TestOneClickConnectsOneOrganisation(t *testing.T) {
 	same(t, "outcome", *done.Connected, connect.Connected{
 		SignIn: jo, Added: []connect.Name{{
 			ID: d.xero.World().Organisation("Calder Street Vets").ID, Name: "Calder Street Vets", Type: backend.OrganisationType,
-		}}, Back: []connect.Name{}, Known: []connect.Name{}, Others: []connect.Name{}, Total: 1,
+		}}, Back: []connect.Name{}, Known: []connect.Name{}, Removed: []connect.Name{}, Others: []connect.Name{}, Total: 1,
 	})
 	says(t, page, "Calder Street Vets is connected")
 	if strings.Contains(page.Address, "code") {
@@ -159,7 +159,7 @@ func TestWhatIsNoOrganisationIsNamedAndNotListed(t *testing.T) {
 	d := sitDown(t, w)
 	c, page := d.connect(jo, "Ledger & Lane")
 	same(t, "only others", c, connect.Connected{
-		SignIn: jo, Added: []connect.Name{}, Back: []connect.Name{}, Known: []connect.Name{},
+		SignIn: jo, Added: []connect.Name{}, Back: []connect.Name{}, Known: []connect.Name{}, Removed: []connect.Name{},
 		Others: []connect.Name{{ID: w.Organisations[0].ID, Name: "Ledger & Lane", Type: "PRACTICE"}},
 	})
 	says(t, page, "Ledger & Lane")

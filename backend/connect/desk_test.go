@@ -3,9 +3,11 @@ package connect_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -213,18 +215,20 @@ func (l *line) met() error {
 	return nil
 }
 
-// freePorts returns two ports that nobody listens on.
-func freePorts(t *testing.T) []int {
+var nextPort atomic.Int32
+
+// freePorts returns two ports that nobody listens on, below those that the
+// system hands out: one of these could be another test's a moment later.
+func freePorts(t *testing.T) (ports []int) {
 	t.Helper()
-	var ports []int
-	for range 2 {
-		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	for len(ports) < 2 {
+		port := 12_000 + (os.Getpid()*97+int(nextPort.Add(1)))%18_000
+		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
-			t.Fatal(err)
+			continue
 		}
 		defer func() { _ = l.Close() }()
-		address, _ := l.Addr().(*net.TCPAddr)
-		ports = append(ports, address.Port)
+		ports = append(ports, port)
 	}
 	return ports
 }

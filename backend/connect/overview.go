@@ -87,6 +87,8 @@ type Connected struct {
 	Added    []Name `json:"added"`
 	Back     []Name `json:"back"`
 	Known    []Name `json:"known"`
+	// Removed were connected and are not in Xero's list any more.
+	Removed []Name `json:"removed"`
 	// Others are connections that are no organisations; Type is Xero's word.
 	Others []Name `json:"others"`
 	Total  int    `json:"total"`
@@ -186,7 +188,7 @@ func connected(o backend.Outcome) *Connected {
 	}
 	c := &Connected{
 		SignIn: o.SignIn.Name, Previous: o.Previous, Others: []Name{}, Total: o.Total,
-		Added: names(o.Added), Back: names(o.Back), Known: names(o.Known),
+		Added: names(o.Added), Back: names(o.Back), Known: names(o.Known), Removed: names(o.Removed),
 	}
 	for _, other := range o.Others {
 		c.Others = append(c.Others, Name{ID: other.OrganisationID, Name: other.Name, Type: backend.PlainText(other.Type)})

@@ -17,7 +17,7 @@ func TestASecondClickBringsTheWaitingOneForward(t *testing.T) {
 	link := d.click()
 	same(t, "the second click's link", d.click(), link)
 	same(t, "the link to copy", d.copied(), link)
-	d.OpenAgain()
+	_ = d.OpenAgain()
 	same(t, "the link opened again", <-d.opened, link)
 	same(t, "number", d.overview().SignIn.Number, 1)
 	d.allow(link, jo, "Calder Street Vets")
@@ -33,7 +33,7 @@ func TestClicksWhileTheWayBackOpensNeitherWaitNorOpenASecondTab(t *testing.T) {
 	for range 5 {
 		d.Connect()
 	}
-	d.OpenAgain()
+	_ = d.OpenAgain()
 	same(t, "nothing to copy yet", d.copied(), "")
 	held.Release()
 	first.Wait()

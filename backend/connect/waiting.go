@@ -4,7 +4,7 @@ import "bookring/backend"
 
 // open sends the browser to Xero. If it does not open, the person copies the
 // link; the round goes on.
-func (c *Connector) open(r *round) {
+func (c *Connector) open(r *round) error {
 	err := c.Browse(r.attempt.Link())
 	if err != nil {
 		c.Log.Warn("browser", "code", backend.AsFailure(err).Code)
@@ -14,6 +14,7 @@ func (c *Connector) open(r *round) {
 			r.progress.BrowserFailed = err != nil
 		}
 	})
+	return err
 }
 
 // bringForward shows a round that is under way, or nil, and opens its link
@@ -26,7 +27,7 @@ func (c *Connector) bringForward(r *round) {
 			c.shown, r.progress.Number = r, c.number
 		}
 	})
-	c.OpenAgain()
+	_ = c.OpenAgain() // what waits for no browser has none to open
 }
 
 // waiting returns the newest round that waits for the browser, or nil.
@@ -45,11 +46,13 @@ func (c *Connector) Link() (string, error) {
 	return "", backend.Fail(backend.NothingWaits, "", nil)
 }
 
-// OpenAgain opens the browser once more for the sign-in that waits.
-func (c *Connector) OpenAgain() {
+// OpenAgain opens the browser once more for the sign-in that waits. Fails with
+// BrowserNotOpened or NothingWaits.
+func (c *Connector) OpenAgain() error {
 	if r := c.waiting(); r != nil {
-		c.open(r)
+		return c.open(r)
 	}
+	return backend.Fail(backend.NothingWaits, "", nil)
 }
 
 // MoreTime gives the sign-in that waits the full time again, from now.

@@ -19,6 +19,8 @@ import (
 type Window struct {
 	// Page is the built front end, below frontend/dist.
 	Page fs.FS
+	// Icon is the program's, as PNG. Windows and macOS have it in the program.
+	Icon []byte
 	// App holds the methods that the page may call.
 	App any
 	// Environment says where the program's data is: a second copy for the same
@@ -85,7 +87,7 @@ func Run(w Window) error {
 		Logger:             silent{},
 		LogLevelProduction: logger.ERROR,
 		DragAndDrop:        &options.DragAndDrop{DisableWebViewDrop: true},
-		Linux:              &linux.Options{ProgramName: "bookring", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
+		Linux:              &linux.Options{Icon: w.Icon, ProgramName: "bookring", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 		Windows:            &windows.Options{DLLSearchPaths: 0x800}, // System32 only
 	})
 }

@@ -60,6 +60,7 @@ const connects = (parts) => (page) =>
           previous: '',
           added: [{ id: 'new', name: 'Calder Street Vets', type: 'ORGANISATION' }],
           back: [],
+          removed: [],
           known: [],
           others: [],
           total: 13,

@@ -11,6 +11,7 @@ function brought(parts: Partial<Connected>): Connected {
     previous: '',
     added: [],
     back: [],
+    removed: [],
     known: [],
     others: [],
     total: 3,
@@ -44,12 +45,17 @@ test.each<[string, Partial<Connected>, string]>([
   [
     'one known',
     { known: named('A') },
-    'A was connected already. Nothing changed. To connect another, choose a different one on Xero’s page. 3 organisations are connected now.',
+    'A was connected already. To connect another, choose a different one on Xero’s page. 3 organisations are connected now.',
   ],
   [
     'several known',
     { known: named('A', 'B') },
-    'These 2 organisations were connected already. Nothing changed. To connect another, choose a different one on Xero’s page. 3 organisations are connected now.',
+    'These 2 organisations were connected already. To connect another, choose a different one on Xero’s page. 3 organisations are connected now.',
+  ],
+  [
+    'one known and two gone',
+    { known: named('A'), removed: named('B', 'C') },
+    'A was connected already. To connect another, choose a different one on Xero’s page. 3 organisations are connected now. B and C are not in Xero’s list any more.',
   ],
   [
     'only a practice',

@@ -12,6 +12,10 @@ export interface Told {
 /** connected says what one trip through the browser brought. */
 export function connected(c: Connected): Told {
   const { tone, title, lines } = news(c)
+  if (c.removed.length > 0) {
+    const gone = isOne(c.removed.length) ? 'is' : 'are'
+    lines.push(`${named(c.removed)} ${gone} not in Xero’s list any more.`)
+  }
   if (c.others.length > 0) {
     lines.push(`Xero also connected ${others(c.others)}. Bookring lists organisations only.`)
   }
@@ -48,8 +52,8 @@ function news(c: Connected): Told {
     c.known.length === 1
       ? `${inSentence(known.name)} was connected already`
       : `These ${organisations(c.known.length)} were connected already`
-  const nothing = 'Nothing changed. To connect another, choose a different one on Xero’s page.'
-  return { tone: 'info', title, lines: [nothing, now] }
+  const other = 'To connect another, choose a different one on Xero’s page.'
+  return { tone: 'info', title, lines: [other, now] }
 }
 
 function others(names: Name[]): string {

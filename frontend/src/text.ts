@@ -139,7 +139,7 @@ export const addresses = {
 export const settings = {
   title: 'Settings',
   appTitle: 'Xero app',
-  appText: 'What lets Bookring talk to Xero. Set once for the whole practice.',
+  appText: 'What lets Bookring talk to Xero. Set once on this computer.',
   addressesText: 'Your Xero app must list all of these, exactly as written.',
   dataTitle: 'On this computer',
   folder: 'Your list is in',

@@ -9,6 +9,7 @@ const brought: Connected = {
   previous: '',
   added: [],
   back: [],
+  removed: [],
   known: [],
   others: [],
   total: 1,

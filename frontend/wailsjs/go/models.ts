@@ -65,6 +65,7 @@ export namespace connect {
 	    added: Name[];
 	    back: Name[];
 	    known: Name[];
+	    removed: Name[];
 	    others: Name[];
 	    total: number;
 	    clockMinutes: number;
@@ -80,6 +81,7 @@ export namespace connect {
 	        this.added = this.convertValues(source["added"], Name);
 	        this.back = this.convertValues(source["back"], Name);
 	        this.known = this.convertValues(source["known"], Name);
+	        this.removed = this.convertValues(source["removed"], Name);
 	        this.others = this.convertValues(source["others"], Name);
 	        this.total = source["total"];
 	        this.clockMinutes = source["clockMinutes"];
