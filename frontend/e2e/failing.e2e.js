@@ -102,16 +102,24 @@ test('where the way back is blocked, the address is pasted; a wrong one ends not
   const back = await connect('Hazel')
   person.addresses.push(back)
   for (const wrong of ['hello', back.replace('code=', 'kode='), 'http://localhost/callback']) {
-    await withOnClipboard(wrong, () => window.press('Paste the address it ended on'))
-    await window.page.getByRole('alert').filter({ hasText: 'is not the one' }).waitFor()
+    await pastes(wrong, () => says('is not the one'))
   }
-  await withOnClipboard('  ', () => window.press('Paste the address it ended on'))
-  await window.page.getByRole('alert').filter({ hasText: 'nothing to paste yet' }).waitFor()
-  await withOnClipboard(`${back}\n`, async () => {
-    await window.press('Paste the address it ended on')
-    await window.listed('Hazel')
-  })
+  await pastes('  ', () => says('nothing to paste yet'))
+  await pastes(`${back}\n`, () => window.listed('Hazel'))
 })
+
+/**
+ * pastes presses the button with a text on the clipboard. Whoever offers the
+ * text stays until its effect is seen: GTK waits half a minute for one that left.
+ */
+function pastes(text, seen) {
+  return withOnClipboard(text, async () => {
+    await window.press('Paste the address it ended on')
+    await seen()
+  })
+}
+
+const says = (text) => window.page.getByRole('alert').filter({ hasText: text }).waitFor()
 
 // The last one: Xero stays switched off.
 test('offline when the code is exchanged is said as that, in the window and on the page', async () => {

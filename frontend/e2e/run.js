@@ -27,7 +27,7 @@ run('go', 'build', '-tags', 'dev,webkit2_41', '-o', 'build/bin/e2e/bookring', '.
 run('go', 'build', '-tags', 'e2e', '-o', 'build/bin/e2e/xero', './frontend/e2e/xero')
 run(
   'build/desktop.py',
-  ...['--limit', '360'],
+  ...['--limit', '600'],
   ...[process.execPath, '--test', '--test-reporter=tap', '--test-concurrency=1'],
   '--test-timeout=240000',
   ...tests.map((name) => join(here, name)),
