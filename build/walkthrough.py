@@ -100,7 +100,7 @@ class Walk:
 
 def window_opens(walk):
     """Bookring's window is open"""
-    walk.window = window.Window(walk.process)
+    walk.window = window.Window(walk.process, limit=60)  # the first start on a machine can be slow
     walk.window.wait_for("push button", "Connect to Xero")
 
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -44,11 +45,14 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 const (
 	usualWidth, usualHeight = 1180, 760
 	leastWidth, leastHeight = 720, 520
+	// showAnyway is how long the window stays hidden at most.
+	showAnyway = 5 * time.Second
 )
 
 // Run opens the window and returns when it is closed.
 func Run(w Window) error {
 	var handle atomic.Pointer[context.Context] // a second copy can call before there is a window
+	var ready atomic.Bool
 	return wails.Run(&options.App{
 		Title:            "Bookring",
 		Width:            usualWidth,
@@ -62,11 +66,18 @@ func Run(w Window) error {
 		ErrorFormatter:   w.FormatError,
 		OnStartup: func(ctx context.Context) {
 			handle.Store(&ctx)
+			// A page that does not say that it is there is better seen than not.
+			time.AfterFunc(showAnyway, func() {
+				if !ready.Load() {
+					runtime.WindowShow(ctx)
+				}
+			})
 			w.Opened(ctx)
 		},
 		OnDomReady: func(ctx context.Context) {
 			w.restore(ctx)
 			runtime.WindowShow(ctx)
+			ready.Store(true)
 		},
 		OnBeforeClose: func(ctx context.Context) bool {
 			w.remember(ctx)
