@@ -145,12 +145,3 @@ func (f *Failure) Words() Words {
 	w.Sentence = strings.ReplaceAll(w.Sentence, "{detail}", f.Detail)
 	return w
 }
-
-// Codes returns every code that has words.
-func Codes() []Code {
-	all := make([]Code, 0, len(words))
-	for c := range words {
-		all = append(all, c)
-	}
-	return all
-}

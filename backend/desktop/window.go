@@ -37,8 +37,8 @@ type Window struct {
 }
 
 // policy is what the page may do: run and show what the program carries, and
-// nothing else. It stands in index.html too, because older WebKitGTK drops
-// headers of wails:// addresses.
+// nothing else. index.html says the same, because older WebKitGTK drops headers
+// of wails:// addresses, and adds trusted types.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
 
