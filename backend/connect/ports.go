@@ -68,6 +68,9 @@ type Vault interface {
 	// Save stores a credential and has read it back unchanged when it returns nil.
 	Save(ctx context.Context, c backend.Credential) error
 	Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error)
+	// Delete removes a credential for good, and has looked that it is gone when
+	// it returns nil. One that is not there is deleted already.
+	Delete(ctx context.Context, key backend.SignInKey) error
 }
 
 // Register is what Bookring knows: sign-ins, connections, organisations,

@@ -56,6 +56,32 @@ var answers = []misbehaviour{
 		},
 	},
 	{
+		name: "an item is overlooked when it is to be deleted",
+		begin: func(s *secretService) {
+			var searches atomic.Int32
+			s.hide = func(string) bool { return searches.Add(1) == 1 }
+		},
+		client: func(t *testing.T, v *keychain.Vault) { remove(t, v, "kept") },
+		after: func(t *testing.T, s *secretService) {
+			if got := s.kept(); len(got) != 0 {
+				t.Errorf("the service holds %v", got)
+			}
+		},
+	},
+	{
+		name: "a deletion is said to be done and is not",
+		begin: func(s *secretService) {
+			s.replaced = map[string]any{
+				"Delete": func(dbus.Message) (dbus.ObjectPath, *dbus.Error) { return "/", nil },
+			}
+		},
+		client: func(t *testing.T, v *keychain.Vault) {
+			save(t, v, credential("kim", 1))
+			failsWith(t, v.Delete(t.Context(), credential("kim", 1).SignInKey), backend.KeychainDismissed)
+			lists(t, v, "kim")
+		},
+	},
+	{
 		name: "the index is overlooked just when it grows",
 		begin: func(s *secretService) {
 			var searches atomic.Int32

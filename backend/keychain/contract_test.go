@@ -20,6 +20,7 @@ type vault interface {
 	Probe(ctx context.Context) error
 	Save(ctx context.Context, c backend.Credential) error
 	Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error)
+	Delete(ctx context.Context, key backend.SignInKey) error
 	Keys(ctx context.Context) ([]backend.SignInKey, error)
 }
 
@@ -91,10 +92,41 @@ func contract(t *testing.T, open func() vault) {
 			cancel()
 			_, loadErr := v.Load(ctx, credential("kim", 1).SignInKey)
 			_, keysErr := v.Keys(ctx)
-			for _, err := range []error{v.Probe(ctx), v.Save(ctx, credential("kim", 1)), loadErr, keysErr} {
+			for _, err := range []error{v.Probe(ctx), v.Save(ctx, credential("kim", 1)), v.Delete(ctx, credential("kim", 1).SignInKey), loadErr, keysErr} {
 				failsWith(t, err, backend.Cancelled)
 			}
 			lists(t, v)
+		}},
+		{"what is deleted is gone, and nothing else is", func(t *testing.T, v vault) {
+			for _, user := range []string{"kim", "lee", "max"} {
+				save(t, v, credential(user, 1))
+			}
+			remove(t, v, "lee")
+			lists(t, v, "kim", "max")
+			loads(t, v, credential("kim", 1))
+			loads(t, v, credential("max", 1))
+			remove(t, v, "kim")
+			remove(t, v, "max")
+			lists(t, v)
+		}},
+		{"what is not there is deleted already", func(t *testing.T, v vault) {
+			remove(t, v, "nobody")
+			save(t, v, credential("kim", 1))
+			remove(t, v, "kim")
+			remove(t, v, "kim")
+			lists(t, v)
+		}},
+		{"what was deleted can be saved again", func(t *testing.T, v vault) {
+			save(t, v, credential("kim", 1))
+			remove(t, v, "kim")
+			save(t, v, credential("lee", 1))
+			lists(t, v, "lee")
+			save(t, v, credential("kim", 2))
+			loads(t, v, credential("kim", 2))
+			lists(t, v, "lee", "kim")
+		}},
+		{"what has no complete name cannot be deleted", func(t *testing.T, v vault) {
+			failsWith(t, v.Delete(t.Context(), backend.SignInKey{UserID: "kim"}), backend.KeychainFailed)
 		}},
 		{"a probe leaves nothing behind", func(t *testing.T, v vault) {
 			if err := v.Probe(t.Context()); err != nil {
@@ -168,6 +200,18 @@ func save(t *testing.T, v vault, c backend.Credential) {
 	t.Helper()
 	if err := v.Save(t.Context(), c); err != nil {
 		t.Errorf("Save: %v", err)
+	}
+}
+
+// remove deletes a credential and expects it to be gone.
+func remove(t *testing.T, v vault, user string) {
+	t.Helper()
+	key := credential(user, 1).SignInKey
+	if err := v.Delete(t.Context(), key); err != nil {
+		t.Errorf("Delete: %v", err)
+	}
+	if _, err := v.Load(t.Context(), key); !errors.Is(err, backend.ErrNoCredential) {
+		t.Errorf("Load: %v", err)
 	}
 }
 

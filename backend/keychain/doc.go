@@ -11,6 +11,7 @@
 //   - reads every write back and compares it;
 //   - seals what it writes with a checksum, and trusts nothing without one;
 //   - believes that an item is missing only when it was told so twice;
+//   - looks after every deletion whether the item is gone;
 //   - sorts every error into one of backend's Keychain codes.
 //
 // Under one service name there is one item for each sign-in, named

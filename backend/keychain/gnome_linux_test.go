@@ -59,6 +59,8 @@ func TestGNOMEKeyringKeepsTheContract(t *testing.T) {
 	t.Run("a damaged item is reported and left as it is", leavesDamage)
 	t.Run("the index is split before it is too big", splitsTheIndex)
 	t.Run("a damaged part of the index costs no other sign-in", outlivesADamagedIndex)
+	t.Run("what is deleted leaves nothing in the keychain", leavesNothing)
+	t.Run("deleting empties the index from its end", emptiesTheIndex)
 	t.Run("how long it takes", measure)
 }
 
@@ -114,6 +116,44 @@ func splitsTheIndex(t *testing.T) {
 		text, err := keyring.Get(service, name)
 		if err != nil || len(text) > 2000 || strings.Contains(text, planted) {
 			t.Errorf("%s: %d bytes, %v", name, len(text), err)
+		}
+	}
+}
+
+func leavesNothing(t *testing.T) {
+	const service = "app.bookring.deleted"
+	save(t, keychain.New(service), credential("kim", 1))
+	v := keychain.New(service) // of the next start
+	remove(t, v, "kim")
+	for _, account := range []string{"https://identity.xero.com|0123456789ABCDEF0123456789ABCDEF|kim", "index"} {
+		if _, err := keyring.Get(service, account); !errors.Is(err, keyring.ErrNotFound) {
+			t.Errorf("%s: %v", account, err)
+		}
+	}
+	lists(t, v)
+}
+
+func emptiesTheIndex(t *testing.T) {
+	const service = "app.bookring.index-shrinks"
+	v := keychain.New(service)
+	for i := range 8 { // three parts: 0 to 2, 3 to 5, 6 and 7
+		save(t, v, long(i))
+	}
+	discard := func(all ...int) {
+		t.Helper()
+		for _, i := range all {
+			if err := v.Delete(t.Context(), long(i).SignInKey); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	discard(3, 4, 5)
+	lists(t, keychain.New(service), "user-0", "user-1", "user-2", "user-6", "user-7")
+	discard(6, 7)
+	lists(t, keychain.New(service), "user-0", "user-1", "user-2")
+	for _, name := range []string{"index-2", "index-3"} {
+		if _, err := keyring.Get(service, name); !errors.Is(err, keyring.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -65,6 +65,21 @@ func (m *Memory) Load(ctx context.Context, key backend.SignInKey) (backend.Crede
 	return c, nil
 }
 
+// Delete forgets the credential of a sign-in, if there is one.
+func (m *Memory) Delete(ctx context.Context, key backend.SignInKey) error {
+	if err := m.begin(ctx, "Delete"); err != nil {
+		return err
+	}
+	if err := complete(key); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.kept, key)
+	m.keys = slices.DeleteFunc(m.keys, func(k backend.SignInKey) bool { return k == key })
+	return nil
+}
+
 // Keys returns the sign-ins in the order in which they were first saved.
 func (m *Memory) Keys(ctx context.Context) ([]backend.SignInKey, error) {
 	if err := m.begin(ctx, "Keys"); err != nil {
