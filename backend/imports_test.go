@@ -25,7 +25,8 @@ var mayImport = map[string][]string{
 	"backend/sqlite":   {words},
 	"backend/desktop":  {words},
 	// A wrong field name must not cancel out between client and simulator.
-	"backend/simxero": {},
+	"backend/simxero":    {},
+	"backend/simkeyring": {},
 
 	"main.go": {
 		words, words + "/connect", words + "/desktop", words + "/keychain", words + "/oauth",

@@ -11,13 +11,14 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/keychain"
+	"bookring/backend/simkeyring"
 )
 
 var answers = []misbehaviour{
 	{
 		name: "another value comes back",
-		begin: func(s *secretService) {
-			s.read = func(account, secret string) string {
+		begin: func(s *simkeyring.Service) {
+			s.Read = func(account, secret string) string {
 				if account == wellKeptAccount {
 					return secret
 				}
@@ -28,14 +29,14 @@ var answers = []misbehaviour{
 	},
 	{
 		name: "the earlier value comes back",
-		begin: func(s *secretService) {
-			s.read = func(account, secret string) string {
+		begin: func(s *simkeyring.Service) {
+			s.Read = func(account, secret string) string {
 				if account == wellKeptAccount {
-					return s.items[wellKeptAccount+" at first"]
+					return s.Item(wellKeptAccount + " at first")
 				}
 				return secret
 			}
-			s.items[wellKeptAccount+" at first"] = s.items[wellKeptAccount]
+			s.Put(wellKeptAccount+" at first", s.Item(wellKeptAccount))
 		},
 		client: func(t *testing.T, v *keychain.Vault) {
 			failsWith(t, v.Save(t.Context(), credential("kept", 2)), backend.KeychainDismissed)
@@ -44,9 +45,9 @@ var answers = []misbehaviour{
 	},
 	{
 		name: "an item is overlooked once",
-		begin: func(s *secretService) {
+		begin: func(s *simkeyring.Service) {
 			var searches atomic.Int32
-			s.hide = func(string) bool { return searches.Add(1)%2 == 1 }
+			s.Hide = func(string) bool { return searches.Add(1)%2 == 1 }
 		},
 		client: func(t *testing.T, v *keychain.Vault) {
 			loads(t, v, wellKept)
@@ -83,10 +84,10 @@ var answers = []misbehaviour{
 	},
 	{
 		name: "the index is overlooked just when it grows",
-		begin: func(s *secretService) {
+		begin: func(s *simkeyring.Service) {
 			var searches atomic.Int32
-			s.hide = func(account string) bool {
-				return account == "index" && slices.Contains(s.order(), "canary") && searches.Add(1) <= 2
+			s.Hide = func(account string) bool {
+				return account == "index" && slices.Contains(s.Written(), "canary") && searches.Add(1) <= 2
 			}
 		},
 		client: func(t *testing.T, v *keychain.Vault) {
@@ -100,13 +101,13 @@ var answers = []misbehaviour{
 	},
 	{
 		name:  "a new sign-in is in the index before its item is written",
-		begin: func(*secretService) {},
+		begin: func(*simkeyring.Service) {},
 		client: func(t *testing.T, v *keychain.Vault) {
 			save(t, v, credential("kim", 1))
 			save(t, v, credential("kim", 2))
 		},
-		after: func(t *testing.T, s *secretService) {
-			order := s.order()
+		after: func(t *testing.T, s *simkeyring.Service) {
+			order := s.Written()
 			if len(order) != 3 || order[0] != "index" || !isUser("kim")(order[1]) || order[2] != order[1] {
 				t.Errorf("written: %q", order)
 			}
@@ -114,8 +115,8 @@ var answers = []misbehaviour{
 	},
 	{
 		name: "a sign-in whose item cannot be written is in the index all the same",
-		begin: func(s *secretService) {
-			s.create = func(account string) (dbus.ObjectPath, *dbus.Error) {
+		begin: func(s *simkeyring.Service) {
+			s.Create = func(account string) (dbus.ObjectPath, *dbus.Error) {
 				if account == "index" {
 					return "", nil
 				}
@@ -135,19 +136,21 @@ var answers = []misbehaviour{
 		"OpenSession": func(string, dbus.Variant) (dbus.Variant, *dbus.Error) { return dbus.MakeVariant(""), nil },
 	}),
 	malformed("an answer of another type", map[string]any{
-		"GetSecret":  func(dbus.ObjectPath) (string, *dbus.Error) { return planted, nil },
-		"CreateItem": func(map[string]dbus.Variant, dbusSecret, bool) (uint32, string, *dbus.Error) { return 1, planted, nil },
+		"GetSecret": func(dbus.ObjectPath) (string, *dbus.Error) { return planted, nil },
+		"CreateItem": func(map[string]dbus.Variant, simkeyring.Secret, bool) (uint32, string, *dbus.Error) {
+			return 1, planted, nil
+		},
 	}),
 	{
 		name:   "collections that break the library",
-		begin:  func(s *secretService) { s.collections = "login" },
+		begin:  func(s *simkeyring.Service) { s.Collections = "login" },
 		client: nothingWorks(backend.KeychainFailed),
 	},
 	{
 		name: "a service that dies instead of answering",
-		begin: func(s *secretService) {
-			s.create = func(string) (dbus.ObjectPath, *dbus.Error) {
-				s.die()
+		begin: func(s *simkeyring.Service) {
+			s.Create = func(string) (dbus.ObjectPath, *dbus.Error) {
+				s.Die()
 				return "/", nil
 			}
 		},
@@ -161,7 +164,7 @@ var answers = []misbehaviour{
 func malformed(name string, replaced map[string]any) misbehaviour {
 	return misbehaviour{
 		name:   name,
-		begin:  func(s *secretService) { s.replaced = replaced },
+		begin:  func(s *simkeyring.Service) { s.Replaced = replaced },
 		client: nothingWorks(backend.KeychainFailed),
 	}
 }

@@ -1,14 +1,14 @@
 package keychain_test
 
 import (
-	"bufio"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"bookring/backend/simkeyring"
 )
 
 // The library talks to the one session bus of its process. Therefore a test
@@ -69,51 +69,25 @@ func need(t *testing.T, programs ...string) {
 	}
 }
 
-const busConfig = `<busconfig>
-  <type>session</type>
-  <listen>unix:dir=DIR</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`
-
-// startBus starts a session bus on which nothing is, and nothing starts by
-// itself, and returns its address. It ends with the test.
+// startBus starts a session bus of the test's own, and returns its address.
 func startBus(t *testing.T) string {
 	t.Helper()
-	need(t, "dbus-daemon")
-	dir := shortDir(t)
-	config := filepath.Join(dir, "bus.conf")
-	if err := os.WriteFile(config, []byte(strings.ReplaceAll(busConfig, "DIR", dir)), 0o600); err != nil {
+	need(t, simkeyring.BusProgram)
+	address, end, err := simkeyring.StartBus(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	daemon := exec.CommandContext(t.Context(), "dbus-daemon", "--config-file="+config, "--nofork", "--nopidfile", "--print-address")
-	return strings.TrimSpace(start(t, daemon))
+	t.Cleanup(end)
+	return address
 }
 
-// start starts a daemon, which the test ends, and returns its first line.
-func start(t *testing.T, daemon *exec.Cmd) string {
+// serve puts a service on a bus; it leaves it at the end of the test.
+func serve(t *testing.T, s *simkeyring.Service, bus string) {
 	t.Helper()
-	out, err := daemon.StdoutPipe()
-	if err != nil {
+	if err := s.Serve(bus); err != nil {
 		t.Fatal(err)
 	}
-	if err := daemon.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = daemon.Process.Kill()
-		_ = daemon.Wait() // Its end by that kill is no news.
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("start %s: %v", daemon.Path, err)
-	}
-	return line
+	t.Cleanup(s.Die)
 }
 
 // shortDir returns a directory whose path leaves room for the name of a socket

@@ -7,7 +7,7 @@ import (
 
 // Shorten lets a test wait less long than a person.
 func (v *Vault) Shorten(quick, patience time.Duration) {
-	v.guard.quick, v.guard.patience = quick, patience
+	v.guard.quick, v.Patience = quick, patience
 }
 
 // Guarded makes one guarded call as a Vault's methods do.

@@ -12,10 +12,8 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"bookring/backend"
+	"bookring/backend/simkeyring"
 )
-
-// How many saves the fault run makes; a night's run sets thousands.
-const faultCount = "BOOKRING_KEYCHAIN_FAULTS"
 
 // TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot saves
 // one generation after the other into a service of which every third answer is
@@ -23,17 +21,17 @@ const faultCount = "BOOKRING_KEYCHAIN_FAULTS"
 // and what it said is not has left the one before it or itself.
 func TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot(t *testing.T) {
 	count := 150
-	if s := os.Getenv(faultCount); s != "" {
+	if s := os.Getenv("BOOKRING_STRESS"); s != "" { // how large a fault run is, everywhere
 		var err error
 		if count, err = strconv.Atoi(s); err != nil {
-			t.Fatalf("%s: %v", faultCount, err)
+			t.Fatal(err)
 		}
 	}
 	if !inChild(t) {
-		s := newSecretService()
-		s.beginFaults(rand.New(rand.NewPCG(1, 2)))
+		s := simkeyring.New()
+		beginFaults(s, rand.New(rand.NewPCG(1, 2)))
 		bus := startBus(t)
-		s.serve(t, bus)
+		serve(t, s, bus)
 		runAgain(t, "DBUS_SESSION_BUS_ADDRESS="+bus)
 		return
 	}
@@ -82,7 +80,7 @@ func untilRead(t *testing.T, v vault, key backend.SignInKey, mustBe bool) int {
 
 // beginFaults makes about every third answer wrong. An item is never
 // overlooked twice in a row: nothing could tell that from its absence.
-func (s *secretService) beginFaults(random *rand.Rand) {
+func beginFaults(s *simkeyring.Service, random *rand.Rand) {
 	var mu sync.Mutex
 	overlooked := false
 	chance := func(n int) int {
@@ -90,35 +88,35 @@ func (s *secretService) beginFaults(random *rand.Rand) {
 		defer mu.Unlock()
 		return random.IntN(n)
 	}
-	s.create = func(string) (dbus.ObjectPath, *dbus.Error) {
+	s.Create = func(string) (dbus.ObjectPath, *dbus.Error) {
 		switch chance(4) {
 		case 0:
-			return promptPath, nil
+			return simkeyring.PromptPath, nil
 		case 1:
 			return "", dbus.NewError("org.example.DiskFull", nil)
 		}
 		return "", nil
 	}
-	s.prompted = func() {
+	s.Prompted = func() {
 		switch chance(4) {
 		case 0:
-			s.emit("Completed", true, dbus.MakeVariant(""))
+			s.Emit("Completed", true, dbus.MakeVariant(""))
 		case 1:
-			s.emit("Moved", "left")
+			s.Emit("Moved", "left")
 		case 2:
-			s.emit("Completed", fmt.Sprint(true), dbus.MakeVariant(""))
+			s.Emit("Completed", fmt.Sprint(true), dbus.MakeVariant(""))
 		case 3:
-			s.allow()
+			s.Allow()
 		}
 	}
-	s.hide = func(string) bool {
+	s.Hide = func(string) bool {
 		overlook := chance(6) == 0
 		mu.Lock()
 		defer mu.Unlock()
 		overlooked = overlook && !overlooked
 		return overlooked
 	}
-	s.read = func(_, secret string) string {
+	s.Read = func(_, secret string) string {
 		if chance(6) == 0 {
 			return secret[:len(secret)/2]
 		}

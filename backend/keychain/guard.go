@@ -20,8 +20,9 @@ const (
 // guard makes calls that may never return. Whoever wants to call enters, calls
 // as often as needed, and leaves; so one person's calls follow each other.
 type guard struct {
-	quick, patience time.Duration
-	waiting         func(bool)
+	quick    time.Duration
+	patience func() time.Duration
+	waiting  func(bool)
 	// turn holds one value while nobody has entered.
 	turn chan struct{}
 	// last is the call whose end nobody has seen, or nil.
@@ -41,7 +42,7 @@ type call struct {
 func newGuard() guard {
 	turn := make(chan struct{}, 1)
 	turn <- struct{}{}
-	return guard{quick: quick, patience: patience, waiting: func(bool) {}, turn: turn}
+	return guard{quick: quick, waiting: func(bool) {}, turn: turn}
 }
 
 // enter waits for the turn of the caller, who must call leave at the end of it.
@@ -82,7 +83,8 @@ func (g *guard) do(ctx context.Context, doing string, f func() (string, error)) 
 func (g *guard) wait(ctx context.Context, doing string, c *call) error {
 	slow := time.NewTimer(time.Until(c.began.Add(g.quick)))
 	defer slow.Stop()
-	limit := time.NewTimer(time.Until(c.began.Add(g.patience)))
+	patience := g.patience()
+	limit := time.NewTimer(time.Until(c.began.Add(patience)))
 	defer limit.Stop()
 	for {
 		select {
@@ -98,7 +100,7 @@ func (g *guard) wait(ctx context.Context, doing string, c *call) error {
 			if c.over() {
 				continue
 			}
-			return stuck(doing, fmt.Errorf("no answer within %v", g.patience))
+			return stuck(doing, fmt.Errorf("no answer within %v", patience))
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/keychain"
+	"bookring/backend/simkeyring"
 )
 
 // impatient is how long these tests wait for an answer that never comes.
@@ -29,9 +30,9 @@ func newVault() *keychain.Vault {
 // must be true, in the process that uses it and in the service.
 type misbehaviour struct {
 	name   string
-	begin  func(*secretService)
+	begin  func(*simkeyring.Service)
 	client func(*testing.T, *keychain.Vault)
-	after  func(*testing.T, *secretService)
+	after  func(*testing.T, *simkeyring.Service)
 }
 
 func TestAMisbehavingSecretServiceNeverPassesForAKeychain(t *testing.T) {
@@ -41,11 +42,11 @@ func TestAMisbehavingSecretServiceNeverPassesForAKeychain(t *testing.T) {
 				m.client(t, newVault())
 				return
 			}
-			s := newSecretService()
-			s.items[wellKeptAccount] = encode(t, wellKept)
+			s := simkeyring.New()
+			s.Put(wellKeptAccount, encode(t, wellKept))
 			m.begin(s)
 			bus := startBus(t)
-			s.serve(t, bus)
+			serve(t, s, bus)
 			runAgain(t, "DBUS_SESSION_BUS_ADDRESS="+bus)
 			if m.after != nil {
 				m.after(t, s)
@@ -54,10 +55,10 @@ func TestAMisbehavingSecretServiceNeverPassesForAKeychain(t *testing.T) {
 	}
 }
 
-func asksBeforeStoring(prompted func(*secretService)) func(*secretService) {
-	return func(s *secretService) {
-		s.create = func(string) (dbus.ObjectPath, *dbus.Error) { return promptPath, nil }
-		s.prompted = func() { prompted(s) }
+func asksBeforeStoring(prompted func(*simkeyring.Service)) func(*simkeyring.Service) {
+	return func(s *simkeyring.Service) {
+		s.Create = func(string) (dbus.ObjectPath, *dbus.Error) { return simkeyring.PromptPath, nil }
+		s.Prompted = func() { prompted(s) }
 	}
 }
 
@@ -71,8 +72,8 @@ func savesNothing(code backend.Code) func(*testing.T, *keychain.Vault) {
 	}
 }
 
-func keptNothingNew(t *testing.T, s *secretService) {
-	if got := s.kept(); !slices.Equal(got, []string{wellKeptAccount}) {
+func keptNothingNew(t *testing.T, s *simkeyring.Service) {
+	if got := s.Kept(); !slices.Equal(got, []string{wellKeptAccount}) {
 		t.Errorf("the service holds %v", got)
 	}
 }
@@ -80,44 +81,44 @@ func keptNothingNew(t *testing.T, s *secretService) {
 var prompts = []misbehaviour{
 	{
 		name:   "a dismissed prompt, of which the library says that all is well",
-		begin:  asksBeforeStoring(func(s *secretService) { s.emit("Completed", true, dbus.MakeVariant("")) }),
+		begin:  asksBeforeStoring(func(s *simkeyring.Service) { s.Emit("Completed", true, dbus.MakeVariant("")) }),
 		client: savesNothing(backend.KeychainDismissed),
 		after:  keptNothingNew,
 	},
 	{
 		name:   "another signal before the prompt is answered",
-		begin:  asksBeforeStoring(func(s *secretService) { s.emit("Moved", "left") }),
+		begin:  asksBeforeStoring(func(s *simkeyring.Service) { s.Emit("Moved", "left") }),
 		client: savesNothing(backend.KeychainDismissed),
 		after:  keptNothingNew,
 	},
 	{
 		name: "a prompt that breaks the library",
-		begin: asksBeforeStoring(func(s *secretService) {
-			s.emit("Completed", "true", dbus.MakeVariant(""))
+		begin: asksBeforeStoring(func(s *simkeyring.Service) {
+			s.Emit("Completed", "true", dbus.MakeVariant(""))
 		}),
 		client: savesNothing(backend.KeychainFailed),
 		after:  keptNothingNew,
 	},
 	{
 		name:   "a prompt that says nothing",
-		begin:  asksBeforeStoring(func(s *secretService) { s.emit("Completed") }),
+		begin:  asksBeforeStoring(func(s *simkeyring.Service) { s.Emit("Completed") }),
 		client: savesNothing(backend.KeychainFailed),
 		after:  keptNothingNew,
 	},
 	{
 		name:   "a prompt that is never answered",
-		begin:  asksBeforeStoring(func(*secretService) {}),
+		begin:  asksBeforeStoring(func(*simkeyring.Service) {}),
 		client: staysStuck,
 		after:  keptNothingNew,
 	},
 	{
 		name:   "a service that dies during the prompt",
-		begin:  asksBeforeStoring(func(s *secretService) { time.AfterFunc(impatient/8, s.die) }),
+		begin:  asksBeforeStoring(func(s *simkeyring.Service) { time.AfterFunc(impatient/8, s.Die) }),
 		client: staysStuck,
 	},
 	{
 		name:  "a prompt that is answered after a while",
-		begin: asksBeforeStoring(func(s *secretService) { time.AfterFunc(impatient/2, s.allow) }),
+		begin: asksBeforeStoring(func(s *simkeyring.Service) { time.AfterFunc(impatient/2, s.Allow) }),
 		client: func(t *testing.T, v *keychain.Vault) {
 			var told []bool
 			v.Waiting = func(is bool) { told = append(told, is) }
@@ -147,46 +148,46 @@ func staysStuck(t *testing.T, v *keychain.Vault) {
 var locks = []misbehaviour{
 	{
 		name: "a locked keyring that nobody is asked to unlock",
-		begin: func(s *secretService) {
-			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
+		begin: func(s *simkeyring.Service) {
+			s.Unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
 		},
 		client: nothingWorks(backend.KeychainLocked),
 	},
 	{
 		name: "a locked keyring whose prompt is dismissed",
-		begin: func(s *secretService) {
-			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, promptPath }
-			s.prompted = func() { s.emit("Completed", true, dbus.MakeVariant([]dbus.ObjectPath{})) }
+		begin: func(s *simkeyring.Service) {
+			s.Unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, simkeyring.PromptPath }
+			s.Prompted = func() { s.Emit("Completed", true, dbus.MakeVariant([]dbus.ObjectPath{})) }
 		},
 		client: nothingWorks(backend.KeychainLocked),
 	},
 	{
 		name: "a locked keyring of another name than login",
-		begin: func(s *secretService) {
-			s.collections, s.alias = []dbus.ObjectPath{secretsPath + "/collection/kdewallet"}, secretsPath+"/collection/kdewallet"
-			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
+		begin: func(s *simkeyring.Service) {
+			s.Collections, s.Alias = []dbus.ObjectPath{simkeyring.SecretsPath + "/collection/kdewallet"}, simkeyring.SecretsPath+"/collection/kdewallet"
+			s.Unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
 		},
 		client: nothingWorks(backend.KeychainLocked),
 	},
 	{
 		name: "a service without any keyring",
-		begin: func(s *secretService) {
-			s.collections, s.alias = []dbus.ObjectPath{}, "/"
-			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
+		begin: func(s *simkeyring.Service) {
+			s.Collections, s.Alias = []dbus.ObjectPath{}, "/"
+			s.Unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
 		},
 		client: nothingWorks(backend.KeychainMissing),
 	},
 	{
 		name: "an unlock prompt that is never answered",
-		begin: func(s *secretService) {
-			s.unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, promptPath }
+		begin: func(s *simkeyring.Service) {
+			s.Unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, simkeyring.PromptPath }
 		},
 		client: nothingWorks(backend.KeychainStuck),
 	},
 	{
 		name: "an item that is locked by itself",
-		begin: func(s *secretService) {
-			s.create = func(string) (dbus.ObjectPath, *dbus.Error) {
+		begin: func(s *simkeyring.Service) {
+			s.Create = func(string) (dbus.ObjectPath, *dbus.Error) {
 				return "", dbus.NewError("org.freedesktop.Secret.Error.IsLocked", nil)
 			}
 		},

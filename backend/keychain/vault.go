@@ -1,10 +1,12 @@
 package keychain
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -26,6 +28,9 @@ type Vault struct {
 	// has not answered for five seconds, which mostly means that it is asking
 	// the person something, and false when that call is over.
 	Waiting func(bool)
+	// Patience, if not zero, replaces the two minutes that a person may take to
+	// answer the keychain's question, after which a call fails with KeychainStuck.
+	Patience time.Duration
 
 	service string
 	guard   guard
@@ -37,6 +42,7 @@ type Vault struct {
 // server have different names, and so never meet.
 func New(service string) *Vault {
 	v := &Vault{service: service, guard: newGuard()}
+	v.guard.patience = func() time.Duration { return cmp.Or(v.Patience, patience) }
 	v.guard.waiting = func(is bool) {
 		if v.Waiting != nil {
 			v.Waiting(is)

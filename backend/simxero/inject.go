@@ -11,7 +11,8 @@ import (
 type Injected struct {
 	owner    *faults
 	endpoint Endpoint
-	fault    Fault
+	draw     func() Fault
+	times    int
 	met      int
 	more     chan struct{} // closed and replaced whenever met grows
 	off      bool
@@ -58,7 +59,17 @@ func (i *Injected) Stop() {
 // Fail switches a fault on at an endpoint. Of several faults at one endpoint
 // the one switched on first is met until it is used up.
 func (s *Server) Fail(e Endpoint, f Fault) *Injected {
-	i := &Injected{owner: &s.faults, endpoint: e, fault: f, more: make(chan struct{}), released: make(chan struct{})}
+	return s.fail(e, f.Times, func() Fault { return f })
+}
+
+// FailAtRandom lets every request to an endpoint draw its own fault, one at a
+// time; the zero Fault is none. See [Server.Fail].
+func (s *Server) FailAtRandom(e Endpoint, draw func() Fault) *Injected { return s.fail(e, 0, draw) }
+
+func (s *Server) fail(e Endpoint, times int, draw func() Fault) *Injected {
+	i := &Injected{
+		owner: &s.faults, endpoint: e, draw: draw, times: times, more: make(chan struct{}), released: make(chan struct{}),
+	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.active = append(s.faults.active, i)
@@ -91,13 +102,13 @@ func (fs *faults) take(e Endpoint) met {
 	defer fs.mu.Unlock()
 	fs.active = slices.DeleteFunc(fs.active, func(i *Injected) bool { return i.off })
 	for _, i := range fs.active {
-		if !i.endpoint.covers(e) || i.fault.Times > 0 && i.met >= i.fault.Times {
+		if !i.endpoint.covers(e) || i.times > 0 && i.met >= i.times {
 			continue
 		}
 		i.met++
 		close(i.more)
 		i.more = make(chan struct{})
-		return met{i.fault, i.released}
+		return met{i.draw(), i.released}
 	}
 	return met{}
 }

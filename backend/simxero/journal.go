@@ -79,9 +79,12 @@ const (
 	Renewed        EventKind = "token renewed"
 	RenewedAgain   EventKind = "token renewed with a token used before"
 	RenewalRefused EventKind = "renewal refused" // Detail says why
-	Disconnected   EventKind = "disconnected"
-	Revoked        EventKind = "revoked"
-	HostFailed     EventKind = "host failed"
+	// RenewedTwiceAtOnce: a second presented a sign-in's token while a first
+	// was still waiting for the answer to its own.
+	RenewedTwiceAtOnce EventKind = "two renewals at once"
+	Disconnected       EventKind = "disconnected"
+	Revoked            EventKind = "revoked"
+	HostFailed         EventKind = "host failed"
 )
 
 // journal keeps what happened. It has a lock of its own: requests are written

@@ -1,17 +1,20 @@
 package simxero
 
 import (
+	"cmp"
+	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
 const (
 	// refreshLife is how long a refresh token may lie unused.
 	refreshLife = 60 * 24 * time.Hour
-	// grace is how long a refresh token works after its first use, for clients
-	// that never saw the answer.
-	grace = 30 * time.Minute
+	// usualGrace is how long a refresh token works after its first use, for
+	// clients that never saw the answer.
+	usualGrace = 30 * time.Minute
 	// refreshLength is what one developer measured.
 	refreshLength = 256
 )
@@ -49,7 +52,7 @@ func (s *Server) renew(f url.Values) answer {
 		s.happened(Event{Kind: Renewed, Person: t.grant.person, Client: t.grant.client})
 		return s.issue(t.grant)
 	}
-	if now.Sub(t.used) > grace {
+	if now.Sub(t.used) > cmp.Or(s.state.switches.Grace, usualGrace) {
 		return s.refuseRenewal(t.grant, "used before, and the grace is over", "Refresh token has been consumed")
 	}
 	// The tokens that the first use brought stay good (choice): their loss is
@@ -61,6 +64,29 @@ func (s *Server) renew(f url.Values) answer {
 func (s *Server) refuseRenewal(g *grant, why, description string) answer {
 	s.happened(Event{Kind: RenewalRefused, Person: g.person, Client: g.client, Detail: why})
 	return oauthError("invalid_grant", description)
+}
+
+// present notes that a renewal is in work, until done is called, and says so if
+// another of the same sign-in is, whose client still waits for it.
+func (s *Server) present(ctx context.Context, e Endpoint, f url.Values) (done func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.state.refresh[f.Get("refresh_token")]
+	if e != Renewal || t == nil {
+		return func() {}
+	}
+	g := t.grant
+	for _, other := range g.renewals {
+		if other.Err() == nil {
+			s.happened(Event{Kind: RenewedTwiceAtOnce, Person: g.person, Client: g.client})
+		}
+	}
+	g.renewals = append(g.renewals, ctx)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		g.renewals = slices.DeleteFunc(g.renewals, func(other context.Context) bool { return other == ctx })
+	}
 }
 
 // revocation answers RFC 7009. At Xero it ends the person's consent to the app

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -89,4 +90,54 @@ func TestRevocationAnswers200AndTakesEveryConnection(t *testing.T) {
 	same(t, "the other person", a.names(sam), []string{"Abernathy & Sons Builders"})
 	same(t, "after a new sign-in", a.names(a.signIn(v, "Jo Whitmore", "Granary Bakehouse")), []string{"Granary Bakehouse"})
 	same(t, "an unknown token", a.post("/connect/revocation", url.Values{"token": {"nothing"}}).status, 200)
+}
+
+func TestTwoRenewalsAtOnceOfOneSignInAreWrittenDown(t *testing.T) {
+	a := start(t, simxero.Demo())
+	jo := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets").text("refresh_token")
+	sam := a.signIn(a.server.Visitor(), "Sam Adeyemi", "Dunes Surf School").text("refresh_token")
+	held := a.server.Fail(simxero.Renewal, simxero.Stalled())
+	var renewals sync.WaitGroup
+	for i, token := range []string{jo, sam, jo} {
+		renewals.Go(func() { a.renew(token) })
+		if err := held.Await(t.Context(), i+1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held.Stop()
+	renewals.Wait()
+	a.renew(jo)
+	var twice []string
+	for _, e := range a.server.Events() {
+		if e.Kind == simxero.RenewedTwiceAtOnce {
+			twice = append(twice, e.Person)
+		}
+	}
+	same(t, "twice", twice, []string{a.server.World().Person("Jo Whitmore").ID})
+}
+
+func TestTheGraceCanBeCut(t *testing.T) {
+	a := start(t, simxero.Demo())
+	a.server.Switch(func(s *simxero.Switches) { s.Grace = 3 * time.Second })
+	first := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets").text("refresh_token")
+	a.renew(first)
+	a.clock.Advance(3 * time.Second)
+	same(t, "in the grace", a.renew(first).status, 200)
+	a.clock.Advance(time.Second)
+	same(t, "after it", a.renew(first).status, 400)
+}
+
+func TestEveryRequestCanDrawItsOwnFault(t *testing.T) {
+	a := start(t, simxero.Demo())
+	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets").text("refresh_token")
+	drawn := 0
+	a.server.FailAtRandom(simxero.Renewal, func() simxero.Fault {
+		if drawn++; drawn%2 == 0 {
+			return simxero.StatusFault(503)
+		}
+		return simxero.Fault{}
+	})
+	for _, want := range []int{200, 503, 200} {
+		same(t, "status", a.renew(token).status, want)
+	}
 }

@@ -62,6 +62,7 @@ func (s *Server) work(e Endpoint, h handler, w http.ResponseWriter, r *http.Requ
 	})
 	leave, crowded := s.crowd(e, r)
 	defer leave()
+	defer s.present(r.Context(), e, form)()
 	f := s.faults.take(e)
 	if !f.wait(s.closing, r.Context()) || f.Lose == BeforeWork {
 		abort(w)

@@ -20,6 +20,9 @@ type Options struct {
 	// included; nil means time.Now. See [Clock] for one that tests can set.
 	Now      func() time.Time
 	Switches Switches
+	// Listen opens the listener of each of the three hosts. Nil means a free
+	// port of 127.0.0.1.
+	Listen func() (net.Listener, error)
 }
 
 // Switches are choices where Xero's behaviour is undocumented or varies. The
@@ -47,6 +50,9 @@ type Switches struct {
 	// a minute before the edge refuses it with 403 and a page; zero is without
 	// limit.
 	DiscoveryPerMinute int
+	// Grace is how long a refresh token works after its first use; zero means
+	// 30 minutes.
+	Grace time.Duration
 }
 
 // Server is a running simulated Xero. All its methods may be called from any
@@ -78,8 +84,8 @@ const (
 	apiHost
 )
 
-// New starts a simulated Xero on three free ports of 127.0.0.1. It fails only
-// if no port can be opened. The first call in a process takes a moment to make
+// New starts a simulated Xero, see [Options.Listen]. It fails only if no port
+// can be opened. The first call in a process takes a moment to make
 // the signing key. Whoever calls New must call Close.
 func New(o Options) (*Server, error) {
 	if o.Now == nil {
@@ -91,10 +97,15 @@ func New(o Options) (*Server, error) {
 	if len(o.World.Clients) == 0 {
 		o.World.Clients = []Client{{ID: DemoClientID, Name: "Bookring"}}
 	}
+	if o.Listen == nil {
+		o.Listen = func() (net.Listener, error) {
+			return new(net.ListenConfig).Listen(context.Background(), "tcp4", "127.0.0.1:0")
+		}
+	}
 	s := &Server{now: o.Now, state: newState(o.World, o.Switches, o.Now())}
 	s.closing, s.close = context.WithCancel(context.Background())
 	for i, handler := range []http.Handler{s.signInPages(), s.issuer(), s.api()} {
-		if err := s.listen(i, handler); err != nil {
+		if err := s.listen(i, o.Listen, handler); err != nil {
 			s.Close()
 			return nil, fmt.Errorf("start the simulated Xero: %w", err)
 		}
@@ -102,8 +113,8 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-func (s *Server) listen(i int, handler http.Handler) error {
-	listener, err := new(net.ListenConfig).Listen(s.closing, "tcp4", "127.0.0.1:0")
+func (s *Server) listen(i int, listen func() (net.Listener, error), handler http.Handler) error {
+	listener, err := listen()
 	if err != nil {
 		return err
 	}

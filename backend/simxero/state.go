@@ -1,6 +1,7 @@
 package simxero
 
 import (
+	"context"
 	"time"
 )
 
@@ -45,6 +46,8 @@ type grant struct {
 	nonce          string
 	signedIn       time.Time
 	ended          bool
+	// renewals are those in work, by the context that ends with their client.
+	renewals []context.Context
 }
 
 func newState(w World, switches Switches, now time.Time) state {

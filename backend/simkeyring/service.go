@@ -1,0 +1,228 @@
+package simkeyring
+
+import (
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// The paths of the objects that a caller may have to name.
+const (
+	SecretsPath = "/org/freedesktop/secrets"
+	PromptPath  = SecretsPath + "/prompt/p1"
+
+	loginPath   = SecretsPath + "/collection/login"
+	sessionPath = SecretsPath + "/session/s1"
+	itemsPath   = loginPath + "/items"
+	secretsName = "org.freedesktop.secrets"
+	secretsAPI  = "org.freedesktop.Secret."
+)
+
+// Service is a Secret Service. Its fields say how it goes wrong; [New] sets them
+// so that it does not. They must not change after [Service.Serve], and are called
+// from several goroutines.
+type Service struct {
+	// Collections is what the service says that it has.
+	Collections any
+	// Alias is what the alias "default" leads to.
+	Alias dbus.ObjectPath
+	// Unlock answers which of the paths are unlocked, or with a prompt.
+	Unlock func(paths []dbus.ObjectPath) (unlocked []dbus.ObjectPath, prompt dbus.ObjectPath)
+	// Create answers instead of storing, with a prompt or an error, or with
+	// "" to store after all.
+	Create func(account string) (prompt dbus.ObjectPath, err *dbus.Error)
+	// Prompted is what happens when a prompt is to be shown.
+	Prompted func()
+	// Hide makes a search overlook an item.
+	Hide func(account string) bool
+	// Read is what is handed out instead of a secret.
+	Read func(account, secret string) string
+	// Replaced are methods with another signature, by name.
+	Replaced map[string]any
+
+	conn *dbus.Conn
+
+	mu      sync.Mutex
+	items   map[string]string
+	pending func()   // stores what the last prompt is about
+	written []string // accounts, in order
+}
+
+// Secret is the Secret of the API, in the order of its fields.
+type Secret struct {
+	Session           dbus.ObjectPath
+	Parameters, Value []byte
+	ContentType       string
+}
+
+// New returns a service that holds nothing yet and does everything right.
+func New() *Service {
+	return &Service{
+		Collections: []dbus.ObjectPath{loginPath},
+		Alias:       loginPath,
+		Unlock: func(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) {
+			return paths, "/"
+		},
+		Create:   func(string) (dbus.ObjectPath, *dbus.Error) { return "", nil },
+		Prompted: func() {},
+		Hide:     func(string) bool { return false },
+		Read:     func(_, secret string) string { return secret },
+		items:    map[string]string{},
+	}
+}
+
+// Serve puts the service on a bus. It stays there until [Service.Die], or the
+// end of the bus.
+func (s *Service) Serve(bus string) error {
+	conn, err := dbus.Connect(bus)
+	if err != nil {
+		return fmt.Errorf("connect to the bus: %w", err)
+	}
+	s.conn = conn
+	for _, object := range []struct {
+		path    dbus.ObjectPath
+		iface   string
+		methods map[string]any
+	}{
+		{SecretsPath, "org.freedesktop.DBus.Properties", map[string]any{
+			"Get": func(string, string) (dbus.Variant, *dbus.Error) { return dbus.MakeVariant(s.Collections), nil },
+		}},
+		{SecretsPath, secretsAPI + "Service", map[string]any{
+			"OpenSession": func(string, dbus.Variant) (dbus.Variant, dbus.ObjectPath, *dbus.Error) {
+				return dbus.MakeVariant(""), sessionPath, nil
+			},
+			"Unlock": func(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+				unlocked, prompt := s.Unlock(paths)
+				return unlocked, prompt, nil
+			},
+			"ReadAlias": func(string) (dbus.ObjectPath, *dbus.Error) { return s.Alias, nil },
+		}},
+		{sessionPath, secretsAPI + "Session", map[string]any{"Close": func() *dbus.Error { return nil }}},
+		{loginPath, secretsAPI + "Collection", map[string]any{"CreateItem": s.createItem, "SearchItems": s.searchItems}},
+		{itemsPath, secretsAPI + "Item", map[string]any{"GetSecret": s.getSecret, "Delete": s.deleteItem}},
+		{PromptPath, secretsAPI + "Prompt", map[string]any{
+			"Prompt": func(string) *dbus.Error { s.Prompted(); return nil },
+		}},
+	} {
+		if err := s.export(object.path, object.iface, object.methods); err != nil {
+			return fmt.Errorf("offer %s: %w", object.iface, err)
+		}
+	}
+	if _, err := conn.RequestName(secretsName, 0); err != nil {
+		return fmt.Errorf("take the name: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) export(path dbus.ObjectPath, iface string, methods map[string]any) error {
+	for name, f := range s.Replaced {
+		if _, ok := methods[name]; ok {
+			methods[name] = f
+		}
+	}
+	if path == itemsPath { // items come and go below it
+		return s.conn.ExportSubtreeMethodTable(methods, path, iface)
+	}
+	return s.conn.ExportMethodTable(methods, path, iface)
+}
+
+func (s *Service) createItem(properties map[string]dbus.Variant, secret Secret, _ bool) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+	attributes, _ := properties[secretsAPI+"Item.Attributes"].Value().(map[string]string)
+	account := attributes["username"]
+	store := func() {
+		s.items[account] = string(secret.Value)
+		s.written = append(s.written, account)
+	}
+	prompt, err := s.Create(account)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil || prompt != "" {
+		s.pending = store
+		return "/", prompt, err
+	}
+	store()
+	return itemPath(account), "/", nil
+}
+
+// Allow is the person who allows what the prompt asks.
+func (s *Service) Allow() {
+	s.mu.Lock()
+	s.pending()
+	s.mu.Unlock()
+	s.Emit("Completed", false, dbus.MakeVariant(dbus.ObjectPath("/")))
+}
+
+func (s *Service) searchItems(attributes map[string]string) ([]dbus.ObjectPath, *dbus.Error) {
+	account := attributes["username"]
+	s.mu.Lock()
+	_, found := s.items[account]
+	s.mu.Unlock()
+	if !found || s.Hide(account) {
+		return []dbus.ObjectPath{}, nil
+	}
+	return []dbus.ObjectPath{itemPath(account)}, nil
+}
+
+func (s *Service) getSecret(m dbus.Message, session dbus.ObjectPath) (Secret, *dbus.Error) {
+	account := accountAt(m)
+	secret := s.Read(account, s.Item(account))
+	return Secret{Session: session, Value: []byte(secret), ContentType: "text/plain"}, nil
+}
+
+func (s *Service) deleteItem(m dbus.Message) (dbus.ObjectPath, *dbus.Error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.items, accountAt(m))
+	return "/", nil
+}
+
+func itemPath(account string) dbus.ObjectPath {
+	return dbus.ObjectPath(itemsPath + "/x" + hex.EncodeToString([]byte(account)))
+}
+
+func accountAt(m dbus.Message) string {
+	path, _ := m.Headers[dbus.FieldPath].Value().(dbus.ObjectPath)
+	account, _ := hex.DecodeString(strings.TrimPrefix(string(path), itemsPath+"/x"))
+	return string(account)
+}
+
+// Emit sends a signal of the prompt.
+func (s *Service) Emit(signal string, body ...any) {
+	_ = s.conn.Emit(PromptPath, secretsAPI+"Prompt."+signal, body...) // whoever waits in vain fails
+}
+
+// Die leaves the bus, as a service that crashed does.
+func (s *Service) Die() { _ = s.conn.Close() }
+
+// Put stores an item as if it had been there before.
+func (s *Service) Put(account, secret string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.items[account] = secret
+}
+
+// Item returns what an account holds, "" if it has no item.
+func (s *Service) Item(account string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.items[account]
+}
+
+// Kept returns the accounts that have an item, sorted.
+func (s *Service) Kept() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.items))
+}
+
+// Written returns the accounts in the order in which they were written.
+func (s *Service) Written() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.written)
+}
