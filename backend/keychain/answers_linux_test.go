@@ -58,21 +58,21 @@ var answers = []misbehaviour{
 	},
 	{
 		name: "an item is overlooked when it is to be deleted",
-		begin: func(s *secretService) {
+		begin: func(s *simkeyring.Service) {
 			var searches atomic.Int32
-			s.hide = func(string) bool { return searches.Add(1) == 1 }
+			s.Hide = func(string) bool { return searches.Add(1) == 1 }
 		},
 		client: func(t *testing.T, v *keychain.Vault) { remove(t, v, "kept") },
-		after: func(t *testing.T, s *secretService) {
-			if got := s.kept(); len(got) != 0 {
+		after: func(t *testing.T, s *simkeyring.Service) {
+			if got := s.Kept(); len(got) != 0 {
 				t.Errorf("the service holds %v", got)
 			}
 		},
 	},
 	{
 		name: "a deletion is said to be done and is not",
-		begin: func(s *secretService) {
-			s.replaced = map[string]any{
+		begin: func(s *simkeyring.Service) {
+			s.Replaced = map[string]any{
 				"Delete": func(dbus.Message) (dbus.ObjectPath, *dbus.Error) { return "/", nil },
 			}
 		},
