@@ -73,6 +73,11 @@ func (a *App) Organisations(q backend.Query) (connect.Rows, error) {
 	return ask(a, func(c *connect.Connector) (connect.Rows, error) { return c.Organisations(a.window, q) })
 }
 
+// SignIns returns every sign-in with what it carries.
+func (a *App) SignIns() ([]connect.SignInRow, error) {
+	return ask(a, func(c *connect.Connector) ([]connect.SignInRow, error) { return c.SignIns(a.window) })
+}
+
 // Connect begins a sign-in, or brings the waiting one forward.
 func (a *App) Connect() error { return a.do((*connect.Connector).Connect) }
 

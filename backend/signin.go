@@ -29,6 +29,53 @@ type SignIn struct {
 	// has kept it from being read since, or "".
 	CheckedAt time.Time
 	Trouble   Code
+	// RenewedAt is when its refresh token was last exchanged for a new one, or
+	// the person signed in; zero if that is not known. ToldDays is how many
+	// days before the end a person was last told of it, since then; 0 is never.
+	RenewedAt time.Time
+	ToldDays  int
+	// EndedAt is when it was found to have ended, or zero; Ending is why.
+	EndedAt time.Time
+	Ending  Ending
+}
+
+// Lifetime is how long Xero keeps a refresh token that nobody uses
+// (developer.xero.com/faq/oauth2).
+const Lifetime = 60 * 24 * time.Hour
+
+// KeptUntil is when Xero ends the sign-in unless it is renewed before, or zero
+// if that is not known.
+func (s SignIn) KeptUntil() time.Time {
+	if s.RenewedAt.IsZero() {
+		return time.Time{}
+	}
+	return s.RenewedAt.Add(Lifetime)
+}
+
+// Ending says why a sign-in has ended.
+type Ending string
+
+const (
+	// RefusedByXero: it does not know its newest refresh token any more.
+	RefusedByXero Ending = "refused"
+	// KeyGone: the keychain holds no refresh token for it.
+	KeyGone Ending = "key-gone"
+)
+
+// Load is what a sign-in carries, or carried when it ended.
+type Load struct {
+	// Organisations counts them all, Only those that no other sign-in reaches
+	// which has not ended.
+	Organisations, Only int
+	// First are some of them: those of Only come first, then by name.
+	First []Carried
+}
+
+// Carried is an organisation as a sign-in carries it.
+type Carried struct {
+	Name string
+	// Only: no other sign-in reaches it.
+	Only bool
 }
 
 // Connection is one sign-in's access to one organisation, as Xero's

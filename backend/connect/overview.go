@@ -40,6 +40,10 @@ type Overview struct {
 	// person.
 	Total     int `json:"total"`
 	Attention int `json:"attention"`
+	// SignIns counts the sign-ins, those that have ended too. Ending are those
+	// that end soon, the first one first.
+	SignIns int          `json:"signIns"`
+	Ending  []EndingSoon `json:"ending"`
 	// Revision moves when any row may have changed.
 	Revision int      `json:"revision"`
 	SignIn   Progress `json:"signIn"`
@@ -144,6 +148,11 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 		return Overview{}, err
 	}
 	o.Total, o.Attention = page.Total, page.Attention
+	signIns, err := c.Register.EverySignIn(ctx)
+	if err != nil {
+		return Overview{}, err
+	}
+	o.SignIns, o.Ending = len(signIns), endingSoon(signIns, c.Now())
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	o.SessionOnly, o.KeychainWaiting, o.Check = c.sessionOnly, c.keychainWaiting, c.check
@@ -205,7 +214,7 @@ const clockTolerance = 5 * time.Minute
 // Broken is the overview of a program that cannot work at all.
 func Broken(f *backend.Failure, version string) Overview {
 	return Overview{
-		Version: version, RedirectAddresses: []string{}, SignIn: Progress{Phase: PhaseIdle}, Broken: ForWindow(f),
+		Version: version, RedirectAddresses: []string{}, Ending: []EndingSoon{}, SignIn: Progress{Phase: PhaseIdle}, Broken: ForWindow(f),
 	}
 }
 

@@ -90,10 +90,19 @@ type Register interface {
 	// SaveTrouble records what kept sign-ins from being checked, until
 	// Reconcile succeeds.
 	SaveTrouble(ctx context.Context, keys []backend.SignInKey, trouble backend.Code) error
-	// EndSignIn records that a sign-in can no longer be used.
-	EndSignIn(ctx context.Context, key backend.SignInKey, at time.Time) error
+	// EndSignIn records that a sign-in can no longer be used, and why.
+	EndSignIn(ctx context.Context, key backend.SignInKey, why backend.Ending, at time.Time) error
+	// SaveRenewal records when a sign-in was renewed; SaveTold that a person
+	// was told of its end, so many days before.
+	SaveRenewal(ctx context.Context, key backend.SignInKey, at time.Time) error
+	SaveTold(ctx context.Context, key backend.SignInKey, days int) error
 	// SignIns returns every sign-in that has not ended, latest first.
 	SignIns(ctx context.Context) ([]backend.SignIn, error)
+	// EverySignIn returns those that have ended, too, and these first. Loads
+	// returns what each carries, with so many names at most of what only it
+	// reaches, and as many of the rest.
+	EverySignIn(ctx context.Context) ([]backend.SignIn, error)
+	Loads(ctx context.Context, names int) (map[backend.SignInKey]backend.Load, error)
 	Organisations(ctx context.Context, q backend.Query) (backend.Page, error)
 	// Setting returns "" for a setting that was never saved.
 	Setting(ctx context.Context, name string) (string, error)

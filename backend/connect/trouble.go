@@ -121,14 +121,14 @@ func everybodys(code backend.Code) bool {
 // noteTrouble writes down what kept a sign-in from being checked. It returns an
 // error if the other sign-ins would meet the same. The lock on recording is held.
 func (c *Connector) noteTrouble(ctx context.Context, s backend.SignIn, err error) error {
-	f := backend.AsFailure(err)
+	f, why := backend.AsFailure(err), backend.RefusedByXero
 	if errors.Is(err, backend.ErrNoCredential) {
-		f = backend.Fail(backend.SignInEnded, "", err)
+		f, why = backend.Fail(backend.SignInEnded, "", err), backend.KeyGone
 	}
 	c.Log.Info("sign-in not checked", "code", f.Code)
 	switch {
 	case f.Code == backend.SignInEnded:
-		return c.Register.EndSignIn(ctx, s.SignInKey, c.Now())
+		return c.Register.EndSignIn(ctx, s.SignInKey, why, c.Now())
 	case f.Code == backend.Cancelled:
 		return err
 	case !everybodys(f.Code):

@@ -146,7 +146,7 @@ func use(t *testing.T, folder, what string) bool {
 			return err
 		},
 		func() error { return r.SaveRefusal(ctx, "new", at(2)) },
-		func() error { return r.EndSignIn(ctx, anna().SignInKey, at(3)) },
+		func() error { return r.EndSignIn(ctx, anna().SignInKey, backend.RefusedByXero, at(3)) },
 	}
 	for i, step := range steps {
 		err := step()

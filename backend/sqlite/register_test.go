@@ -95,7 +95,7 @@ func reconcile(t tb, r *sqlite.Register, s backend.SignIn, listed []backend.Conn
 
 func end(t tb, r *sqlite.Register, s backend.SignIn, minutes int) {
 	t.Helper()
-	must(t, r.EndSignIn(t.Context(), s.SignInKey, at(minutes)))
+	must(t, r.EndSignIn(t.Context(), s.SignInKey, backend.RefusedByXero, at(minutes)))
 }
 
 func must(t tb, err error) {

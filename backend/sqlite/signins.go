@@ -11,10 +11,20 @@ import (
 )
 
 // SignIns returns every sign-in that has not ended, latest first.
-func (r *Register) SignIns(ctx context.Context) (all []backend.SignIn, err error) {
+func (r *Register) SignIns(ctx context.Context) ([]backend.SignIn, error) {
+	return r.signIns(ctx, "WHERE ended_at IS NULL ORDER BY signed_in_at DESC, key DESC")
+}
+
+// EverySignIn returns every sign-in, those that have ended first, then by name.
+func (r *Register) EverySignIn(ctx context.Context) ([]backend.SignIn, error) {
+	return r.signIns(ctx, "ORDER BY ended_at IS NULL, name_key, key")
+}
+
+func (r *Register) signIns(ctx context.Context, which string) (all []backend.SignIn, err error) {
 	err = r.read(ctx, "read sign-ins", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT issuer, client_id, user_id, name, email, session_only, signed_in_at, checked_at, trouble
-			FROM sign_ins WHERE ended_at IS NULL ORDER BY signed_in_at DESC, key DESC`)
+		rows, err := tx.QueryContext(ctx, //nolint:gosec // which is one of two texts above
+			`SELECT issuer, client_id, user_id, name, email, session_only, trouble, told_days, ending,
+				signed_in_at, checked_at, renewed_at, ended_at FROM sign_ins `+which)
 		if err != nil {
 			return err
 		}
@@ -26,23 +36,30 @@ func (r *Register) SignIns(ctx context.Context) (all []backend.SignIn, err error
 
 func scanSignIn(row scanner) (s backend.SignIn, err error) {
 	var at int64
-	var checked sql.NullInt64
-	err = row.Scan(&s.Issuer, &s.ClientID, &s.UserID, &s.Name, &s.Email, &s.SessionOnly, &at, &checked, &s.Trouble)
+	var checked, renewed, ended sql.NullInt64
+	err = row.Scan(&s.Issuer, &s.ClientID, &s.UserID, &s.Name, &s.Email, &s.SessionOnly, &s.Trouble, &s.ToldDays, &s.Ending,
+		&at, &checked, &renewed, &ended)
 	s.At = instant(at)
-	if checked.Valid {
-		s.CheckedAt = instant(checked.Int64)
-	}
+	s.CheckedAt, s.RenewedAt, s.EndedAt = happened(checked), happened(renewed), happened(ended)
 	return s, err
 }
 
-// EndSignIn records that a sign-in can no longer be used. One that is unknown
-// or has ended already is left as it is.
-func (r *Register) EndSignIn(ctx context.Context, key backend.SignInKey, at time.Time) error {
+// happened returns the zero time for NULL.
+func happened(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return instant(ms.Int64)
+}
+
+// EndSignIn records that a sign-in can no longer be used, and why. One that is
+// unknown or has ended already is left as it is.
+func (r *Register) EndSignIn(ctx context.Context, key backend.SignInKey, why backend.Ending, at time.Time) error {
 	return r.write(ctx, "end sign-in", func(tx *sql.Tx) error {
 		var name string
-		err := tx.QueryRowContext(ctx, `UPDATE sign_ins SET ended_at = ?
+		err := tx.QueryRowContext(ctx, `UPDATE sign_ins SET ended_at = ?, ending = ?
 			WHERE issuer = ? AND client_id = ? AND user_id = ? AND ended_at IS NULL RETURNING name`,
-			millis(at), key.Issuer, key.ClientID, key.UserID).Scan(&name)
+			millis(at), why, key.Issuer, key.ClientID, key.UserID).Scan(&name)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -68,8 +85,31 @@ func (r *Register) SaveTrouble(ctx context.Context, keys []backend.SignInKey, tr
 	})
 }
 
+// SaveRenewal records when a sign-in was renewed. Whoever was told of its end
+// is told again of the next.
+func (r *Register) SaveRenewal(ctx context.Context, key backend.SignInKey, at time.Time) error {
+	return r.write(ctx, "save renewal", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE sign_ins SET renewed_at = ?, told_days = 0
+			WHERE issuer = ? AND client_id = ? AND user_id = ?`,
+			millis(at), key.Issuer, key.ClientID, key.UserID)
+		return err
+	})
+}
+
+// SaveTold records that a person was told, so many days before, of the end of a
+// sign-in.
+func (r *Register) SaveTold(ctx context.Context, key backend.SignInKey, days int) error {
+	return r.write(ctx, "save notice", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE sign_ins SET told_days = ?
+			WHERE issuer = ? AND client_id = ? AND user_id = ?`,
+			days, key.Issuer, key.ClientID, key.UserID)
+		return err
+	})
+}
+
 // saveSignIn writes a sign-in and returns its key. It lives again if it had
-// ended: that Xero gave it a list is the proof.
+// ended: that Xero gave it a list is the proof. A person who has signed in anew
+// has a refresh token that is as new.
 func saveSignIn(ctx context.Context, tx *sql.Tx, s backend.SignIn, at time.Time) (key int64, err error) {
 	var before int64
 	err = tx.QueryRowContext(ctx, `SELECT signed_in_at FROM sign_ins
@@ -84,11 +124,13 @@ func saveSignIn(ctx context.Context, tx *sql.Tx, s backend.SignIn, at time.Time)
 		}
 	}
 	err = tx.QueryRowContext(ctx, `INSERT INTO sign_ins
-			(issuer, client_id, user_id, name, name_key, email, session_only, signed_in_at, checked_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			(issuer, client_id, user_id, name, name_key, email, session_only, signed_in_at, renewed_at, checked_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?)
 		ON CONFLICT DO UPDATE SET name = excluded.name, name_key = excluded.name_key, email = excluded.email,
 			session_only = excluded.session_only, signed_in_at = excluded.signed_in_at,
-			checked_at = excluded.checked_at, trouble = '', ended_at = NULL
+			renewed_at = iif(signed_in_at = excluded.signed_in_at, renewed_at, excluded.renewed_at),
+			told_days = iif(signed_in_at = excluded.signed_in_at, told_days, 0),
+			checked_at = excluded.checked_at, trouble = '', ended_at = NULL, ending = ''
 		RETURNING key`,
 		s.Issuer, s.ClientID, s.UserID, s.Name, fold(s.Name), s.Email, s.SessionOnly, millis(s.At), millis(at)).Scan(&key)
 	if err != nil {

@@ -25,7 +25,7 @@ func TestSignInsAreReadAsTheyWereWrittenLatestFirst(t *testing.T) {
 	must(t, err)
 	want := []backend.SignIn{only, anna(), elsewhere}
 	for i := range want {
-		want[i].CheckedAt = at(2 + i) // when its list was written
+		want[i].CheckedAt, want[i].RenewedAt = at(2+i), want[i].At // when its list was written
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -40,7 +40,7 @@ func TestASignInIsReplacedByTheSamePersonsNext(t *testing.T) {
 	reconcile(t, r, married, nil, 10)
 	got, err := r.SignIns(t.Context())
 	must(t, err)
-	married.CheckedAt = at(10)
+	married.CheckedAt, married.RenewedAt = at(10), married.At
 	if diff := cmp.Diff([]backend.SignIn{married}, got); diff != "" {
 		t.Error(diff)
 	}

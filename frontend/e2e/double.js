@@ -11,6 +11,7 @@
  * @property {object} [overview] parts of the overview that differ from a calm program
  * @property {object} [signIn] parts of its progress that differ from idle
  * @property {object[]} [rows] the organisations
+ * @property {object[]} [signIns] the sign-ins, as Go lists them
  * @property {Record<string, {code: string, detail?: string}>} [refuse] failures by method
  */
 
@@ -23,6 +24,7 @@ export function install(scenario) {
   const needsAttention = (row) => !['connected', 'not-checked'].includes(row.status)
   const go = {
     rows,
+    signIns: scenario.signIns ?? [],
     calls: [],
     refuse: scenario.refuse ?? {},
     overview: {
@@ -38,6 +40,7 @@ export function install(scenario) {
       keychainWaiting: false,
       unsaved: false,
       check: { running: false, done: 0, total: 0 },
+      ending: [],
       revision: 1,
       broken: null,
       ...scenario.overview,
@@ -95,12 +98,14 @@ export function install(scenario) {
     // As Wails does it: Go's answer becomes an Error with a JSON text.
     if (refused) throw new Error(JSON.stringify({ detail: '', ...refused }))
     if (name === 'Organisations') return answer(args[0])
+    if (name === 'SignIns') return structuredClone(go.signIns)
     if (name !== 'Overview') return null
-    const { total, attention } = {
+    const counts = {
       total: go.rows.length,
+      signIns: go.signIns.length,
       attention: go.rows.filter(needsAttention).length,
     }
-    return structuredClone({ ...go.overview, total, attention })
+    return structuredClone({ ...go.overview, ...counts })
   }
 
   window.double = go

@@ -1,5 +1,6 @@
 /** The screens that are looked at: what Go says, and what a person then does. */
 import { organisations, unruly } from './organisations.js'
+import { people } from './people.js'
 
 const hour = 3_600_000
 const soon = () => new Date(Date.now() + 581_000).toISOString()
@@ -72,6 +73,7 @@ const connects = (parts) => (page) =>
   }, parts)
 
 const scene = (name, scenario, act, rest = {}) => ({ name, scenario, act, ...rest })
+const openSignIns = (page) => page.getByRole('button', { name: /^Sign-ins/ }).click()
 const press = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click()
 
 export const scenes = [
@@ -157,6 +159,10 @@ export const scenes = [
     ...failsWith('ports-taken', '10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742'),
   ),
   scene('failed-list', { rows: twelve, refuse: { Organisations: { code: 'database-busy' } } }),
+  scene('sign-ins', { rows: twelve, signIns: people() }, openSignIns),
+  scene('sign-ins-contrast', { rows: twelve, signIns: people() }, openSignIns, {
+    forcedColors: true,
+  }),
   scene('settings', { rows: twelve }, press('Settings')),
   scene(
     'settings-environment',

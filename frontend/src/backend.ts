@@ -21,6 +21,7 @@ export type Connected = Plain<connect.Connected>
 export type Name = Plain<connect.Name>
 export type Rows = Plain<connect.Rows>
 export type Row = Plain<connect.Row>
+export type SignInRow = Plain<connect.SignInRow>
 export type Query = Plain<backend.Query>
 
 /** The columns Go can order by. */
@@ -81,6 +82,7 @@ export function onChanged(callback: () => void): () => void {
 export const overview = (): Promise<Overview> => within(app.Overview)
 export const organisations = (query: Query): Promise<Rows> =>
   within(() => app.Organisations(query as backend.Query))
+export const signIns = (): Promise<SignInRow[]> => within(app.SignIns)
 
 export const connectToXero = (): Promise<void> => within(app.Connect, limitWithPrompt)
 export const openAgain = (): Promise<void> => within(app.OpenAgain)

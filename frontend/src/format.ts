@@ -10,6 +10,7 @@ const number = new Intl.NumberFormat()
 const plural = new Intl.PluralRules(english)
 const list = new Intl.ListFormat(english, { type: 'conjunction' })
 const ago = new Intl.RelativeTimeFormat(english, { style: 'short', numeric: 'auto' })
+const days = new Intl.RelativeTimeFormat(english, { numeric: 'auto' })
 const country = new Intl.DisplayNames([english], { type: 'region', fallback: 'code' })
 // Dates are the system's: its region decides their order and the clock.
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
@@ -95,6 +96,24 @@ export function checkedAgo(at: string, now: number): string {
   if (passed < 60) return ago.format(-passed, 'minute')
   if (passed < 24 * 60) return ago.format(-Math.floor(passed / 60), 'hour')
   return day.format(then)
+}
+
+/** date says on which day, in the system's own way. */
+export function date(at: string): string {
+  const then = Date.parse(at)
+  return Number.isNaN(then) ? '' : day.format(then)
+}
+
+/** inDays says how far off a day is: "in 58 days", "tomorrow", "today", "2 days ago". */
+export function inDays(at: string, now: number): string {
+  const then = Date.parse(at)
+  return Number.isNaN(then) ? '' : days.format(midnights(then) - midnights(now), 'day')
+}
+
+/** midnights counts the days by the calendar, not by 24 hours. */
+function midnights(at: number): number {
+  const date = new Date(at)
+  return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000)
 }
 
 /** exactTime says when, in the system's own way. */

@@ -154,6 +154,7 @@ export const rail = {
   show: 'Show',
   all: 'All',
   attention: 'Needs attention',
+  signIns: 'Sign-ins',
 }
 
 export const table = {

@@ -8,7 +8,11 @@ import { Check } from './check.svelte'
 import { Messages, type Notice } from './messages.svelte'
 import { Organisations } from './organisations.svelte'
 import { SignIn } from './signin.svelte'
+import { SignIns } from './signins.svelte'
 import { Standing } from './standing.svelte'
+
+/** The screens that the rail leads to; which one the first of them is, the list's length decides. */
+export type Screen = 'organisations' | 'sign-ins' | 'settings'
 
 /**
  * Bookring is the state of the window as a whole: what Go says of the program,
@@ -19,11 +23,12 @@ export class Bookring {
   overview = $state.raw<backend.Overview | null>(null)
   /** Why the overview could not be had at all. */
   failure = $state.raw<Failure | null>(null)
-  inSettings = $state(false)
+  screen = $state<Screen>('organisations')
 
   readonly messages = new Messages()
   readonly organisations = new Organisations()
   readonly standing = new Standing()
+  readonly signIns = new SignIns()
   readonly check = new Check({
     ended: (stopped) =>
       this.messages.say(
@@ -41,7 +46,7 @@ export class Bookring {
   /** What the window shows above its content: a message, or why the list is not right. */
   readonly notice: Notice | null = $derived.by(() => {
     if (this.messages.notice) return this.messages.notice
-    const { failure } = this.organisations
+    const failure = this.screen === 'sign-ins' ? this.signIns.failure : this.organisations.failure
     return failure ? { kind: 'failure', failure } : null
   })
 
@@ -104,9 +109,11 @@ export class Bookring {
       this.signIn.forget()
       this.messages.forget()
       this.check.forget()
+      this.signIns.forget()
       await this.organisations.ask({ search: '', attentionOnly: false })
     } else if (moved) await this.organisations.reload()
     if (otherData || moved) await this.standing.read(now)
+    if (this.screen === 'sign-ins' && (otherData || moved)) await this.signIns.read()
     this.overview = now
     this.signIn.follow(now.signIn)
     this.check.follow(now.check)
@@ -118,7 +125,7 @@ export class Bookring {
 
   async #connected(brought: backend.Connected): Promise<void> {
     this.messages.tell(outcome.connected(brought))
-    this.inSettings = false
+    this.go('organisations')
     const arrived = [...brought.added, ...brought.back]
     const shown = arrived.length > 0 ? arrived : brought.known
     // The dialog closes first: closing gives the focus back to the button that opened it.
@@ -143,8 +150,10 @@ export class Bookring {
     const aboutList = !this.signIn.failure && !this.messages.notice
     this.dismiss()
     if (action === 'quit') return this.quit()
-    if (action === 'settings') this.openSettings()
-    if (action === 'connect' && aboutList) return this.organisations.reload()
+    if (action === 'settings') this.go('settings')
+    if (action === 'connect' && aboutList) {
+      return this.screen === 'sign-ins' ? this.signIns.read() : this.organisations.reload()
+    }
     await this.signIn.take(action)
   }
 
@@ -152,14 +161,13 @@ export class Bookring {
   dismiss(): void {
     this.messages.dismiss()
     this.organisations.failure = null
+    this.signIns.failure = null
   }
 
-  openSettings(): void {
-    this.inSettings = true
-  }
-
-  closeSettings(): void {
-    this.inSettings = false
+  /** go shows another screen. */
+  go(screen: Screen): void {
+    this.screen = screen
+    if (screen === 'sign-ins') void this.signIns.read()
   }
 
   tryDemo(): Promise<void> {

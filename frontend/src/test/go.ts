@@ -1,12 +1,13 @@
 import { install } from '../../e2e/double'
 import { organisations } from '../../e2e/organisations'
-import type { Overview, Progress, Row } from '../backend'
+import type { Overview, Progress, Row, SignInRow } from '../backend'
 
 export { organisations }
 
 /** What a test may ask of the double of Go. */
 export interface Double {
   rows: Row[]
+  signIns: SignInRow[]
   calls: [string, ...unknown[]][]
   refuse: Record<string, { code: string; detail?: string }>
   overview: Overview
@@ -18,6 +19,7 @@ export interface Scenario {
   overview?: Partial<Overview>
   signIn?: Partial<Progress>
   rows?: Row[]
+  signIns?: SignInRow[]
   refuse?: Double['refuse']
 }
 
@@ -28,7 +30,9 @@ export function go(scenario: Scenario = {}): Double {
 
 /** called returns the names of what was asked of Go, but for questions. */
 export function called(double: Double): string[] {
-  return double.calls.map(([name]) => name).filter((n) => n !== 'Overview' && n !== 'Organisations')
+  return double.calls
+    .map(([name]) => name)
+    .filter((n) => !['Overview', 'Organisations', 'SignIns'].includes(n))
 }
 
 /** settled lets every answer of the double arrive. */

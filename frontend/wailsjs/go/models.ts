@@ -27,6 +27,20 @@ export namespace backend {
 
 export namespace connect {
 	
+	export class CarriedRow {
+	    name: string;
+	    only: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new CarriedRow(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.only = source["only"];
+	    }
+	}
 	export class Check {
 	    running: boolean;
 	    done: number;
@@ -105,6 +119,22 @@ export namespace connect {
 		    return a;
 		}
 	}
+	export class EndingSoon {
+	    id: string;
+	    name: string;
+	    keptUntil: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new EndingSoon(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.keptUntil = source["keptUntil"];
+	    }
+	}
 	export class Failed {
 	    code: string;
 	    detail: string;
@@ -174,6 +204,8 @@ export namespace connect {
 	    unsaved: boolean;
 	    total: number;
 	    attention: number;
+	    signIns: number;
+	    ending: EndingSoon[];
 	    revision: number;
 	    signIn: Progress;
 	    check: Check;
@@ -198,6 +230,8 @@ export namespace connect {
 	        this.unsaved = source["unsaved"];
 	        this.total = source["total"];
 	        this.attention = source["attention"];
+	        this.signIns = source["signIns"];
+	        this.ending = this.convertValues(source["ending"], EndingSoon);
 	        this.revision = source["revision"];
 	        this.signIn = this.convertValues(source["signIn"], Progress);
 	        this.check = this.convertValues(source["check"], Check);
@@ -269,6 +303,60 @@ export namespace connect {
 	        this.attention = source["attention"];
 	        this.revision = source["revision"];
 	        this.rows = this.convertValues(source["rows"], Row);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class SignInRow {
+	    id: string;
+	    name: string;
+	    email: string;
+	    state: string;
+	    reason: string;
+	    since: string;
+	    renewed: string;
+	    keptUntil: string;
+	    ended: string;
+	    soon: boolean;
+	    organisations: number;
+	    only: number;
+	    first: CarriedRow[];
+	
+	    static createFrom(source: any = {}) {
+	        return new SignInRow(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.email = source["email"];
+	        this.state = source["state"];
+	        this.reason = source["reason"];
+	        this.since = source["since"];
+	        this.renewed = source["renewed"];
+	        this.keptUntil = source["keptUntil"];
+	        this.ended = source["ended"];
+	        this.soon = source["soon"];
+	        this.organisations = source["organisations"];
+	        this.only = source["only"];
+	        this.first = this.convertValues(source["first"], CarriedRow);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

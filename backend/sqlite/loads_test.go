@@ -1,0 +1,116 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"testing"
+
+	"bookring/backend"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func loadOf(t tb, loads map[backend.SignInKey]backend.Load, s backend.SignIn) string {
+	t.Helper()
+	l := loads[s.SignInKey]
+	said := fmt.Sprintf("%d, only %d:", l.Organisations, l.Only)
+	for _, o := range l.First {
+		said += " " + o.Name
+		if o.Only {
+			said += "!"
+		}
+	}
+	return said
+}
+
+func TestWhatASignInCarriesIsCountedAndNamed(t *testing.T) {
+	r := open(t, t.TempDir())
+	carla := person("Carla Roe", 2)
+	reconcile(t, r, anna(), lists(anna(), "Deli", "Bakery", "Cafe", "Eatery", "Florist"), 1)
+	reconcile(t, r, ben(), lists(ben(), "Cafe", "Deli", "Garage"), 2)
+	reconcile(t, r, carla, lists(carla, "Eatery"), 3)
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe", "Deli", "Eatery"), 4) // Florist was removed
+	for _, step := range []struct {
+		what             string
+		do               func()
+		anna, ben, carla string
+	}{
+		{
+			"all live", func() {},
+			"4, only 1: Bakery! Cafe Deli", "3, only 1: Garage! Cafe Deli", "1, only 0: Eatery",
+		},
+		{
+			"what only an ended one shares is lost with the other", func() { end(t, r, ben(), 5) },
+			"4, only 3: Bakery! Cafe! Eatery", "3, only 1: Garage! Cafe Deli", "1, only 0: Eatery",
+		},
+		{
+			"an ended one still says what it carried", func() { end(t, r, anna(), 6) },
+			"4, only 3: Bakery! Cafe! Eatery", "3, only 3: Cafe! Deli!", "1, only 1: Eatery!",
+		},
+	} {
+		step.do()
+		loads, err := r.Loads(t.Context(), 2)
+		must(t, err)
+		same(t, step.what+", Anna", loadOf(t, loads, anna()), step.anna)
+		same(t, step.what+", Ben", loadOf(t, loads, ben()), step.ben)
+		same(t, step.what+", Carla", loadOf(t, loads, carla), step.carla)
+	}
+}
+
+func TestWithoutSignInsNothingIsCarried(t *testing.T) {
+	r := open(t, t.TempDir())
+	loads, err := r.Loads(t.Context(), 2)
+	must(t, err)
+	same(t, "loads", fmt.Sprint(len(loads)), "0")
+	reconcile(t, r, anna(), nil, 1)
+	loads, err = r.Loads(t.Context(), 2)
+	must(t, err)
+	same(t, "Anna", loadOf(t, loads, anna()), "0, only 0:")
+}
+
+func TestEverySignInIsReadTheEndedOnesFirst(t *testing.T) {
+	r := open(t, t.TempDir())
+	carla := person("Carla Roe", 2)
+	for _, s := range []backend.SignIn{anna(), ben(), carla} {
+		reconcile(t, r, s, nil, 3)
+	}
+	must(t, r.EndSignIn(t.Context(), ben().SignInKey, backend.KeyGone, at(4)))
+	must(t, r.SaveTold(t.Context(), carla.SignInKey, 14))
+	must(t, r.SaveTold(t.Context(), anna().SignInKey, 14))
+	must(t, r.SaveRenewal(t.Context(), anna().SignInKey, at(5)))
+
+	want := []backend.SignIn{ben(), anna(), carla}
+	for i := range want {
+		want[i].CheckedAt, want[i].RenewedAt = at(3), want[i].At
+	}
+	want[0].EndedAt, want[0].Ending = at(4), backend.KeyGone
+	want[1].RenewedAt = at(5) // and what was told is forgotten with that
+	want[2].ToldDays = 14
+	got, err := r.EverySignIn(t.Context())
+	must(t, err)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+
+	again := carla
+	again.At = at(9)
+	reconcile(t, r, again, nil, 9) // she signed in anew
+	reconcile(t, r, ben(), nil, 9) // his last answer proved him alive
+	reconcile(t, r, anna(), nil, 9)
+	got, err = r.EverySignIn(t.Context())
+	must(t, err)
+	same(t, "Anna is checked and not renewed", got[0].RenewedAt.String(), at(5).String())
+	same(t, "Ben lives", fmt.Sprint(got[1].EndedAt.IsZero(), got[1].Ending, got[1].RenewedAt), fmt.Sprint(true, "", at(1)))
+	same(t, "Carla is as new", fmt.Sprint(got[2].ToldDays, got[2].RenewedAt), fmt.Sprint(0, at(9)))
+}
+
+func BenchmarkLoads(b *testing.B) {
+	for _, n := range []int{200, 10_000} {
+		r, _, _ := filled(b, n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				_, err := r.Loads(b.Context(), 12)
+				must(b, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,66 @@
+/** Made-up sign-ins for tests and pictures. */
+import { organisations } from './organisations.js'
+
+const day = 86_400_000
+const names = organisations(60).map((row) => row.name)
+
+/** someone is a sign-in that was renewed this morning; what differs is in rest. */
+export function someone(name, rest = {}, now = Date.now()) {
+  const at = (days) => new Date(now + days * day).toISOString()
+  const { age = 0, ...given } = rest
+  return {
+    id: `https://identity.xero.com|app|${name}`,
+    name,
+    email: `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}@example.com`,
+    state: 'kept',
+    reason: '',
+    since: at(-age - 40),
+    renewed: at(-age),
+    keptUntil: at(60 - age),
+    ended: '',
+    soon: 60 - age <= 14,
+    organisations: 3,
+    only: 0,
+    first: carried(3, 0),
+    ...given,
+  }
+}
+
+/** carried names so many organisations, the first ones without another way to them. */
+export const carried = (all, only) =>
+  names.slice(0, all).map((name, i) => ({ name, only: i < only }))
+
+/** ended is what differs in a sign-in that ended so many days ago. */
+export const ended = (reason, daysAgo, now = Date.now()) => ({
+  state: 'ended',
+  reason,
+  ended: new Date(now - daysAgo * day).toISOString(),
+  keptUntil: '',
+  age: daysAgo + 5,
+  soon: false,
+})
+
+/** people are sign-ins of every kind. */
+export const people = () => [
+  someone('Jo Whitmore', {
+    ...ended('refused', 3),
+    organisations: 4,
+    only: 2,
+    first: carried(4, 2),
+  }),
+  someone('Mia Chen', { age: 47, organisations: 1, only: 1, first: carried(1, 1) }),
+  someone('Sam Okafor', {
+    organisations: 9998,
+    only: 9950,
+    first: [...carried(12, 12), ...carried(12, 0)],
+  }),
+  someone('Wilhelmina Featherstonehaugh-Cholmondeley', {
+    state: 'unchecked',
+    reason: 'keychain-locked',
+    age: 3,
+    organisations: 24,
+    only: 0,
+    first: carried(12, 0),
+  }),
+  someone('דנה כהן', { state: 'session', keptUntil: '', organisations: 0, first: [] }),
+]

@@ -1,0 +1,84 @@
+/** What is said of a sign-in: how it stands, until when it is kept, what it carries. */
+import type { SignInRow } from './backend'
+import { asAt, count, date, inDays, inSentence, organisations } from './format'
+import { trouble } from './trouble'
+
+/** A state's words, how they look, and why it is so. */
+export interface StateWords {
+  label: string
+  tone: 'ok' | 'warn' | 'idle'
+  /** Why, in whole sentences; "" where the label says it all. */
+  reason: string
+}
+
+/** state returns the words for how a sign-in stands. */
+export function state(row: Pick<SignInRow, 'state' | 'reason' | 'soon'>): StateWords {
+  switch (row.state) {
+    case 'kept':
+      return { label: 'Kept', tone: 'ok', reason: '' }
+    case 'session':
+      return { label: 'For this session only', tone: 'idle', reason: '' }
+    case 'unchecked': {
+      const { words, advice } = trouble(row.reason)
+      return {
+        label: 'Not checked',
+        tone: 'idle',
+        reason: [`${words}.`, advice, 'It is kept all the same.'].filter(Boolean).join(' '),
+      }
+    }
+    default:
+      return { label: 'Ended', tone: 'warn', reason: endings[row.reason] ?? endings[''] ?? '' }
+  }
+}
+
+const endings: Record<string, string> = {
+  unused: 'It was not renewed for 60 days, and Xero ended it.',
+  session: 'It was for one session only, and that is over.',
+  refused: 'Xero does not accept it any more: access was withdrawn there, or it lapsed.',
+  'key-gone': 'Its key is no longer in this computer’s password store.',
+  '': 'Xero does not accept it any more.',
+}
+
+export const signIns = {
+  title: 'Sign-ins',
+  lede: 'Each person who signed in to Xero, until when that is kept, and what would be lost without it.',
+  loading: 'Reading the sign-ins…',
+  none: 'Nobody has signed in yet',
+  noneText: 'Connect a client’s organisation: whoever signs in to Xero for it is listed here.',
+  since: 'Signed in',
+  renewed: 'Last renewed',
+  until: 'Kept until',
+  ended: 'Ended',
+  untilClosed: 'until Bookring closes',
+  notKnown: 'known at the next renewal',
+  alone: 'Only through this sign-in',
+  shared: 'Through others too',
+  unnamed: 'Unnamed person',
+}
+
+/** keptUntil says until when, and how far off that is: ["21 Jan 2027", "in 60 days"]. */
+export function keptUntil(row: SignInRow, now: number): [when: string, distance: string] {
+  if (row.state === 'session') return [signIns.untilClosed, '']
+  if (row.keptUntil === '') return [signIns.notKnown, '']
+  return [date(row.keptUntil), inDays(row.keptUntil, now)]
+}
+
+/** when says a past moment shortly and exactly, or that it is not known. */
+export function when(at: string, now: number): string {
+  return at === '' ? '–' : asAt(at, now, true)
+}
+
+/** carries sums up what a sign-in reaches. */
+export function carries({ organisations: all, state: how }: SignInRow): string {
+  const has = how === 'ended' ? 'Carried' : 'Carries'
+  return all === 0 ? `${has} no organisation` : `${has} ${organisations(all)}`
+}
+
+/** counted is a number beside a heading. */
+export const counted = (n: number): string => count(n)
+
+/** more counts the organisations that are not named. */
+export const more = (n: number): string => `and ${count(n)} more`
+
+/** person names somebody in a sentence. */
+export const person = (name: string): string => (name === '' ? signIns.unnamed : inSentence(name))
