@@ -81,6 +81,9 @@ type Failure struct {
 	// Again is when Xero lets itself be asked again, for [XeroRateLimit];
 	// otherwise zero.
 	Again time.Time
+	// OneOrganisation: that limit is the organisation's that was asked about, and
+	// not the whole app's.
+	OneOrganisation bool
 }
 
 // Fail returns a Failure with a code, a detail (may be empty) and the error

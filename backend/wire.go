@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -98,7 +99,7 @@ func FailedStatus(doing string, resp *http.Response, now time.Time) *Failure {
 	case status == http.StatusTooManyRequests:
 		wait, told := limited(resp.Header, now)
 		f := Fail(XeroRateLimit, tryAgain(wait, told, now), err)
-		f.Again = now.Add(wait)
+		f.Again, f.OneOrganisation = now.Add(wait), ofOneOrganisation(resp.Header)
 		return f
 	case status == http.StatusNetworkAuthenticationRequired:
 		return Fail(NetworkSignIn, "", err)
@@ -148,6 +149,19 @@ func limited(h http.Header, now time.Time) (wait time.Duration, told bool) {
 		return longestWait, false
 	}
 	return min(max(wait, shortestWait), longestWait), true
+}
+
+// ofOneOrganisation reports a limit that Xero counts for each organisation: by
+// the minute, by the day, and at once. What it does not name, or by a word that
+// is not known, is taken for the app's, which spares everybody.
+func ofOneOrganisation(h http.Header) bool {
+	problem := strings.ToLower(h.Get("X-Rate-Limit-Problem"))
+	if strings.Contains(problem, "app") {
+		return false
+	}
+	return slices.ContainsFunc([]string{"minute", "day", "concurrent"}, func(word string) bool {
+		return strings.Contains(problem, word)
+	})
 }
 
 // tryAgain completes "Try again ...".

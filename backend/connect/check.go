@@ -13,7 +13,6 @@ import (
 const (
 	checkInterval   = 24 * time.Hour
 	forwardInterval = time.Hour
-	detailsInterval = 24 * time.Hour
 	lookInterval    = time.Minute // how often it is looked whether a check is due
 )
 
@@ -22,32 +21,40 @@ const (
 // a limit of Xero's is not over, nothing more is begun.
 func (c *Connector) CheckNow() {
 	c.forgive()
-	c.beginCheck(0)
+	c.look(0)
 }
 
 // CameForward is told that the person looks at the window again: what was
 // checked more than an hour ago is checked anew.
-func (c *Connector) CameForward() { c.beginCheck(forwardInterval) }
+func (c *Connector) CameForward() { c.look(forwardInterval) }
 
-// StopCheck ends a check that runs. What it has found stays, and the rest is
-// not checked by itself for an hour.
+// StopCheck ends a check that runs, and the reading of details. What it has
+// found stays, and the rest is not asked for by itself for an hour.
 func (c *Connector) StopCheck() {
+	until := c.Now().Add(forwardInterval)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stopCheck != nil {
 		c.stopCheck()
 	}
+	c.details.stopReading(until)
 }
 
 // watch checks when a check is due, until ctx ends.
 func (c *Connector) watch(ctx context.Context) {
 	c.takeUp(ctx)
 	for age := time.Duration(0); ; age = checkInterval {
-		c.beginCheck(age)
+		c.look(age)
 		if err := c.pause(ctx, lookInterval); err != nil {
 			return
 		}
 	}
+}
+
+// look begins whatever is due.
+func (c *Connector) look(age time.Duration) {
+	c.beginCheck(age)
+	c.beginDetails()
 }
 
 // beginCheck checks the sign-ins whose last check is at least so old.
@@ -67,12 +74,15 @@ func (c *Connector) beginCheck(age time.Duration) {
 		return
 	}
 	ctx, c.stopCheck = context.WithCancel(ctx)
-	c.check = Check{Running: true, Total: len(signIns)}
+	c.check = Check{Running: true, Total: len(signIns), Details: c.check.Details}
 	c.mu.Unlock()
 	c.Notify()
 	go func() {
 		defer done()
-		defer c.change(func() { c.stopCheck, c.check = nil, Check{} })
+		defer c.change(func() {
+			c.stopCheck, c.check = nil, Check{Details: c.check.Details}
+			c.beginOwed()
+		})
 		if err := c.checkAll(ctx, signIns); err != nil {
 			c.Log.Info("check ended", "code", backend.AsFailure(err).Code)
 		}
@@ -101,11 +111,12 @@ func (c *Connector) checkAll(ctx context.Context, signIns []backend.SignIn) erro
 // sign-in; only its end, which Xero alone can say, ends it. An error is one
 // that the other sign-ins would meet too.
 func (c *Connector) checkOne(ctx context.Context, s backend.SignIn) error {
-	token, listed, err := c.list(ctx, s)
+	listed, err := c.list(ctx, s)
 	if err = c.recordCheck(ctx, s, listed, err); err != nil || listed == nil {
 		return err
 	}
-	return c.refreshDetails(ctx, s, token)
+	c.oweDetails(s.SignInKey)
+	return nil
 }
 
 // recordCheck writes down what a check found, or why it found nothing. A person
@@ -138,30 +149,18 @@ func (c *Connector) newestOf(ctx context.Context, s backend.SignIn) (bool, error
 }
 
 // list reads Xero's list. A 401 costs one renewal and one repetition.
-func (c *Connector) list(ctx context.Context, s backend.SignIn) (backend.Token, []backend.Connection, error) {
+func (c *Connector) list(ctx context.Context, s backend.SignIn) ([]backend.Connection, error) {
 	token, err := c.token(ctx, s)
 	if err != nil {
-		return backend.Token{}, nil, err
+		return nil, err
 	}
 	listed, err := c.Xero.Connections(ctx, token)
 	if err == nil || backend.AsFailure(err).Code != backend.XeroUnauthorised {
-		return token, listed, err
+		return listed, err
 	}
 	c.tokens.drop(s.SignInKey, token)
 	if token, err = c.token(ctx, s); err != nil {
-		return backend.Token{}, nil, err
+		return nil, err
 	}
-	listed, err = c.Xero.Connections(ctx, token)
-	return token, listed, err
-}
-
-// refreshDetails reads the organisations of a sign-in whose details are older
-// than a day, a few at a time.
-func (c *Connector) refreshDetails(ctx context.Context, s backend.SignIn, token backend.Token) error {
-	ids, err := c.Register.StaleDetails(ctx, s.SignInKey, c.Now().Add(-detailsInterval))
-	if err != nil {
-		return err
-	}
-	c.readDetails(ctx, token, ids)
-	return nil
+	return c.Xero.Connections(ctx, token)
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
 	"bookring/backend/simxero"
 )
 
@@ -14,7 +13,7 @@ import (
 func (d *desk) check() {
 	d.t.Helper()
 	d.CheckNow()
-	d.until("the end of the check", func(o connect.Overview) bool { return !o.Check.Running })
+	d.checked()
 }
 
 // hurry lets what is tried again be tried at once. What goes on by itself, every
@@ -35,7 +34,7 @@ func (d *desk) hurry() *desk {
 }
 
 // expire makes access tokens too old to be used.
-func (d *desk) expire() { d.ahead.Add(int64(40 * time.Minute)) }
+func (d *desk) expire() { d.pass(40 * time.Minute) }
 
 func TestACheckCostsOneCallForEachSignIn(t *testing.T) {
 	d := sitDown(t, simxero.Demo())

@@ -3,17 +3,10 @@ package connect
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"bookring/backend"
-
-	"golang.org/x/sync/errgroup"
 )
-
-// detailsAtOnce is how many organisations are read side by side. Xero allows
-// five requests at once per organisation; this is about being a quiet guest.
-const detailsAtOnce = 4
 
 // complete writes down what a sign-in was granted and finds out what is new:
 // the keychain first, the register second. A program that ends in between
@@ -129,49 +122,4 @@ func (c *Connector) takePending() *backend.Grant {
 		return nil
 	}
 	return grant
-}
-
-// undetailed are the organisations whose details were never read.
-func undetailed(changes backend.Changes) (ids []string) {
-	for _, o := range slices.Concat(changes.Added, changes.Back, changes.Known) {
-		if o.Country == "" {
-			ids = append(ids, o.ID)
-		}
-	}
-	return ids
-}
-
-// readDetails reads the details of organisations, a few at a time. What cannot
-// be read now stays as it was; it stops at the first failure that would meet
-// the others too.
-func (c *Connector) readDetails(ctx context.Context, token backend.Token, ids []string) {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(detailsAtOnce)
-	for _, id := range ids {
-		group.Go(func() error { return c.readOne(ctx, token, id) })
-	}
-	if err := group.Wait(); err != nil {
-		c.Log.Info("details not read", "code", backend.AsFailure(err).Code)
-	}
-}
-
-func (c *Connector) readOne(ctx context.Context, token backend.Token, organisationID string) error {
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("read details: %w", err)
-	}
-	details, err := c.Xero.Details(ctx, token, organisationID)
-	if err == nil {
-		err = c.Register.SaveDetails(ctx, organisationID, details, c.Now())
-	} else {
-		switch backend.AsFailure(err).Code {
-		case backend.XeroForbidden:
-			err = c.Register.SaveRefusal(ctx, organisationID, c.Now())
-		case backend.XeroNotFound, backend.XeroUnreadable:
-			return nil // this organisation's own trouble
-		}
-	}
-	if err == nil {
-		c.changed()
-	}
-	return err
 }

@@ -100,13 +100,13 @@ func (c *Connector) follow(ctx context.Context, r *round) {
 	c.take(ctx, r, grant)
 }
 
-// take writes down what a round was granted, ends it, and reads the rest.
+// take writes down what a round was granted, has the rest read, and ends it.
 func (c *Connector) take(ctx context.Context, r *round, grant backend.Grant) {
 	outcome, err := c.complete(ctx, grant)
-	c.end(r, backend.End{Outcome: outcome, Failure: backend.AsFailure(err)})
 	if err == nil {
-		c.readDetails(ctx, grant.Token, undetailed(outcome.Changes))
+		c.readConnected(*outcome)
 	}
+	c.end(r, backend.End{Outcome: outcome, Failure: backend.AsFailure(err)})
 }
 
 // end tells the window and the browser how a round ended. The page offers the

@@ -55,6 +55,7 @@ type Connector struct {
 	stopCheck   context.CancelFunc // nil while no check runs
 	check       Check
 	later       map[backend.SignInKey]later
+	details     details
 
 	tokens  tokens
 	unsaved unsaved

@@ -73,15 +73,15 @@ func TestARefusalIsNoAccessUntilTheDetailsCanBeRead(t *testing.T) {
 	same(t, "status", d.row("One").Status, string(backend.Connected))
 }
 
-func TestALimitOfXerosStopsTheReadingQuietly(t *testing.T) {
+func TestWhatWouldMeetTheOthersTooStopsTheReadingQuietly(t *testing.T) {
 	for name, fault := range map[string]simxero.Fault{
-		"rate limit": simxero.RateLimited("day", "3600"), "down": simxero.StatusFault(503),
+		"the app’s limit": simxero.RateLimited("appminute", "60"), "down": simxero.StatusFault(503),
 		"fault": simxero.StatusFault(500), "captive portal": simxero.CaptivePortal(200),
 	} {
 		d := sitDown(t, simxero.Named(clients(12)...))
 		d.xero.Fail(simxero.Details, fault)
 		d.connect(jo, clients(12)...)
-		d.until(name, func(connect.Overview) bool { return strings.Contains(d.logged(), "details not read") })
+		d.until(name, func(connect.Overview) bool { return strings.Contains(d.logged(), "details read") })
 		if n := len(d.xero.Requests(simxero.Details)); n > 4 {
 			t.Errorf("%s: %d requests after the first was refused", name, n)
 		}

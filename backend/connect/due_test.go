@@ -29,11 +29,17 @@ func (d *desk) looks(minutes int) {
 
 func (d *desk) checked() {
 	d.t.Helper()
-	d.until("the end of the check", func(o connect.Overview) bool { return !o.Check.Running })
+	d.until("the end of the check", func(o connect.Overview) bool {
+		return !o.Check.Running && !o.Check.Details.Running
+	})
 }
 
-// pass lets time pass.
-func (d *desk) pass(time time.Duration) { d.ahead.Add(int64(time)) }
+// pass lets time pass, when what runs has ended.
+func (d *desk) pass(time time.Duration) {
+	d.t.Helper()
+	d.checked()
+	d.ahead.Add(int64(time))
+}
 
 func (d *desk) listCalls() int { return len(d.xero.Requests(simxero.Connections)) }
 

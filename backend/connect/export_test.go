@@ -9,4 +9,4 @@ func SetLastMoments(d time.Duration) (before time.Duration) {
 }
 
 // Look is what a Connector that was started does every minute.
-func (c *Connector) Look() { c.beginCheck(checkInterval) }
+func (c *Connector) Look() { c.look(checkInterval) }

@@ -52,8 +52,19 @@ type Overview struct {
 	Broken *Failed `json:"broken"`
 }
 
-// Check is a check as it goes on, counted in sign-ins.
+// Check is a check as it goes on, counted in sign-ins, and what comes after it.
 type Check struct {
+	Running bool    `json:"running"`
+	Done    int     `json:"done"`
+	Total   int     `json:"total"`
+	Details Reading `json:"details"`
+	// LimitUntil (RFC 3339) is when a limit of Xero's for the whole app ends, or
+	// "": nothing is asked before.
+	LimitUntil string `json:"limitUntil"`
+}
+
+// Reading is the reading of details as it goes on, counted in organisations.
+type Reading struct {
 	Running bool `json:"running"`
 	Done    int  `json:"done"`
 	Total   int  `json:"total"`
@@ -132,9 +143,12 @@ type Row struct {
 	SignIns     []string `json:"signIns"`
 	LastChecked string   `json:"lastChecked"` // RFC 3339
 	// Trouble is the code of why the organisation is not checked, or "".
-	Trouble  string `json:"trouble"`
-	Country  string `json:"country"`
-	Currency string `json:"currency"`
+	Trouble string `json:"trouble"`
+	// DetailsFrom (RFC 3339) is when a limit of Xero's for this organisation ends,
+	// or "": its details are not read before.
+	DetailsFrom string `json:"detailsFrom"`
+	Country     string `json:"country"`
+	Currency    string `json:"currency"`
 }
 
 // Overview returns what the window shows besides the rows.
@@ -157,6 +171,7 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	defer c.mu.Unlock()
 	o.SessionOnly, o.KeychainWaiting, o.Check = c.sessionOnly, c.keychainWaiting, c.check
 	o.Unsaved = c.unsaved.any()
+	o.Check.LimitUntil = stamp(c.limitUntil(c.Now()))
 	o.Revision, o.SignIn = c.revision, Progress{Phase: PhaseIdle}
 	if c.shown != nil {
 		o.SignIn = c.shown.progress
@@ -173,6 +188,7 @@ func (c *Connector) Organisations(ctx context.Context, q backend.Query) (Rows, e
 	if err != nil {
 		return Rows{}, err
 	}
+	limits := c.limits(page.Rows)
 	rows := Rows{
 		Offset: q.Offset, Revision: revision, Rows: []Row{},
 		Matching: page.Matching, Total: page.Total, Attention: page.Attention,
@@ -181,6 +197,7 @@ func (c *Connector) Organisations(ctx context.Context, q backend.Query) (Rows, e
 		rows.Rows = append(rows.Rows, Row{
 			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: slices.Concat([]string{}, o.SignIns),
 			LastChecked: stamp(o.LastChecked), Trouble: string(o.Trouble), Country: o.Country, Currency: o.Currency,
+			DetailsFrom: stamp(limits[o.ID]),
 		})
 	}
 	return rows, nil

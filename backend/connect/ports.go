@@ -85,8 +85,8 @@ type Register interface {
 	SaveDetails(ctx context.Context, organisationID string, d backend.Details, at time.Time) error
 	SaveRefusal(ctx context.Context, organisationID string, at time.Time) error
 	// StaleDetails returns the organisations that a sign-in reaches and whose
-	// details were read before a time, or never.
-	StaleDetails(ctx context.Context, key backend.SignInKey, before time.Time) ([]string, error)
+	// details were not read between two times, the longest ago first.
+	StaleDetails(ctx context.Context, key backend.SignInKey, since, until time.Time) ([]string, error)
 	// SaveTrouble records what kept sign-ins from being checked, until
 	// Reconcile succeeds.
 	SaveTrouble(ctx context.Context, keys []backend.SignInKey, trouble backend.Code) error

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
 	"bookring/backend/simxero"
 )
 
@@ -104,7 +103,7 @@ func TestManyWhoAskRenewOnce(t *testing.T) {
 	}
 	d.CheckNow()
 	held.Release()
-	d.until("the end of the check", func(o connect.Overview) bool { return !o.Check.Running })
+	d.checked()
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 }
 

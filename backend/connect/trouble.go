@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"bookring/backend"
@@ -15,6 +16,28 @@ type later struct {
 	tries int
 	// limit: Xero has named the time, and a person's asking changes nothing.
 	limit bool
+}
+
+// waits reports whether it is too early. It counts by the wall, because the other
+// clock can stand still while the computer sleeps.
+func (l later) waits(now time.Time) bool {
+	wait := l.at.Round(0).Sub(now.Round(0))
+	return wait > 0 && wait < longestPutOff
+}
+
+// after returns when to try again after one more failure: for as long as trying
+// is no use, or is a burden.
+func (l later) after(f *backend.Failure, now time.Time) later {
+	tries := l.tries + 1
+	switch {
+	case f.Code == backend.XeroRateLimit && f.Again.After(now):
+		return later{at: f.Again, tries: tries, limit: true}
+	case f.Code == backend.Offline, f.Code == backend.NetworkSignIn:
+		return later{at: now, tries: tries} // costs nobody anything, and the network may be back any moment
+	case asksThePerson[f.Code]:
+		return later{at: now.Add(forwardInterval), tries: tries} // nobody wants to be asked every minute
+	}
+	return later{at: now.Add(min(lookInterval<<min(tries-1, 6), forwardInterval)), tries: tries}
 }
 
 // longestPutOff is a day, Xero's longest limit, and a little: what lies further
@@ -32,7 +55,7 @@ func (c *Connector) due(ctx context.Context, age time.Duration) (due []backend.S
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, s := range signIns {
-		if wait := c.later[s.SignInKey].at.Sub(now); wait > 0 && wait < longestPutOff {
+		if c.later[s.SignInKey].waits(now) {
 			continue
 		}
 		since := now.Sub(s.CheckedAt)
@@ -47,11 +70,8 @@ func (c *Connector) due(ctx context.Context, age time.Duration) (due []backend.S
 func (c *Connector) forgive() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for key, l := range c.later {
-		if !l.limit {
-			delete(c.later, key)
-		}
-	}
+	maps.DeleteFunc(c.later, func(_ backend.SignInKey, l later) bool { return !l.limit })
+	c.details.forgive()
 }
 
 // wellAgain forgets the trouble of a sign-in.
@@ -73,24 +93,13 @@ func (c *Connector) putOff(signIns []backend.SignIn, wait time.Duration) {
 	}
 }
 
-// putOffFor keeps sign-ins that met a failure from being checked, for as long
-// as trying again is no use, or is a burden.
+// putOffFor keeps sign-ins that met a failure from being checked for a while.
 func (c *Connector) putOffFor(keys []backend.SignInKey, f *backend.Failure) {
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, key := range keys {
-		tries := c.later[key].tries + 1
-		l := later{tries: tries, at: now.Add(min(lookInterval<<min(tries-1, 6), forwardInterval))}
-		switch {
-		case f.Code == backend.XeroRateLimit && f.Again.After(now):
-			l.at, l.limit = f.Again, true
-		case f.Code == backend.Offline, f.Code == backend.NetworkSignIn:
-			l.at = now // costs nobody anything, and the network may be back any moment
-		case asksThePerson[f.Code]:
-			l.at = now.Add(forwardInterval) // nobody wants to be asked every minute
-		}
-		c.wait(key, l)
+		c.wait(key, c.later[key].after(f, now))
 	}
 }
 
@@ -140,10 +149,7 @@ func (c *Connector) noteTrouble(ctx context.Context, s backend.SignIn, err error
 	if readErr != nil {
 		return readErr
 	}
-	keys := make([]backend.SignInKey, len(signIns))
-	for i, other := range signIns {
-		keys[i] = other.SignInKey
-	}
+	keys := keysOf(signIns)
 	c.putOffFor(keys, f)
 	if saveErr := c.Register.SaveTrouble(ctx, keys, f.Code); saveErr != nil {
 		return saveErr

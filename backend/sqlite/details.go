@@ -38,15 +38,15 @@ func (r *Register) SaveRefusal(ctx context.Context, organisationID string, at ti
 }
 
 // StaleDetails returns the organisations that a sign-in reaches and whose
-// details were read before a time, or never; the longest ago first.
-func (r *Register) StaleDetails(ctx context.Context, key backend.SignInKey, before time.Time) (ids []string, err error) {
+// details were not read between two times; never first, then the longest ago.
+func (r *Register) StaleDetails(ctx context.Context, key backend.SignInKey, since, until time.Time) (ids []string, err error) {
 	err = r.read(ctx, "read stale details", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT o.id FROM organisations o
 				JOIN connections c ON c.organisation = o.key AND c.removed_at IS NULL
 				JOIN sign_ins s ON s.key = c.sign_in
 			WHERE s.issuer = ? AND s.client_id = ? AND s.user_id = ?
-				AND (o.details_read_at IS NULL OR o.details_read_at < ?)
-			ORDER BY o.details_read_at, o.key`, key.Issuer, key.ClientID, key.UserID, millis(before))
+				AND (o.details_read_at IS NULL OR o.details_read_at NOT BETWEEN ? AND ?)
+			ORDER BY o.details_read_at, o.key`, key.Issuer, key.ClientID, key.UserID, millis(since), millis(until))
 		if err != nil {
 			return err
 		}

@@ -73,11 +73,14 @@ func TestStaleDetailsAreTheOldestFirst(t *testing.T) {
 		must(t, r.SaveDetails(t.Context(), id, backend.Details{Country: "NZ"}, at(minute)))
 	}
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe", "Deli", "Eatery"), 10)
-	ids, err := r.StaleDetails(t.Context(), anna().SignInKey, at(9))
+	ids, err := r.StaleDetails(t.Context(), anna().SignInKey, at(9), at(59))
 	must(t, err)
 	same(t, "stale", strings.Join(ids, " "), "eatery cafe bakery")
+	ids, err = r.StaleDetails(t.Context(), anna().SignInKey, at(2), at(8))
+	must(t, err)
+	same(t, "and read in the future, by a clock that was set back", strings.Join(ids, " "), "eatery deli")
 	reconcile(t, r, anna(), lists(anna(), "Deli"), 11)
-	ids, err = r.StaleDetails(t.Context(), anna().SignInKey, at(9))
+	ids, err = r.StaleDetails(t.Context(), anna().SignInKey, at(9), at(59))
 	must(t, err)
 	same(t, "of what was removed", strings.Join(ids, " "), "")
 }
