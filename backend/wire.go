@@ -159,7 +159,7 @@ func ofOneOrganisation(h http.Header) bool {
 	if strings.Contains(problem, "app") {
 		return false
 	}
-	return slices.ContainsFunc([]string{"minute", "day", "concurrent"}, func(word string) bool {
+	return slices.ContainsFunc([]string{"minute", "day", "daily", "concurrent"}, func(word string) bool {
 		return strings.Contains(problem, word)
 	})
 }

@@ -167,6 +167,18 @@ func TestARateLimitSaysWhenItEnds(t *testing.T) {
 	}
 }
 
+func TestALimitIsAnOrganisationsOnlyIfXeroSaysSo(t *testing.T) {
+	for problem, want := range map[string]bool{
+		"minute": true, "day": true, "Day": true, "concurrent": true, "Daily Limit": true, "appminute": false,
+		"App Minute": false, "app-day": false, "": false, "something new": false,
+	} {
+		f := sorted(429, time.Now(), "X-Rate-Limit-Problem", problem)
+		if f.OneOrganisation != want {
+			t.Errorf("%q: one organisation's %v", problem, f.OneOrganisation)
+		}
+	}
+}
+
 func TestOnlyAddressesOnThisComputerAreLoopback(t *testing.T) {
 	for _, address := range []string{
 		"http://localhost", "http://localhost:8080/path", "https://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:80", "HTTP://localhost/",

@@ -178,4 +178,3 @@ func TestOneOrganisationIsNotAskedForAgainAndAgain(t *testing.T) {
 		t.Errorf("%d calls in %.1f minutes", n, minutes)
 	}
 }
-

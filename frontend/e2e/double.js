@@ -39,7 +39,7 @@ export function install(scenario) {
       sessionOnly: false,
       keychainWaiting: false,
       unsaved: false,
-      check: { running: false, done: 0, total: 0 },
+      check: {},
       ending: [],
       revision: 1,
       broken: null,
@@ -105,7 +105,15 @@ export function install(scenario) {
       signIns: go.signIns.length,
       attention: go.rows.filter(needsAttention).length,
     }
-    return structuredClone({ ...go.overview, ...counts })
+    const check = {
+      running: false,
+      done: 0,
+      total: 0,
+      details: { running: false, done: 0, total: 0 },
+      limitUntil: '',
+      ...go.overview.check,
+    }
+    return structuredClone({ ...go.overview, ...counts, check })
   }
 
   window.double = go

@@ -69,6 +69,7 @@ export function organisations(count, now = Date.now()) {
       country: i % 11 === 10 ? '' : country,
       currency: i % 11 === 10 ? '' : currency,
       trouble: '',
+      detailsFrom: '',
     }
   })
 }

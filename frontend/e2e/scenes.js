@@ -4,6 +4,7 @@ import { people } from './people.js'
 
 const hour = 3_600_000
 const soon = () => new Date(Date.now() + 581_000).toISOString()
+const tomorrow = () => new Date(Date.now() + 16 * hour).toISOString()
 const twelve = organisations(12)
 const one = { check: { running: true, done: 1, total: 5 } }
 
@@ -126,6 +127,18 @@ export const scenes = [
     await page.getByRole('row').nth(1).focus()
   }),
   scene('checking', { rows: mixed('offline'), overview: one }),
+  scene('reading-details', {
+    rows: mixed('offline'),
+    overview: { check: { details: { running: true, done: 39, total: 200 } } },
+  }),
+  scene('limited', {
+    rows: twelve.map((row, i) => (i % 5 === 4 ? { ...row, detailsFrom: tomorrow() } : row)),
+    overview: { check: { limitUntil: tomorrow() } },
+  }),
+  scene('limited-list', {
+    rows: mixed('xero-rate-limit'),
+    overview: { check: { limitUntil: tomorrow() } },
+  }),
   scene('checking-keychain', { rows: twelve, overview: { ...one, keychainWaiting: true } }),
   scene('unsaved', { rows: twelve, overview: { unsaved: true } }),
   scene('opening-keychain', {

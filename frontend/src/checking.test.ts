@@ -73,6 +73,43 @@ test('a check can be stopped', async () => {
   expect(status()).toBe('Check stopped. What it found is shown.')
 })
 
+test('the details after a check are counted in words, and can be stopped', async () => {
+  const { double, user } = await opened({ rows: connected() })
+  double.change({ check: { details: { running: true, done: 39, total: 200 } } })
+  await rest()
+  expect(screen.getByText('Reading details 40 of 200')).toBeTruthy()
+  vi.setSystemTime(now + 3000)
+  await user.click(button('Stop'))
+  double.change(ended)
+  await rest()
+  expect(called(double)).toEqual(['StopCheck'])
+  expect(status()).toBe('Check stopped. What it found is shown.')
+})
+
+test('a limit of Xero’s says when it ends', async () => {
+  const limitUntil = new Date(2026, 10, 22, 18, 40).toISOString()
+  const { double, user } = await opened({ rows: connected(), overview: { check: { limitUntil } } })
+  expect(screen.getByText(/^Xero allows no more requests until today .*:40/)).toBeTruthy()
+  await user.click(button('Check now'))
+  await rest()
+  expect(status()).toMatch(/^Xero allows no more requests until today/)
+  double.rows = unchecked('xero-rate-limit')
+  double.change({ revision: 2 })
+  await rest()
+  expect(
+    screen.getByText(/^Xero allowed no more requests, and allows them again today/),
+  ).toBeTruthy()
+  expect(screen.queryAllByText(/^Xero allows no more requests/)).toEqual([
+    screen.getByRole('status'),
+  ])
+})
+
+test('a limit for one organisation is said in its row', async () => {
+  const detailsFrom = new Date(2026, 10, 23, 6, 10).toISOString()
+  await opened({ rows: connected().map((row, i) => (i === 0 ? { ...row, detailsFrom } : row)) })
+  expect(screen.getAllByText(/^Details after tomorrow 0?6:10/)).toHaveLength(1)
+})
+
 test('a check that goes on by itself says nothing aloud', async () => {
   const { double } = await opened({ rows: connected() })
   double.change(running(2))

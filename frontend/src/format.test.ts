@@ -38,7 +38,16 @@ test.each([
   expect(format.checkedOn(new Date(then).toISOString(), today)).toMatch(foot)
 })
 
+test.each([
+  [local(22, 18, 40), /^today .*:40/],
+  [local(23, 6, 10), /^tomorrow .*6:10/],
+  [local(25, 6, 10), /25.* .*6:10/],
+])('the end of a limit is said with its day', (then, words) => {
+  expect(format.until(new Date(then).toISOString(), local(22, 14, 2))).toMatch(words)
+})
+
 test('what is no time is not said', () => {
+  expect(format.until('', now)).toBe('')
   expect(format.asAt('', now)).toBe('')
   expect(format.checkedOn('', now)).toBe('')
 })

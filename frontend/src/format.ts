@@ -141,6 +141,21 @@ export function asAt(at: string | number, now: number, exactly = false): string 
   return exactly ? `${which} ${clock.format(date)}` : which
 }
 
+/** until says when something ends: "today 18:40", "tomorrow 06:10", "25 Nov 06:10". */
+export function until(at: string, now: number): string {
+  const then = Date.parse(at)
+  if (Number.isNaN(then)) return ''
+  const date = new Date(then)
+  const after = new Date(now)
+  after.setDate(after.getDate() + 1)
+  const which = isDay(date, now)
+    ? 'today'
+    : isDay(date, after.getTime())
+      ? 'tomorrow'
+      : dayOfYear.format(date)
+  return `${which} ${clock.format(date)}`
+}
+
 /** checkedOn says when Xero last answered: "Checked today 08:42". */
 export function checkedOn(at: string, now: number): string {
   const when = asAt(at, now, true)

@@ -4,7 +4,7 @@
  * where something varies.
  */
 import type { Check, Overview, Row } from './backend'
-import { asAt, count, inSentence, isOne, named, organisations } from './format'
+import { asAt, count, inSentence, isOne, named, organisations, until } from './format'
 import { trouble } from './trouble'
 
 export const program = 'Bookring'
@@ -185,6 +185,8 @@ export const table = {
     matching === total ? count(total) : `${count(matching)} of ${count(total)}`,
   foot: (o: Overview) => organisations(o.total),
   asAt: (when: string) => `as at ${when}`,
+  /** A limit of Xero's for one organisation: its details wait, and nothing else. */
+  detailsFrom: (when: string) => `Details after ${when}`,
 }
 
 const longestInButton = 28
@@ -212,7 +214,11 @@ export const check = {
   stopping: 'Stopping…',
   progress: ({ done, total }: Check) =>
     `Checking ${count(Math.min(done + 1, total))} of ${count(total)} ${isOne(total) ? 'sign-in' : 'sign-ins'}`,
+  reading: ({ details: { done, total } }: Check) =>
+    `Reading details ${count(Math.min(done + 1, total))} of ${count(total)}`,
   stopped: 'Check stopped. What it found is shown.',
+  limit: (limitUntil: string, now: number) =>
+    `Xero allows no more requests until ${until(limitUntil, now)}. Bookring goes on by itself then; nothing is lost.`,
   ended: (needing: number, unchecked: Row | null): string => {
     if (unchecked) return `${trouble(unchecked.trouble).words}. Nothing is lost.`
     return needing === 0
@@ -220,9 +226,15 @@ export const check = {
       : `Checked. ${organisations(needing)} ${isOne(needing) ? 'needs' : 'need'} attention.`
   },
   /** Why the list is older than it should be; tried is when, in milliseconds, or 0. */
-  unchecked: ({ trouble: code, lastChecked }: Row, tried: number, now: number): string => {
+  unchecked: (
+    { trouble: code, lastChecked }: Row,
+    tried: number,
+    limitUntil: string,
+    now: number,
+  ): string => {
     const { words, advice, everybodys } = trouble(code)
-    const at = tried > 0 ? `${words} at ${asAt(tried, now)}` : words
+    const again = limitUntil === '' ? '' : `, and allows them again ${until(limitUntil, now)}`
+    const at = `${words}${tried > 0 ? ` at ${asAt(tried, now)}` : ''}${again}`
     const old = asAt(lastChecked, now, true)
     const shown = everybodys
       ? `What you see is as at ${old}; nothing is lost.`

@@ -34,7 +34,8 @@ export class Bookring {
       this.messages.say(
         stopped
           ? text.check.stopped
-          : text.check.ended(this.overview?.attention ?? 0, this.standing.unchecked),
+          : this.#limited() ||
+              text.check.ended(this.overview?.attention ?? 0, this.standing.unchecked),
       ),
     failed: (failure) => this.messages.fail(failure),
   })
@@ -131,6 +132,12 @@ export class Bookring {
     // The dialog closes first: closing gives the focus back to the button that opened it.
     await tick()
     if (shown.length > 0) await this.organisations.show(shown.map((o) => o.id))
+  }
+
+  /** Why nothing was asked, or "". */
+  #limited(): string {
+    const until = this.overview?.check.limitUntil ?? ''
+    return until === '' || this.standing.unchecked ? '' : text.check.limit(until, Date.now())
   }
 
   /** take does what the button of a row says. */

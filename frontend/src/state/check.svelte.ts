@@ -7,7 +7,13 @@ export interface CheckEnds {
   failed(failure: Failure): void
 }
 
-const nothing: backend.Check = { running: false, done: 0, total: 0 }
+const nothing: backend.Check = {
+  running: false,
+  done: 0,
+  total: 0,
+  details: { running: false, done: 0, total: 0 },
+  limitUntil: '',
+}
 /** Somebody who presses Check now twice at once does not mean Stop. */
 const doubleClick = 500
 
@@ -22,6 +28,9 @@ export class Check {
   /** A check that finds nothing due has no sign-ins and is not worth showing. */
   readonly running = $derived(this.progress.running && this.progress.total > 0)
 
+  /** After the lists come the details of organisations, if any are due. */
+  readonly reading = $derived(this.progress.details.running && this.progress.details.total > 0)
+
   #asked = false
   #stopped = false
   #since = 0
@@ -31,17 +40,21 @@ export class Check {
   /** follow takes what Go says now. */
   follow(progress: backend.Check): void {
     const before = this.progress
-    const ran = this.running
+    const ran = this.running || this.reading
     this.progress = progress
-    if (this.running && !ran) this.#since = Date.now()
-    if (!before.running || progress.running) return
-    if (before.total > 0) this.endedAt = Date.now()
-    this.settle()
+    if ((this.running || this.reading) && !ran) this.#since = Date.now()
+    const ended = before.running && !progress.running
+    if (ended && before.total > 0) this.endedAt = Date.now()
+    if (ended || (before.details.running && !progress.details.running)) this.settle()
   }
 
-  /** settle tells the end of a check, if one was asked for and none runs. */
+  /**
+   * settle tells the end of a check, if one was asked for and none runs. The
+   * details that come after it are not waited for, unless they were stopped.
+   */
   settle(): void {
     if (!this.#asked || this.progress.running) return
+    if (this.#stopped && this.progress.details.running) return
     const stopped = this.#stopped
     this.#asked = this.#stopped = false
     this.ends.ended(stopped)
@@ -66,7 +79,7 @@ export class Check {
     }
   }
 
-  /** stop ends a check that runs. What it has found stays. */
+  /** stop ends a check that runs, and the reading of details. What it has found stays. */
   async stop(): Promise<void> {
     if (Date.now() - this.#since < doubleClick) return
     this.#asked = this.#stopped = true

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { called, go, type Scenario } from '../test/go'
 import { Check } from './check.svelte'
 
-const idle = { running: false, done: 0, total: 0 }
-const at = (done: number, total = 5) => ({ running: true, done, total })
+const still = { running: false, done: 0, total: 0 }
+const idle = { ...still, details: still, limitUntil: '' }
+const at = (done: number, total = 5) => ({ ...idle, running: true, done, total })
+const reading = (done: number) => ({ ...idle, details: { running: true, done, total: 200 } })
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -59,6 +61,30 @@ test('stopping is told as stopping', async () => {
   check.follow(at(1))
   vi.advanceTimersByTime(2000)
   await check.stop()
+  check.follow(idle)
+  expect(called(double)).toEqual(['StopCheck'])
+  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(true)
+})
+
+test('the details that come after a check are shown, and not waited for', async () => {
+  const { check, ends } = opened()
+  await check.start()
+  check.follow(at(0))
+  check.follow(reading(0))
+  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(false)
+  expect([check.running, check.reading]).toEqual([false, true])
+  check.follow(idle)
+  expect(check.reading).toBe(false)
+  expect(ends.ended).toHaveBeenCalledOnce()
+})
+
+test('stopping the reading of details is told when it has stopped', async () => {
+  const { check, double, ends } = opened()
+  check.follow(reading(40))
+  vi.advanceTimersByTime(2000)
+  await check.stop()
+  check.follow(reading(41))
+  expect(ends.ended).not.toHaveBeenCalled()
   check.follow(idle)
   expect(called(double)).toEqual(['StopCheck'])
   expect(ends.ended).toHaveBeenCalledExactlyOnceWith(true)

@@ -1,8 +1,11 @@
 import { install } from '../../e2e/double'
 import { organisations } from '../../e2e/organisations'
-import type { Overview, Progress, Row, SignInRow } from '../backend'
+import type { Check, Overview, Progress, Row, SignInRow } from '../backend'
 
 export { organisations }
+
+/** Parts of the overview; what a check leaves out is calm. */
+type Parts = Partial<Omit<Overview, 'check'>> & { check?: Partial<Check> }
 
 /** What a test may ask of the double of Go. */
 export interface Double {
@@ -11,12 +14,12 @@ export interface Double {
   calls: [string, ...unknown[]][]
   refuse: Record<string, { code: string; detail?: string }>
   overview: Overview
-  change(parts: Partial<Overview>, signIn?: Partial<Progress>): void
+  change(parts: Parts, signIn?: Partial<Progress>): void
 }
 
 /** Scenario is what differs from a calm program without organisations. */
 export interface Scenario {
-  overview?: Partial<Overview>
+  overview?: Parts
   signIn?: Partial<Progress>
   rows?: Row[]
   signIns?: SignInRow[]

@@ -41,10 +41,28 @@ export namespace connect {
 	        this.only = source["only"];
 	    }
 	}
+	export class Reading {
+	    running: boolean;
+	    done: number;
+	    total: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Reading(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.running = source["running"];
+	        this.done = source["done"];
+	        this.total = source["total"];
+	    }
+	}
 	export class Check {
 	    running: boolean;
 	    done: number;
 	    total: number;
+	    details: Reading;
+	    limitUntil: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Check(source);
@@ -55,7 +73,27 @@ export namespace connect {
 	        this.running = source["running"];
 	        this.done = source["done"];
 	        this.total = source["total"];
+	        this.details = this.convertValues(source["details"], Reading);
+	        this.limitUntil = source["limitUntil"];
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class Name {
 	    id: string;
@@ -257,6 +295,7 @@ export namespace connect {
 		}
 	}
 	
+	
 	export class Row {
 	    id: string;
 	    name: string;
@@ -264,6 +303,7 @@ export namespace connect {
 	    signIns: string[];
 	    lastChecked: string;
 	    trouble: string;
+	    detailsFrom: string;
 	    country: string;
 	    currency: string;
 	
@@ -279,6 +319,7 @@ export namespace connect {
 	        this.signIns = source["signIns"];
 	        this.lastChecked = source["lastChecked"];
 	        this.trouble = source["trouble"];
+	        this.detailsFrom = source["detailsFrom"];
 	        this.country = source["country"];
 	        this.currency = source["currency"];
 	    }
