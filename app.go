@@ -81,6 +81,11 @@ func (a *App) SignIns() ([]connect.SignInRow, error) {
 // Connect begins a sign-in, or brings the waiting one forward.
 func (a *App) Connect() error { return a.do((*connect.Connector).Connect) }
 
+// SignInAgain begins a sign-in for one person, by the id of their sign-in.
+func (a *App) SignInAgain(id string) error {
+	return a.try(func(c *connect.Connector) error { return c.SignInAgain(a.window, id) })
+}
+
 // OpenAgain opens the browser again for the sign-in that waits.
 func (a *App) OpenAgain() error { return a.try((*connect.Connector).OpenAgain) }
 

@@ -31,6 +31,9 @@ type Organisation struct {
 	// SignIns names the people whose sign-ins reach the organisation, the one
 	// that carries it first. Never empty.
 	SignIns []string
+	// Carrier is the first of those: signing in as that person again is what an
+	// organisation in [SignInAgain] needs.
+	Carrier SignInKey
 	// LastChecked is when Xero's list was last read for this organisation.
 	LastChecked time.Time
 	// Trouble is why the organisation is [NotChecked], or "".

@@ -153,11 +153,36 @@ type Outcome struct {
 	Changes
 	// Others are connections that are not organisations, such as a practice.
 	Others []Connection
-	// Previous names the Xero user of the sign-in before this one, if it was
-	// somebody else.
-	Previous string
+	// Expected is who should have signed in, if it was somebody else; otherwise
+	// nil.
+	Expected *Expected
 	// ClockSkew is the grant's.
 	ClockSkew time.Duration
+}
+
+// Expected is a person who was expected to sign in when somebody else did. Their
+// own sign-in is as it was.
+type Expected struct {
+	SignIn SignIn
+	// Asked: this person was asked for. Otherwise it is whoever signed in last,
+	// and nothing is wrong.
+	Asked bool
+	// Carried counts the organisations that waited for this person and are
+	// connected through the other one now; Waiting those that still wait.
+	Carried, Waiting int
+}
+
+// Missed reports that this person was asked for and is needed still.
+func (e *Expected) Missed() bool {
+	return e != nil && e.Asked && (e.Waiting > 0 || e.Carried == 0)
+}
+
+// Unreached counts organisations that no sign-in reaches any more, by the
+// ended sign-ins each of which would reach them again.
+type Unreached struct {
+	// SignIns are never none; the one that signed in last is the first.
+	SignIns       []SignIn
+	Organisations int
 }
 
 // End is how an attempt to sign in ended: an outcome or a failure, never both.

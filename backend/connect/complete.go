@@ -13,10 +13,10 @@ import (
 // leaves a secret without a row, which the next sign-in takes over; never a row
 // that cannot be used. What fails after the grant is kept, so that trying again
 // needs no browser.
-func (c *Connector) complete(ctx context.Context, grant backend.Grant) (*backend.Outcome, error) {
+func (c *Connector) complete(ctx context.Context, grant backend.Grant, asked *backend.SignIn) (*backend.Outcome, error) {
 	c.recording.Lock()
 	defer c.recording.Unlock()
-	outcome, err := c.record(ctx, grant)
+	outcome, err := c.record(ctx, grant, asked)
 	if err != nil && ctx.Err() != nil { // at Xero it is connected all the same
 		err = backend.Fail(backend.CancelledLate, "", err)
 	}
@@ -32,7 +32,7 @@ func (c *Connector) complete(ctx context.Context, grant backend.Grant) (*backend
 	return outcome, err
 }
 
-func (c *Connector) record(ctx context.Context, grant backend.Grant) (*backend.Outcome, error) {
+func (c *Connector) record(ctx context.Context, grant backend.Grant, asked *backend.SignIn) (*backend.Outcome, error) {
 	signIn := grant.SignIn
 	vault, sessionOnly := c.vault()
 	signIn.SessionOnly = sessionOnly
@@ -43,16 +43,12 @@ func (c *Connector) record(ctx context.Context, grant backend.Grant) (*backend.O
 	if err != nil {
 		return nil, err
 	}
-	previous, err := c.previous(ctx, signIn)
-	if err != nil {
-		return nil, err
-	}
-	changes, err := c.Register.Reconcile(ctx, signIn, listed, c.Now())
+	changes, expected, err := c.reconcile(ctx, signIn, listed, asked)
 	if err != nil {
 		return nil, err
 	}
 	c.wellAgain(signIn)
-	if len(listed) == 0 {
+	if len(listed) == 0 && !expected.Missed() {
 		return nil, backend.Fail(backend.NoOrganisation, "", nil)
 	}
 	others := slices.DeleteFunc(slices.Clone(listed), func(l backend.Connection) bool {
@@ -60,8 +56,30 @@ func (c *Connector) record(ctx context.Context, grant backend.Grant) (*backend.O
 	})
 	return &backend.Outcome{
 		SignIn: signIn, Changes: changes, Others: others,
-		Previous: previous, ClockSkew: grant.ClockSkew,
+		Expected: expected, ClockSkew: grant.ClockSkew,
 	}, nil
+}
+
+// reconcile compares Xero's list with what was known, and says what that means
+// for whoever was expected instead.
+func (c *Connector) reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, asked *backend.SignIn) (changes backend.Changes, e *backend.Expected, err error) {
+	if e, err = c.expected(ctx, s, asked); err != nil {
+		return changes, nil, err
+	}
+	waited := 0
+	if e != nil {
+		if waited, err = c.waitingFor(ctx, e.SignIn.SignInKey); err != nil {
+			return changes, nil, err
+		}
+	}
+	if changes, err = c.Register.Reconcile(ctx, s, listed, c.Now()); err != nil {
+		return changes, nil, err
+	}
+	if e != nil {
+		e.Waiting, err = c.waitingFor(ctx, e.SignIn.SignInKey)
+		e.Carried = waited - e.Waiting
+	}
+	return changes, e, err
 }
 
 // keep puts the refresh token in the keychain before the access token is used.
@@ -92,15 +110,6 @@ func (c *Connector) keep(ctx context.Context, vault Vault, key backend.SignInKey
 	return nil
 }
 
-// previous names the last person who signed in, if it was somebody else.
-func (c *Connector) previous(ctx context.Context, s backend.SignIn) (string, error) {
-	signIns, err := c.Register.SignIns(ctx)
-	if err != nil || len(signIns) == 0 || signIns[0].UserID == s.UserID {
-		return "", err
-	}
-	return signIns[0].Name, nil
-}
-
 // retriable reports whether doing the same again with the same token can help.
 func retriable(err error) bool {
 	switch backend.AsFailure(err).Code {
@@ -112,11 +121,14 @@ func retriable(err error) bool {
 }
 
 // takePending returns a grant that waits to be written down, if its access
-// token still lives.
-func (c *Connector) takePending() *backend.Grant {
+// token still lives and nobody else is asked for.
+func (c *Connector) takePending(asked *backend.SignIn) *backend.Grant {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	grant := c.pending
+	if grant != nil && asked != nil && grant.SignIn.SignInKey != asked.SignInKey {
+		return nil
+	}
 	c.pending = nil
 	if grant == nil || !c.Now().Before(grant.Token.Expires) {
 		return nil

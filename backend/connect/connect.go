@@ -12,13 +12,16 @@ import (
 // [Overview.SignIn]. While a sign-in is under way, Connect brings that one
 // forward instead of beginning another. What Xero has granted but Bookring
 // could not write down is taken up again without the browser.
-func (c *Connector) Connect() {
-	ctx, r, entered := c.enter(true)
+func (c *Connector) Connect() { c.connect(nil) }
+
+// connect is Connect, for whoever is asked for.
+func (c *Connector) connect(asked *backend.SignIn) {
+	ctx, r, entered := c.enter(true, asked)
 	if !entered {
-		c.bringForward(r)
+		c.bringForward(r, asked)
 		return
 	}
-	if grant := c.takePending(); grant != nil {
+	if grant := c.takePending(asked); grant != nil {
 		c.change(func() { r.progress.Phase = PhaseReading })
 		go func() {
 			defer c.leave(r)
@@ -32,8 +35,8 @@ func (c *Connector) Connect() {
 }
 
 // again begins a round for the browser's page and returns where to send it.
-func (c *Connector) again() (string, error) {
-	ctx, r, entered := c.enter(false)
+func (c *Connector) again(asked *backend.SignIn) (string, error) {
+	ctx, r, entered := c.enter(false, asked)
 	if !entered {
 		return "", backend.Fail(backend.Cancelled, "", nil)
 	}
@@ -102,7 +105,10 @@ func (c *Connector) follow(ctx context.Context, r *round) {
 
 // take writes down what a round was granted, has the rest read, and ends it.
 func (c *Connector) take(ctx context.Context, r *round, grant backend.Grant) {
-	outcome, err := c.complete(ctx, grant)
+	c.mu.Lock()
+	asked := r.asked
+	c.mu.Unlock()
+	outcome, err := c.complete(ctx, grant, asked)
 	if err == nil {
 		c.readConnected(*outcome)
 	}
@@ -110,19 +116,27 @@ func (c *Connector) take(ctx context.Context, r *round, grant backend.Grant) {
 }
 
 // end tells the window and the browser how a round ended. The page offers the
-// next round, which begins like any other.
+// next round, which begins like any other; it is for the same person if they
+// did not come.
 func (c *Connector) end(r *round, end backend.End) {
 	c.finish(r, end)
-	if r.attempt != nil {
-		r.attempt.Show(end, c.again)
+	if r.attempt == nil {
+		return
 	}
+	var next *backend.SignIn
+	if end.Outcome != nil && end.Outcome.Expected.Missed() {
+		next = &end.Outcome.Expected.SignIn
+	}
+	r.attempt.Show(end, func() (string, error) { return c.again(next) })
 }
 
 // finish shows the end of a round in the window.
 func (c *Connector) finish(r *round, end backend.End) {
 	c.change(func() {
 		c.revision++
-		r.progress = Progress{Number: r.progress.Number, Phase: PhaseFailed, Failed: ForWindow(end.Failure)}
+		r.progress = Progress{
+			Number: r.progress.Number, Phase: PhaseFailed, Asked: r.progress.Asked, Failed: ForWindow(end.Failure),
+		}
 		if end.Outcome != nil {
 			r.progress.Phase, r.progress.Connected = PhaseDone, connected(*end.Outcome)
 		}

@@ -111,7 +111,8 @@ func TestAnotherPersonThanLastTimeIsSaidAndOverwritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, page := d.connect(sam, "Dunes Surf School")
-	same(t, "who", []string{c.SignIn, c.Previous}, []string{sam, jo})
+	same(t, "who", []string{c.SignIn, c.Expected.Name}, []string{sam, jo})
+	same(t, "asked for", c.Expected.Asked || c.Expected.Missed, false)
 	says(t, page, "Signed in as Sam Adeyemi. Last time it was Jo Whitmore.")
 	if now, err := d.credential(jo); err != nil || !now.Refresh.Equal(first.Refresh) || now.Generation != 1 {
 		t.Errorf("the first sign-in's credential is now %+v, %v", now, err)
@@ -122,7 +123,7 @@ func TestAnotherPersonThanLastTimeIsSaidAndOverwritesNothing(t *testing.T) {
 	same(t, "the first one's row", d.row("Calder Street Vets").SignIns, []string{jo})
 
 	c, _ = d.connect(sam, "Abernathy & Sons Builders")
-	same(t, "the same person again", c.Previous, "")
+	same(t, "the same person again", c.Expected, nil)
 	c, _ = d.connect(jo, "Abernathy & Sons Builders")
 	same(t, "reached by a second one", names(c.Known), []string{"Abernathy & Sons Builders", "Calder Street Vets"})
 	same(t, "both are named", d.row("Abernathy & Sons Builders").SignIns, []string{jo, sam})
@@ -136,7 +137,7 @@ func TestTwoPeopleWithOneAddressAreTwoPeople(t *testing.T) {
 	d := sitDown(t, w)
 	d.connect(jo, "One")
 	c, _ := d.connect(twin.Name(), "Two")
-	same(t, "previous", c.Previous, jo)
+	same(t, "previous", c.Expected.Name, jo)
 	keys, err := d.keychain.Keys(t.Context())
 	if err != nil || len(keys) != 2 {
 		t.Errorf("the keychain holds %v, %v", keys, err)

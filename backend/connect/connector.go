@@ -68,6 +68,7 @@ type Connector struct {
 type round struct {
 	attempt  Attempt // nil while the way back is being opened, and where no browser is needed
 	progress Progress
+	asked    *backend.SignIn // who shall sign in, or nil
 	cancel   context.CancelFunc
 	done     func() // of its piece of work
 }
@@ -78,10 +79,11 @@ func (r *round) ended() bool {
 	return r.progress.Phase == PhaseDone || r.progress.Phase == PhaseFailed
 }
 
-// enter adds a round and shows it; its context ends with Cancel and with Close.
-// Whoever enters must leave. Alone enters only if no round is under way, and
-// otherwise returns the newest of those. Nobody enters a closed Connector.
-func (c *Connector) enter(alone bool) (ctx context.Context, r *round, entered bool) {
+// enter adds a round for whoever is asked for, or nil, and shows it; its context
+// ends with Cancel and with Close. Whoever enters must leave. Alone enters only
+// if no round is under way, and otherwise returns the newest of those. Nobody
+// enters a closed Connector.
+func (c *Connector) enter(alone bool, asked *backend.SignIn) (ctx context.Context, r *round, entered bool) {
 	defer c.Notify()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -96,6 +98,7 @@ func (c *Connector) enter(alone bool) (ctx context.Context, r *round, entered bo
 	ctx, cancel := context.WithCancel(ctx)
 	c.number++
 	r = &round{cancel: cancel, done: done, progress: Progress{Number: c.number, Phase: PhaseOpening}}
+	r.expect(asked)
 	c.rounds, c.shown = append(c.rounds, r), r
 	return ctx, r, true
 }

@@ -89,6 +89,8 @@ type Progress struct {
 	Deadline string `json:"deadline"`
 	// BrowserFailed: the browser did not open; the link must be copied.
 	BrowserFailed bool `json:"browserFailed"`
+	// Asked names the person who shall sign in, or is "".
+	Asked string `json:"asked"`
 	// Connected is set in the phase done, Failed in the phase failed.
 	Connected *Connected `json:"connected"`
 	Failed    *Failed    `json:"failed"`
@@ -97,11 +99,11 @@ type Progress struct {
 // Connected is a [backend.Outcome] for the window.
 type Connected struct {
 	SignIn string `json:"signIn"`
-	// Previous names the Xero user of last time if it was somebody else.
-	Previous string `json:"previous"`
-	Added    []Name `json:"added"`
-	Back     []Name `json:"back"`
-	Known    []Name `json:"known"`
+	// Expected is who should have signed in if it was somebody else, or nil.
+	Expected *Expected `json:"expected"`
+	Added    []Name    `json:"added"`
+	Back     []Name    `json:"back"`
+	Known    []Name    `json:"known"`
 	// Removed were connected and are not in Xero's list any more.
 	Removed []Name `json:"removed"`
 	// Others are connections that are no organisations; Type is Xero's word.
@@ -110,6 +112,19 @@ type Connected struct {
 	// ClockMinutes is how far this computer's clock is ahead of Xero's (negative:
 	// behind), in minutes; 0 if less than five.
 	ClockMinutes int `json:"clockMinutes"`
+}
+
+// Expected is a [backend.Expected] for the window.
+type Expected struct {
+	// SignIn is what [Connector.SignInAgain] takes.
+	SignIn string `json:"signIn"`
+	Name   string `json:"name"`
+	// Asked: they were asked for, and Missed: they are needed still. If nobody
+	// was asked for, it is who signed in last.
+	Asked   bool `json:"asked"`
+	Missed  bool `json:"missed"`
+	Carried int  `json:"carried"`
+	Waiting int  `json:"waiting"`
 }
 
 // Name is something connected, for the window.
@@ -137,11 +152,13 @@ type Rows struct {
 
 // Row is one organisation, for the window.
 type Row struct {
-	ID          string   `json:"id"`
-	Name        string   `json:"name"`
-	Status      string   `json:"status"`
-	SignIns     []string `json:"signIns"`
-	LastChecked string   `json:"lastChecked"` // RFC 3339
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	Status  string   `json:"status"`
+	SignIns []string `json:"signIns"`
+	// Carrier is the first of SignIns, as [Connector.SignInAgain] takes it.
+	Carrier     string `json:"carrier"`
+	LastChecked string `json:"lastChecked"` // RFC 3339
 	// Trouble is the code of why the organisation is not checked, or "".
 	Trouble string `json:"trouble"`
 	// DetailsFrom (RFC 3339) is when a limit of Xero's for this organisation ends,
@@ -195,7 +212,7 @@ func (c *Connector) Organisations(ctx context.Context, q backend.Query) (Rows, e
 	}
 	for _, o := range page.Rows {
 		rows.Rows = append(rows.Rows, Row{
-			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: slices.Concat([]string{}, o.SignIns),
+			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: slices.Concat([]string{}, o.SignIns), Carrier: o.Carrier.String(),
 			LastChecked: stamp(o.LastChecked), Trouble: string(o.Trouble), Country: o.Country, Currency: o.Currency,
 			DetailsFrom: stamp(limits[o.ID]),
 		})
@@ -213,8 +230,14 @@ func connected(o backend.Outcome) *Connected {
 		return all
 	}
 	c := &Connected{
-		SignIn: o.SignIn.Name, Previous: o.Previous, Others: []Name{}, Total: o.Total,
+		SignIn: o.SignIn.Name, Others: []Name{}, Total: o.Total,
 		Added: names(o.Added), Back: names(o.Back), Known: names(o.Known), Removed: names(o.Removed),
+	}
+	if e := o.Expected; e != nil {
+		c.Expected = &Expected{
+			SignIn: e.SignIn.String(), Name: e.SignIn.Name,
+			Asked: e.Asked, Missed: e.Missed(), Carried: e.Carried, Waiting: e.Waiting,
+		}
 	}
 	for _, other := range o.Others {
 		c.Others = append(c.Others, Name{ID: other.OrganisationID, Name: other.Name, Type: backend.PlainText(other.Type)})

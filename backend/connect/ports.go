@@ -103,6 +103,8 @@ type Register interface {
 	// reaches, and as many of the rest.
 	EverySignIn(ctx context.Context) ([]backend.SignIn, error)
 	Loads(ctx context.Context, names int) (map[backend.SignInKey]backend.Load, error)
+	// Unreached counts the organisations in [backend.SignInAgain].
+	Unreached(ctx context.Context) ([]backend.Unreached, error)
 	Organisations(ctx context.Context, q backend.Query) (backend.Page, error)
 	// Setting returns "" for a setting that was never saved.
 	Setting(ctx context.Context, name string) (string, error)

@@ -19,10 +19,14 @@ func (c *Connector) open(r *round) error {
 
 // bringForward shows a round that is under way, or nil, and opens its link
 // again if it waits. It counts anew, because the window may have seen the end of
-// one that began later.
-func (c *Connector) bringForward(r *round) {
+// one that began later. Whoever is asked for now, is so from now on.
+func (c *Connector) bringForward(r *round, asked *backend.SignIn) {
 	c.change(func() {
-		if r != nil && r != c.shown {
+		if r == nil {
+			return
+		}
+		r.expect(asked)
+		if r != c.shown {
 			c.number++
 			c.shown, r.progress.Number = r, c.number
 		}

@@ -25,17 +25,20 @@ type page struct {
 // content is what a page shows. Names stand in fields of their own, so that one
 // written from right to left does not turn the words around it.
 type content struct {
-	Good, Busy       bool
-	Whose            string // the organisation that the title is about
-	Title            string
-	Sentence         string
-	Person, Previous string // who signed in, and who did last time
-	Names            []name
-	More             string // how many names are left out
-	Code             string // of a failure, to quote
-	Again            string // the path of the one link
-	Until            string // when it stops working
-	Foot             string
+	Good, Busy bool
+	Whose      string // the organisation that the title is about
+	Title      string
+	Sentence   string
+	Person     string // who signed in, if it was not who was expected
+	Previous   string // who did last time
+	Asked      string // who was asked for: the title names both
+	Waits      string // what waits for them, and the link is for them
+	Names      []name
+	More       string // how many names are left out
+	Code       string // of a failure, to quote
+	Again      string // the path of the one link
+	Until      string // when it stops working
+	Foot       string
 }
 
 type name struct {
@@ -116,10 +119,32 @@ func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 	if left := len(c.Names) - maxNames; left > 0 {
 		c.Names, c.More = c.Names[:maxNames], fmt.Sprintf("and %d more", left)
 	}
-	if o.Previous != "" {
-		c.Person, c.Previous = o.SignIn.Name, o.Previous
-	}
+	c.expect(o)
 	return render(http.StatusOK, c)
+}
+
+// expect says who came instead of whom. Somebody who was asked for is what the
+// page is about.
+func (c *content) expect(o backend.Outcome) {
+	e := o.Expected
+	if e == nil {
+		return
+	}
+	c.Person = o.SignIn.Name
+	if !e.Asked {
+		c.Previous = e.SignIn.Name
+		return
+	}
+	c.Good, c.Whose, c.Title, c.Asked = !e.Missed(), "", "Signed in as somebody else", e.SignIn.Name
+	if e.Carried > 0 {
+		c.Sentence = plural(e.Carried, "1 organisation is connected through this sign-in now.", "%d organisations are connected through this sign-in now.")
+	}
+	switch {
+	case e.Missed() && e.Waiting == 0:
+		c.Waits = "Nothing was changed for"
+	case e.Missed():
+		c.Waits = plural(e.Waiting, "1 organisation still waits for", "%d organisations still wait for")
+	}
 }
 
 // outcomeTitle says it in one line: what happened, and whose name goes before it.

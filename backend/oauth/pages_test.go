@@ -58,7 +58,7 @@ func TestThePageNamesEveryKindOfOutcome(t *testing.T) {
 			[]string{"No organisation was connected", "Aster & Co not an organisation, so not listed"},
 		},
 		{
-			backend.Outcome{SignIn: backend.SignIn{Name: "Jo"}, Previous: "Sam", Changes: backend.Changes{Added: organisations("Aster"), Total: 9}},
+			backend.Outcome{SignIn: backend.SignIn{Name: "Jo"}, Expected: &backend.Expected{SignIn: backend.SignIn{Name: "Sam"}}, Changes: backend.Changes{Added: organisations("Aster"), Total: 9}},
 			[]string{"Signed in as Jo . Last time it was Sam ."},
 		},
 		{
@@ -70,6 +70,56 @@ func TestThePageNamesEveryKindOfOutcome(t *testing.T) {
 		for _, want := range append(c.want, "Connect another organisation", "The button works until ") {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q is not in %q", want, text)
+			}
+		}
+	}
+}
+
+func TestThePageNamesWhoCameAndWhoWasAskedFor(t *testing.T) {
+	s := alone(t)
+	sam := backend.SignIn{Name: "Sam <b>"}
+	for _, c := range []struct {
+		expected  backend.Expected
+		back      []backend.Organisation
+		want, not []string
+	}{
+		{
+			backend.Expected{SignIn: sam, Asked: true, Waiting: 3},
+			nil,
+			[]string{"Signed in as Jo , not as Sam <b>", "3 organisations still wait for Sam <b> . Sign out at Xero", "Sign in again as Sam <b>"},
+			[]string{"Connect another", "through this sign-in"},
+		},
+		{
+			backend.Expected{SignIn: sam, Asked: true, Carried: 1, Waiting: 1},
+			organisations("Aster"),
+			[]string{"1 organisation is connected through this sign-in now.", "1 organisation still waits for Sam <b>", "Aster connected again"},
+			[]string{"Connect another"},
+		},
+		{
+			backend.Expected{SignIn: sam, Asked: true},
+			nil,
+			[]string{"not as Sam <b>", "Nothing was changed for Sam <b>", "Sign in again as Sam <b>"},
+			[]string{" 0 organisations", "Connect another"},
+		},
+		{
+			backend.Expected{SignIn: sam, Asked: true, Carried: 2},
+			organisations("Aster", "Birch"),
+			[]string{"Signed in as Jo , not as Sam <b>", "2 organisations are connected through this sign-in now.", "Connect another organisation"},
+			[]string{"wait for", "Sign in again as"},
+		},
+	} {
+		text := s.shows(backend.Outcome{
+			SignIn: backend.SignIn{Name: "Jo"}, Expected: &c.expected,
+			Changes: backend.Changes{Back: c.back, Total: 9},
+		}).text()
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not in %q", want, text)
+			}
+		}
+		for _, not := range c.not {
+			if strings.Contains(text, not) {
+				t.Errorf("%q is in %q", not, text)
 			}
 		}
 	}
@@ -95,7 +145,7 @@ func TestHostileNamesAreTextAndNothingElse(t *testing.T) {
 	names := hostileNames(500)
 	for i := 0; i < len(names); i += 50 {
 		some := organisations(names[i : i+50]...)
-		page := s.shows(backend.Outcome{SignIn: backend.SignIn{Name: some[0].Name}, Previous: some[1].Name, Changes: backend.Changes{Added: some, Total: 50}})
+		page := s.shows(backend.Outcome{SignIn: backend.SignIn{Name: some[0].Name}, Expected: &backend.Expected{SignIn: backend.SignIn{Name: some[1].Name}}, Changes: backend.Changes{Added: some, Total: 50}})
 		one := s.shows(backend.Outcome{Changes: backend.Changes{Added: some[:1], Total: 1}})
 		if got := bdi(t, one); len(got) != 2 || got[0] != some[0].Name || got[1] != some[0].Name {
 			t.Errorf("%q became %q", some[0].Name, got)

@@ -91,3 +91,25 @@ func BenchmarkOpen(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkUnreached counts when no sign-in has ended, and when all have.
+func BenchmarkUnreached(b *testing.B) {
+	for _, n := range []int{200, 10_000} {
+		for _, ended := range []int{0, 1, 20} {
+			r, _, _ := filled(b, n)
+			signIns, err := r.EverySignIn(b.Context())
+			must(b, err)
+			for i, s := range signIns {
+				if i < ended {
+					end(b, r, s, 60)
+				}
+			}
+			b.Run(fmt.Sprintf("%d/%d ended", n, ended), func(b *testing.B) {
+				for b.Loop() {
+					_, err := r.Unreached(b.Context())
+					must(b, err)
+				}
+			})
+		}
+	}
+}

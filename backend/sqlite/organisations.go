@@ -120,8 +120,12 @@ func organisations(ctx context.Context, tx *sql.Tx, keys []int64) ([]backend.Org
 	if err != nil {
 		return nil, fmt.Errorf("encode keys: %w", err)
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency, o.trouble
-		FROM json_each(?) AS wanted CROSS JOIN listed o ON o.key = wanted.value ORDER BY wanted.key`, string(wanted))
+	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency, o.trouble,
+			s.issuer, s.client_id, s.user_id
+		FROM json_each(?) AS wanted CROSS JOIN listed o ON o.key = wanted.value
+			JOIN sign_ins s ON s.key = (SELECT r.key FROM reach r WHERE r.organisation = o.key
+				ORDER BY r.gone, r.ended, r.trouble <> '', r.signed_in_at DESC, r.key DESC LIMIT 1)
+		ORDER BY wanted.key`, string(wanted))
 	if err != nil {
 		return nil, fmt.Errorf("read rows: %w", err)
 	}
@@ -132,7 +136,9 @@ func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 	var standing int
 	var signIns, trouble string
 	var checked int64
-	if err := row.Scan(&o.ID, &o.Name, &standing, &signIns, &checked, &o.Country, &o.Currency, &trouble); err != nil {
+	err = row.Scan(&o.ID, &o.Name, &standing, &signIns, &checked, &o.Country, &o.Currency, &trouble,
+		&o.Carrier.Issuer, &o.Carrier.ClientID, &o.Carrier.UserID)
+	if err != nil {
 		return o, err
 	}
 	if err := json.Unmarshal([]byte(signIns), &o.SignIns); err != nil {

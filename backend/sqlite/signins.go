@@ -57,7 +57,7 @@ func happened(ms sql.NullInt64) time.Time {
 func (r *Register) EndSignIn(ctx context.Context, key backend.SignInKey, why backend.Ending, at time.Time) error {
 	return r.write(ctx, "end sign-in", func(tx *sql.Tx) error {
 		var name string
-		err := tx.QueryRowContext(ctx, `UPDATE sign_ins SET ended_at = ?, ending = ?
+		err := tx.QueryRowContext(ctx, `UPDATE sign_ins SET ended_at = ?, ending = ?, trouble = ''
 			WHERE issuer = ? AND client_id = ? AND user_id = ? AND ended_at IS NULL RETURNING name`,
 			millis(at), why, key.Issuer, key.ClientID, key.UserID).Scan(&name)
 		if errors.Is(err, sql.ErrNoRows) {

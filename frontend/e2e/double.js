@@ -49,6 +49,7 @@ export function install(scenario) {
         phase: 'idle',
         deadline: '',
         browserFailed: false,
+        asked: '',
         connected: null,
         failed: null,
         ...scenario.signIn,

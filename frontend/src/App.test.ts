@@ -24,7 +24,6 @@ const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const status = () => screen.getAllByRole('status').map((region) => region.textContent)
 const brought: Connected = {
   signIn: 'Sam Okafor',
-  previous: '',
   added: [],
   back: [],
   removed: [],
@@ -99,6 +98,25 @@ test('the notice of what was connected can be put away', async () => {
   expect(screen.getByText('Bright Fern was connected already')).toBeTruthy()
   await user.click(button('Dismiss'))
   expect(screen.queryByText('Bright Fern was connected already')).toBeNull()
+})
+
+test('somebody else than was asked for: both are named, and the other is asked for again', async () => {
+  const { double, user } = await opened({ rows: organisations(12) })
+  const jo = { signIn: 'jo', name: 'Jo Whitmore', asked: true, missed: true }
+  const expected = { ...jo, carried: 0, waiting: 3 }
+  double.change({}, { number: 1, phase: 'done', connected: { ...brought, expected } })
+  await rest()
+  expect(screen.getByText('Signed in as Sam Okafor, not as Jo Whitmore')).toBeTruthy()
+  expect(status()[0]).toMatch(/^Signed in as Sam Okafor, not as Jo Whitmore\./)
+  await user.click(button('Sign out at Xero'))
+  expect(status()).toEqual(['Sign out in your browser, then sign in again here.'])
+  await user.click(button('Sign in again as Jo Whitmore'))
+  await rest()
+  expect(double.calls.filter(([name]) => !/^O.*s$|^Overview$/.test(name))).toEqual([
+    ['OpenPage', 'xero-logout'],
+    ['SignInAgain', 'jo'],
+  ])
+  expect(screen.queryByText(/not as Jo Whitmore/)).toBeNull()
 })
 
 test('cancelling is only said in the status region', async () => {

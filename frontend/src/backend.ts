@@ -18,6 +18,7 @@ export type Overview = Plain<connect.Overview>
 export type Check = Plain<connect.Check>
 export type Progress = Plain<connect.Progress>
 export type Connected = Plain<connect.Connected>
+export type Expected = Plain<connect.Expected>
 export type Name = Plain<connect.Name>
 export type Rows = Plain<connect.Rows>
 export type Row = Plain<connect.Row>
@@ -85,6 +86,8 @@ export const organisations = (query: Query): Promise<Rows> =>
 export const signIns = (): Promise<SignInRow[]> => within(app.SignIns)
 
 export const connectToXero = (): Promise<void> => within(app.Connect, limitWithPrompt)
+export const signInAgain = (id: string): Promise<void> =>
+  within(() => app.SignInAgain(id), limitWithPrompt)
 export const openAgain = (): Promise<void> => within(app.OpenAgain)
 export const copyLink = (): Promise<void> => within(app.CopyLink)
 export const moreTime = (): Promise<void> => within(app.MoreTime)

@@ -161,7 +161,8 @@ test('what needs attention is counted, with the sign-in that has ended', async (
   ).toBeTruthy()
   await user.click(button('Sign in again as Jo Whitmore'))
   await user.click(button('As Jo Whitmore'))
-  expect(called(double)).toEqual(['Connect', 'Connect'])
+  expect(called(double)).toEqual(['Connect', 'SignInAgain'])
+  expect(double.calls.at(-1)).toEqual(['SignInAgain', 'jo'])
 })
 
 test('the banner leads to what needs attention, whatever the list shows', async () => {

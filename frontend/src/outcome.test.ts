@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest'
-import type { Connected } from './backend'
+import type { Connected, Expected } from './backend'
 import { connected, spoken } from './outcome'
 
 const named = (...names: string[]) =>
   names.map((name) => ({ id: name, name, type: 'ORGANISATION' }))
 
+function expected(parts: Partial<Expected>): Expected {
+  const jo = { signIn: 'jo', name: 'Jo Whitmore' }
+  return { ...jo, asked: true, missed: true, carried: 0, waiting: 0, ...parts }
+}
+
 function brought(parts: Partial<Connected>): Connected {
   return {
     signIn: 'Sam Okafor',
-    previous: '',
     added: [],
     back: [],
     removed: [],
@@ -64,8 +68,28 @@ test.each<[string, Partial<Connected>, string]>([
   ],
   [
     'somebody else than last time',
-    { added: named('A'), previous: 'Jo Whitmore' },
+    { added: named('A'), expected: expected({ asked: false }) },
     'A is connected. 3 organisations are connected now. Signed in as Sam Okafor; last time it was Jo Whitmore.',
+  ],
+  [
+    'somebody else than was asked for',
+    { expected: expected({ waiting: 3 }) },
+    'Signed in as Sam Okafor, not as Jo Whitmore. 3 organisations still wait for Jo Whitmore. Sign out at Xero first, then sign in again.',
+  ],
+  [
+    'somebody else who reaches some of it too',
+    { back: named('A'), expected: expected({ carried: 1, waiting: 1 }) },
+    'Signed in as Sam Okafor, not as Jo Whitmore. Connected through Sam Okafor now: A. 1 organisation still waits for Jo Whitmore. Sign out at Xero first, then sign in again.',
+  ],
+  [
+    'somebody else than was asked for, whose sign-in works',
+    { known: named('A'), expected: expected({}) },
+    'Signed in as Sam Okafor, not as Jo Whitmore. Nothing was changed for Jo Whitmore. Sign out at Xero first, then sign in again.',
+  ],
+  [
+    'somebody else who reaches all of it',
+    { back: named('A', 'B'), expected: expected({ carried: 2, missed: false }) },
+    'Signed in as Sam Okafor, not as Jo Whitmore. Connected through Sam Okafor now: A and B. No organisation waits for Jo Whitmore any more.',
   ],
 ])('%s', (_, parts, words) => {
   expect(spoken(connected(brought(parts)))).toBe(words)

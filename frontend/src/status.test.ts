@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { status } from './status'
 
 const signIns = ['Jo Whitmore']
+const carrier = 'jo'
 
 test.each([
   ['connected', 'Connected', 'ok'],
@@ -10,34 +11,34 @@ test.each([
   ['no-access', 'No access', 'bad'],
   ['not-checked', 'Not checked', 'idle'],
 ])('%s is said as “%s”', (name, label, tone) => {
-  const words = status({ status: name, signIns, trouble: 'offline' })
+  const words = status({ status: name, signIns, carrier, trouble: 'offline' })
   expect(words).toMatchObject({ label, tone })
   expect(words.reason).toMatch(/\.$/)
 })
 
 test.each([
   ['connected', undefined, undefined],
-  ['sign-in-again', 'As Jo Whitmore', 'sign-in'],
+  ['sign-in-again', 'As Jo Whitmore', { signInAs: 'jo' }],
   ['removed', 'Connect again', 'sign-in'],
   ['no-access', 'Try again', 'check'],
   ['not-checked', 'Check now', 'check'],
 ])('the next step of %s is “%s”', (name, label, step) => {
-  const { next, brief } = status({ status: name, signIns, trouble: 'offline' })
+  const { next, brief } = status({ status: name, signIns, carrier, trouble: 'offline' })
   expect([next?.label, next?.step]).toEqual([label, step])
   expect(brief !== '').toBe(next !== null)
 })
 
 test('who has to sign in again is named', () => {
-  expect(status({ status: 'sign-in-again', signIns, trouble: '' }).reason).toContain(
+  expect(status({ status: 'sign-in-again', signIns, carrier, trouble: '' }).reason).toContain(
     'as Jo Whitmore,',
   )
-  expect(status({ status: 'sign-in-again', signIns: [], trouble: '' }).reason).toContain(
+  expect(status({ status: 'sign-in-again', signIns: [], carrier, trouble: '' }).reason).toContain(
     'as someone who may',
   )
 })
 
 test('a status of a newer program is not shown as connected', () => {
-  expect(status({ status: 'archived', signIns, trouble: '' })).toMatchObject({
+  expect(status({ status: 'archived', signIns, carrier, trouble: '' })).toMatchObject({
     label: 'Not known',
     tone: 'idle',
   })

@@ -3,8 +3,8 @@ import type { Row } from './backend'
 import { inSentence } from './format'
 import { trouble } from './trouble'
 
-/** What the button of a row does: begin a sign-in, or check. */
-export type Step = 'sign-in' | 'check'
+/** What the button of a row does: begin a sign-in, of a certain person or not, or check. */
+export type Step = 'sign-in' | { signInAs: string } | 'check'
 
 /** A status's words, how they look, why it is so, and what to do about it. */
 export interface StatusWords {
@@ -18,7 +18,7 @@ export interface StatusWords {
 }
 
 /** status returns the words for an organisation's status. */
-export function status(row: Pick<Row, 'status' | 'signIns' | 'trouble'>): StatusWords {
+export function status(row: Pick<Row, 'status' | 'signIns' | 'carrier' | 'trouble'>): StatusWords {
   const who = row.signIns[0] ? inSentence(row.signIns[0]) : 'someone who may see it'
   switch (row.status) {
     case 'connected':
@@ -35,7 +35,7 @@ export function status(row: Pick<Row, 'status' | 'signIns' | 'trouble'>): Status
         tone: 'warn',
         reason: `Its sign-in has ended. Nothing on this computer was lost: sign in as ${who}, and it goes on as before.`,
         brief: 'The sign-in has ended',
-        next: { label: `As ${who}`, step: 'sign-in' },
+        next: { label: `As ${who}`, step: { signInAs: row.carrier } },
       }
     case 'removed':
       return {

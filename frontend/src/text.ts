@@ -7,6 +7,8 @@ import type { Check, Overview, Row } from './backend'
 import { asAt, count, inSentence, isOne, named, organisations, until } from './format'
 import { trouble } from './trouble'
 
+const longestInButton = 28
+
 export const program = 'Bookring'
 export const loading = 'Opening your list…'
 
@@ -189,8 +191,6 @@ export const table = {
   detailsFrom: (when: string) => `Details after ${when}`,
 }
 
-const longestInButton = 28
-
 export const attention = {
   title: (n: number) => `${count(n)} ${isOne(n) ? 'needs' : 'need'} attention.`,
   /** The people are those whose sign-ins have ended. */
@@ -203,7 +203,6 @@ export const attention = {
       : `The sign-ins of ${who} have ended.`
   },
   calm: 'Nothing on this computer was lost.',
-  signIn: (who: string) => `Sign in again as ${inSentence(who, longestInButton)}`,
   show: 'Show them',
 }
 
@@ -284,12 +283,15 @@ export const signIn = {
     notOpened: 'Your browser did not open',
     notOpenedHint: 'Copy the link and paste it into the browser’s address bar.',
     allow: 'Sign in, choose, allow access',
+    allowAs: (who: string) => `Sign in as ${inSentence(who)}, allow access`,
     allowHint: 'Signed in as someone else there? Sign out at Xero first.',
     read: 'Bookring reads what was connected',
   },
   states: { done: 'Done: ', now: 'Now: ', todo: 'Next: ', bad: 'Not done: ' },
   openAgain: 'Open again',
   openedAgain: 'Opened in your browser once more.',
+  again: (who: string) => `Sign in again as ${inSentence(who, longestInButton)}`,
+  signedOut: 'Sign out in your browser, then sign in again here.',
   openedLogout: 'Sign out in your browser, then press Open again here.',
   copyLink: 'Copy link',
   copiedLink: 'The link is on the clipboard. Paste it into a browser on this computer.',

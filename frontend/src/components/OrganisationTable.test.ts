@@ -115,7 +115,7 @@ test('every row says what to do next, or when it was checked', async () => {
 })
 
 test.each([
-  ['sign-in-again', 'As Jo Whitmore', 'sign-in'],
+  ['sign-in-again', 'As Jo Whitmore', { signInAs: 'sam' }],
   ['removed', 'Connect again', 'sign-in'],
   ['no-access', 'Try again', 'check'],
   ['not-checked', 'Check now', 'check'],

@@ -12,7 +12,7 @@ const soon = () => new Date(Date.now() + 599_500).toISOString()
 async function dialog(progress: Partial<backend.Progress>, scenario: Scenario = {}) {
   const double = go(scenario)
   const signIn = new SignIn({ connected: vi.fn(), cancelled: vi.fn() })
-  const idle = { number: 0, phase: 'idle', deadline: '', browserFailed: false }
+  const idle = { number: 0, phase: 'idle', deadline: '', browserFailed: false, asked: '' }
   signIn.follow(idle)
   const at = async (parts: Partial<backend.Progress>) => {
     signIn.follow({ ...idle, number: 1, deadline: soon(), ...parts })
@@ -34,6 +34,11 @@ test('the three steps follow the sign-in', async () => {
   expect(steps()).toEqual(['done', 'now', 'todo'])
   await at({ phase: 'reading' })
   expect(steps()).toEqual(['done', 'done', 'now'])
+})
+
+test('whoever is asked for is named', async () => {
+  await dialog({ phase: 'waiting', asked: 'Jo Whitmore' })
+  expect(screen.getByText('Sign in as Jo Whitmore, allow access')).toBeTruthy()
 })
 
 test('the time left is shown', async () => {

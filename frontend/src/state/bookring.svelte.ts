@@ -142,7 +142,24 @@ export class Bookring {
 
   /** take does what the button of a row says. */
   take(step: Step): Promise<void> {
-    return step === 'check' ? this.checkNow() : this.signIn.connect()
+    if (step === 'check') return this.checkNow()
+    return step === 'sign-in' ? this.signIn.connect() : this.signInAgain(step.signInAs)
+  }
+
+  /** signInAgain asks for a person, by the id of their sign-in. */
+  signInAgain(id: string): Promise<void> {
+    this.dismiss()
+    return this.signIn.connect(id)
+  }
+
+  /** signOutAtXero opens the page that lets somebody else sign in. */
+  async signOutAtXero(): Promise<void> {
+    try {
+      await backend.openPage('xero-logout')
+      this.messages.say(text.signIn.signedOut)
+    } catch (failure) {
+      this.messages.fail(failure as Failure)
+    }
   }
 
   async checkNow(): Promise<void> {

@@ -13,6 +13,7 @@ const nothing: backend.Progress = {
   phase: 'idle',
   deadline: '',
   browserFailed: false,
+  asked: '',
 }
 
 /**
@@ -28,6 +29,8 @@ export class SignIn {
   /** A failure of a sign-in that could not even begin. */
   #refused = $state.raw<Failure | null>(null)
   #dismissed = $state(0)
+  /** The sign-in that was asked for last, or "": trying again asks for it again. */
+  #as = ''
   #told: number | undefined
 
   readonly waiting = $derived(['opening', 'waiting', 'reading'].includes(this.progress.phase))
@@ -50,7 +53,10 @@ export class SignIn {
       this.problem = null
       this.message = ''
     }
-    if (this.waiting) this.#refused = null
+    if (this.waiting) {
+      this.#refused = null
+      if (progress.asked === '') this.#as = '' // begun on the browser's page
+    }
     const ended = progress.phase === 'done' || progress.phase === 'failed'
     if (this.#told === undefined) {
       this.#told = ended ? progress.number : progress.number - 1
@@ -72,11 +78,15 @@ export class SignIn {
     this.#told = undefined
   }
 
-  /** connect begins a sign-in, or brings the waiting one forward. */
-  async connect(): Promise<void> {
+  /**
+   * connect begins a sign-in, or brings the waiting one forward. If it is to be
+   * a certain person's, as is the id of their sign-in.
+   */
+  async connect(as = ''): Promise<void> {
     this.dismiss()
+    this.#as = as
     try {
-      await backend.connectToXero()
+      await (as === '' ? backend.connectToXero() : backend.signInAgain(as))
     } catch (failure) {
       this.#refused = failure as Failure
     }
@@ -121,14 +131,14 @@ export class SignIn {
       this.#refused = failure as Failure
       return
     }
-    await this.connect()
+    await this.connect(this.#as)
   }
 
   /** take does what the button of a failure says, but for leaving this screen. */
   async take(action: Action): Promise<void> {
     switch (action) {
       case 'connect':
-        return this.connect()
+        return this.connect(this.#as)
       case 'session-only':
         return this.sessionOnly()
       case 'copy-link':

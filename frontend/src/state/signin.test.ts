@@ -3,10 +3,9 @@ import type { Connected, Progress } from '../backend'
 import { called, go } from '../test/go'
 import { SignIn } from './signin.svelte'
 
-const idle: Progress = { number: 0, phase: 'idle', deadline: '', browserFailed: false }
+const idle: Progress = { number: 0, phase: 'idle', deadline: '', browserFailed: false, asked: '' }
 const brought: Connected = {
   signIn: 'Sam',
-  previous: '',
   added: [],
   back: [],
   removed: [],
@@ -122,4 +121,29 @@ test.each([
   const double = go()
   await opened().signIn[press]()
   expect(called(double)).toEqual([method])
+})
+
+test('whoever was asked for is asked for when it is tried again', async () => {
+  const double = go()
+  const { signIn, at } = opened()
+  await signIn.connect('jo')
+  at('failed', { asked: 'Jo Whitmore', failed: { code: 'refused', detail: '' } })
+  await signIn.take('connect')
+  await signIn.sessionOnly()
+  expect(double.calls).toEqual([
+    ['SignInAgain', 'jo'],
+    ['SignInAgain', 'jo'],
+    ['UseThisSessionOnly'],
+    ['SignInAgain', 'jo'],
+  ])
+})
+
+test('a round of the browser’s page asks for nobody', async () => {
+  const double = go()
+  const { signIn, at } = opened()
+  await signIn.connect('jo')
+  at('waiting', { number: 2 })
+  at('failed', { number: 2, failed: { code: 'refused', detail: '' } })
+  await signIn.take('connect')
+  expect(called(double)).toEqual(['SignInAgain', 'Connect'])
 })

@@ -111,9 +111,31 @@ export namespace connect {
 	        this.type = source["type"];
 	    }
 	}
+	export class Expected {
+	    signIn: string;
+	    name: string;
+	    asked: boolean;
+	    missed: boolean;
+	    carried: number;
+	    waiting: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Expected(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.signIn = source["signIn"];
+	        this.name = source["name"];
+	        this.asked = source["asked"];
+	        this.missed = source["missed"];
+	        this.carried = source["carried"];
+	        this.waiting = source["waiting"];
+	    }
+	}
 	export class Connected {
 	    signIn: string;
-	    previous: string;
+	    expected?: Expected;
 	    added: Name[];
 	    back: Name[];
 	    known: Name[];
@@ -129,7 +151,7 @@ export namespace connect {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.signIn = source["signIn"];
-	        this.previous = source["previous"];
+	        this.expected = this.convertValues(source["expected"], Expected);
 	        this.added = this.convertValues(source["added"], Name);
 	        this.back = this.convertValues(source["back"], Name);
 	        this.known = this.convertValues(source["known"], Name);
@@ -173,6 +195,7 @@ export namespace connect {
 	        this.keptUntil = source["keptUntil"];
 	    }
 	}
+	
 	export class Failed {
 	    code: string;
 	    detail: string;
@@ -193,6 +216,7 @@ export namespace connect {
 	    phase: string;
 	    deadline: string;
 	    browserFailed: boolean;
+	    asked: string;
 	    connected?: Connected;
 	    failed?: Failed;
 	
@@ -206,6 +230,7 @@ export namespace connect {
 	        this.phase = source["phase"];
 	        this.deadline = source["deadline"];
 	        this.browserFailed = source["browserFailed"];
+	        this.asked = source["asked"];
 	        this.connected = this.convertValues(source["connected"], Connected);
 	        this.failed = this.convertValues(source["failed"], Failed);
 	    }
@@ -301,6 +326,7 @@ export namespace connect {
 	    name: string;
 	    status: string;
 	    signIns: string[];
+	    carrier: string;
 	    lastChecked: string;
 	    trouble: string;
 	    detailsFrom: string;
@@ -317,6 +343,7 @@ export namespace connect {
 	        this.name = source["name"];
 	        this.status = source["status"];
 	        this.signIns = source["signIns"];
+	        this.carrier = source["carrier"];
 	        this.lastChecked = source["lastChecked"];
 	        this.trouble = source["trouble"];
 	        this.detailsFrom = source["detailsFrom"];

@@ -35,6 +35,8 @@ export function Quit():Promise<void>;
 
 export function SaveClientID(arg1:string):Promise<void>;
 
+export function SignInAgain(arg1:string):Promise<void>;
+
 export function SignIns():Promise<Array<connect.SignInRow>>;
 
 export function StopCheck():Promise<void>;

@@ -66,6 +66,10 @@ export function SaveClientID(arg1) {
   return window['go']['main']['App']['SaveClientID'](arg1);
 }
 
+export function SignInAgain(arg1) {
+  return window['go']['main']['App']['SignInAgain'](arg1);
+}
+
 export function SignIns() {
   return window['go']['main']['App']['SignIns']();
 }

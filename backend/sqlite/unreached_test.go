@@ -1,0 +1,83 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/sqlite"
+)
+
+// unreached is "first+second 3" for each group of ended sign-ins.
+func unreached(t tb, r *sqlite.Register) string {
+	t.Helper()
+	groups, err := r.Unreached(t.Context())
+	must(t, err)
+	all := make([]string, len(groups))
+	for i, g := range groups {
+		people := make([]string, len(g.SignIns))
+		for j, s := range g.SignIns {
+			people[j] = s.UserID
+		}
+		all[i] = fmt.Sprint(strings.Join(people, "+"), " ", g.Organisations)
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestWhatNobodyReachesIsCountedByWhoReachedIt(t *testing.T) {
+	r := open(t, t.TempDir())
+	cleo := person("Cleo Roux", 2)
+	reconcile(t, r, anna(), lists(anna(), "A", "B", "C", "D", "E"), 1)
+	reconcile(t, r, ben(), lists(ben(), "C", "D", "F"), 2)
+	reconcile(t, r, cleo, lists(cleo, "D", "E", "G"), 3)
+	same(t, "nobody has ended", unreached(t, r), "")
+	end(t, r, anna(), 4)
+	same(t, "the others carry what they reach", unreached(t, r), "anna 2")
+	end(t, r, ben(), 5)
+	same(t, "two have ended, latest first", unreached(t, r), "anna 2, ben+anna 1, ben 1")
+	end(t, r, cleo, 6)
+	same(t, "all have ended", unreached(t, r), "anna 2, ben+anna 1, ben 1, cleo+anna 1, cleo+ben+anna 1, cleo 1")
+	reconcile(t, r, ben(), lists(ben(), "F"), 7) // what is removed for Ben waits for the others
+	same(t, "Ben is back", unreached(t, r), "anna 3, cleo+anna 2, cleo 1")
+	groups, err := r.Unreached(t.Context())
+	must(t, err)
+	if s := groups[0].SignIns[0]; s.SignInKey != anna().SignInKey || s.Name != "Anna Lee" || s.Email != "anna@example.com" {
+		t.Errorf("the first is %+v", s)
+	}
+}
+
+func TestWhoCarriesAnOrganisationIsKnownByKey(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "A"), 1)
+	reconcile(t, r, ben(), lists(ben(), "A"), 2)
+	carries := func(what string, want backend.SignIn) {
+		t.Helper()
+		o := all(t, r)[0]
+		same(t, what, o.Carrier.String(), want.String())
+		same(t, what, o.SignIns[0], want.Name)
+	}
+	carries("the latest", ben())
+	trouble(t, r, backend.Offline, ben())
+	carries("the one without trouble", anna())
+	end(t, r, anna(), 3)
+	carries("the one that lives", ben())
+	end(t, r, ben(), 4)
+	carries("the latest of those that ended", ben())
+	reconcile(t, r, anna(), lists(anna()), 5)
+	carries("the one that Xero still lists it for", ben())
+	reconcile(t, r, ben(), lists(ben()), 6)
+	carries("where it is removed, the latest", ben())
+}
+
+func TestEverySignInIsReadTheEndedFirst(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), nil, 1)
+	reconcile(t, r, ben(), nil, 2)
+	end(t, r, ben(), 3)
+	all, err := r.EverySignIn(t.Context())
+	must(t, err)
+	if len(all) != 2 || all[0].Name != "Ben Ito" || !all[0].EndedAt.Equal(at(3)) || !all[1].EndedAt.IsZero() {
+		t.Errorf("%+v", all)
+	}
+}
