@@ -12,9 +12,9 @@ import (
 	"bookring/backend/sqlite"
 )
 
-// signInAgain presses the button that asks for a person, and returns the link
+// askFor presses the button that asks for a person, and returns the link
 // that the browser is opened with.
-func (d *desk) signInAgain(person string) string {
+func (d *desk) askFor(person string) string {
 	d.t.Helper()
 	if err := d.SignInAgain(d.t.Context(), d.key(person).String()); err != nil {
 		d.t.Fatal(err)
@@ -59,7 +59,7 @@ func TestSigningInAgainKeepsWhatWasKnown(t *testing.T) {
 	d.status("Calder Street Vets", backend.SignInAgain)
 	organisations, history := d.kept()
 
-	link := d.signInAgain(jo)
+	link := d.askFor(jo)
 	same(t, "asked for", d.overview().SignIn.Asked, jo)
 	d.back(d.browser.Continue(t.Context(), link, jo))
 	c := d.phase(connect.PhaseDone).Connected
@@ -77,7 +77,7 @@ func TestAnotherPersonThanAskedForIsNamedAndOverwritesNothing(t *testing.T) {
 	d.ends(jo)
 	before, _ := d.credential(jo)
 
-	page := d.allow(d.signInAgain(jo), sam, "Dunes Surf School")
+	page := d.allow(d.askFor(jo), sam, "Dunes Surf School")
 	c := d.phase(connect.PhaseDone).Connected
 	same(t, "who", c.SignIn, sam)
 	same(t, "expected", *c.Expected, connect.Expected{
@@ -105,7 +105,7 @@ func TestWhatAnotherPersonReachesTooIsConnectedThroughThem(t *testing.T) {
 	d.connect(jo, "Calder Street Vets")
 	d.connect(jo, "Dunes Surf School")
 	d.ends(jo)
-	page := d.allow(d.signInAgain(jo), sam, "Dunes Surf School")
+	page := d.allow(d.askFor(jo), sam, "Dunes Surf School")
 	e := d.phase(connect.PhaseDone).Connected.Expected
 	same(t, "carried, waiting", []int{e.Carried, e.Waiting}, []int{1, 1})
 	same(t, "missed", e.Missed, true)
@@ -119,7 +119,7 @@ func TestWhoeverCarriesAllInsteadLeavesNobodyMissed(t *testing.T) {
 	d := sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, "Dunes Surf School")
 	d.ends(jo)
-	page := d.allow(d.signInAgain(jo), sam, "Dunes Surf School")
+	page := d.allow(d.askFor(jo), sam, "Dunes Surf School")
 	e := d.phase(connect.PhaseDone).Connected.Expected
 	same(t, "asked, missed", []bool{e.Asked, e.Missed}, []bool{true, false})
 	same(t, "carried, waiting", []int{e.Carried, e.Waiting}, []int{1, 0})
@@ -133,7 +133,7 @@ func TestAnotherPersonWhoReachesNothingIsNamedToo(t *testing.T) {
 	d := sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, "Calder Street Vets")
 	d.ends(jo)
-	page := d.back(d.browser.Continue(t.Context(), d.signInAgain(jo), sam))
+	page := d.back(d.browser.Continue(t.Context(), d.askFor(jo), sam))
 	e := d.phase(connect.PhaseDone).Connected.Expected
 	same(t, "missed", e.Missed, true)
 	says(t, page, "Signed in as Sam Adeyemi, not as Jo Whitmore")
@@ -144,8 +144,8 @@ func TestWhoIsAskedForLastIsAskedFor(t *testing.T) {
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	d.ends(jo, sam)
-	link := d.signInAgain(jo)
-	same(t, "the link", d.signInAgain(sam), link)
+	link := d.askFor(jo)
+	same(t, "the link", d.askFor(sam), link)
 	same(t, "asked for", d.overview().SignIn.Asked, sam)
 	d.back(d.browser.Continue(t.Context(), link, sam))
 	same(t, "expected", d.phase(connect.PhaseDone).Connected.Expected, nil)
@@ -169,7 +169,7 @@ func TestAGrantOfSomebodyElseIsNotTakenForTheOneAskedFor(t *testing.T) {
 	d.allow(d.click(), sam, "Dunes Surf School")
 	d.failed()
 	d.keychainFails("", nil)
-	d.back(d.browser.Continue(t.Context(), d.signInAgain(jo), jo))
+	d.back(d.browser.Continue(t.Context(), d.askFor(jo), jo))
 	same(t, "back", names(d.phase(connect.PhaseDone).Connected.Back), []string{"Calder Street Vets"})
 	d.completes("Dunes Surf School")
 }
