@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	// A wrong field name must not cancel out between client and simulator.
 	"backend/simxero":    {},
 	"backend/simkeyring": {},
+	"backend/stress":     {}, // its tests put everything together
 
 	"main.go": {
 		words, words + "/connect", words + "/desktop", words + "/keychain", words + "/oauth",

@@ -62,13 +62,15 @@ func (s *Server) work(e Endpoint, h handler, w http.ResponseWriter, r *http.Requ
 	})
 	leave, crowded := s.crowd(e, r)
 	defer leave()
-	defer s.present(r.Context(), e, form)()
+	done := s.present(r.Context(), e, form)
 	f := s.faults.take(e)
 	if !f.wait(s.closing, r.Context()) || f.Lose == BeforeWork {
+		done()
 		abort(w)
 		return
 	}
 	a := s.answer(f.Fault, h, r, crowded)
+	done() // before the client knows, who may present the next at once
 	a.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
 	s.learn(e, a)
 	if f.Lose == AnswerLost {
