@@ -39,7 +39,10 @@ type Connector struct {
 	// Notify tells the window that there is something new to ask for. It must
 	// not block.
 	Notify func()
-	Log    *slog.Logger
+	// Tell shows a message outside the window, where the system has a place for
+	// that. Nil is a system without.
+	Tell func(ctx context.Context, title, text string) error
+	Log  *slog.Logger
 
 	work work
 	// recording lets one round after the other write down what it brought. A
@@ -56,6 +59,7 @@ type Connector struct {
 	check       Check
 	later       map[backend.SignInKey]later
 	details     details
+	told        map[backend.SignInKey]int // see tell
 
 	tokens  tokens
 	unsaved unsaved

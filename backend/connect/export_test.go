@@ -1,6 +1,9 @@
 package connect
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // SetLastMoments makes Close less patient.
 func SetLastMoments(d time.Duration) (before time.Duration) {
@@ -10,3 +13,6 @@ func SetLastMoments(d time.Duration) (before time.Duration) {
 
 // Look is what a Connector that was started does every minute.
 func (c *Connector) Look() { c.look(checkInterval) }
+
+// TellEndings is what it does next.
+func (c *Connector) TellEndings(ctx context.Context) { c.tellEndings(ctx) }

@@ -21,6 +21,9 @@ func (c *Connector) takeUp(ctx context.Context) {
 	}
 	for _, s := range signIns {
 		_, held, err := c.load(ctx, s)
+		if err == nil && s.RenewedAt.IsZero() && !held.SavedAt.IsZero() {
+			c.noteRenewal(ctx, held) // the register is older than the keeping of this
+		}
 		if err == nil && !held.PresentedAt.IsZero() {
 			_, err = c.token(ctx, s)
 		}

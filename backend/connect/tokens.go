@@ -45,3 +45,10 @@ func (t *tokens) drop(key backend.SignInKey, refused backend.Token) {
 		delete(t.held, key)
 	}
 }
+
+// of returns the token of a sign-in, whether it lives or not.
+func (t *tokens) of(key backend.SignInKey) backend.Token {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.held[key]
+}

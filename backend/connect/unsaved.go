@@ -72,6 +72,7 @@ func (c *Connector) saveRenewed(ctx context.Context, vault Vault, held backend.C
 	}
 	if err == nil {
 		c.tokens.put(held.SignInKey, token)
+		c.noteRenewal(longer, r.next)
 		return nil
 	}
 	c.change(func() { c.unsaved.put(r) })
@@ -123,6 +124,7 @@ func (c *Connector) saveUnsaved(ctx context.Context, key backend.SignInKey) erro
 		return backend.Fail(backend.RenewalUnsaved, "", err)
 	}
 	c.tokens.put(key, r.token)
+	c.noteRenewal(ctx, r.next)
 	c.change(func() { c.unsaved.drop(key) })
 	return nil
 }

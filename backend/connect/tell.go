@@ -1,0 +1,71 @@
+package connect
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"bookring/backend"
+)
+
+// tellEndings tells the person of every sign-in that ends soon, once within
+// each of tellDays. It waits for a check that runs: that may renew them.
+func (c *Connector) tellEndings(ctx context.Context) {
+	c.mu.Lock()
+	checking := c.stopCheck != nil
+	c.mu.Unlock()
+	if checking || c.Tell == nil {
+		return
+	}
+	signIns, err := c.Register.SignIns(ctx)
+	if err != nil {
+		return // the check says so
+	}
+	for _, s := range signIns {
+		days := threshold(s, c.Now())
+		if days == 0 || s.ToldDays != 0 && s.ToldDays <= days || !c.firstTry(s, days) {
+			continue
+		}
+		if err := c.tell(ctx, s, days); err != nil {
+			c.Log.Info("end of a sign-in not told", "error", err)
+		}
+	}
+}
+
+// firstTry reports that this program has not tried to tell that yet. Where it
+// does not work it is not tried every minute, but again after the next start.
+func (c *Connector) firstTry(s backend.SignIn, days int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before, tried := c.told[s.SignInKey]
+	if tried && before == days {
+		return false
+	}
+	if c.told == nil {
+		c.told = map[backend.SignInKey]int{}
+	}
+	c.told[s.SignInKey] = days
+	return true
+}
+
+// tell names the person and no client: others may look at the screen.
+func (c *Connector) tell(ctx context.Context, s backend.SignIn, days int) error {
+	title := fmt.Sprintf("%s’s sign-in to Xero %s", s.Name, endsIn(s.KeptUntil().Sub(c.Now())))
+	if err := c.Tell(ctx, title, "Bookring could not renew it by itself. Open Bookring and press Renew now."); err != nil {
+		return err
+	}
+	return c.Register.SaveTold(ctx, s.SignInKey, days)
+}
+
+func endsIn(left time.Duration) string {
+	switch days := int(left.Round(24*time.Hour) / (24 * time.Hour)); {
+	case left <= 0:
+		return "may have ended"
+	case days < 1:
+		return "ends today"
+	case days == 1:
+		return "ends in a day"
+	default:
+		return fmt.Sprintf("ends in %d days", days)
+	}
+}
