@@ -99,7 +99,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 			Demo: e.Demo, RedirectAddresses: flow.RedirectAddresses(), System: runtime.GOOS,
 			DataFolder: home.Folder, Version: version,
 		},
-		Lock: desktop.LockSignIn, Now: time.Now, Notify: notify, Log: home.Log,
+		Lock: desktop.LockSignIn, Tell: desktop.Tell, Now: time.Now, Notify: notify, Log: home.Log,
 	}
 	if e.ClientID != "" {
 		c.ClientID, c.ClientIDFrom = e.ClientID, connect.FromEnvironment

@@ -45,7 +45,7 @@ func (c *Connector) watch(ctx context.Context) {
 	c.takeUp(ctx)
 	for age := time.Duration(0); ; age = checkInterval {
 		c.look(age)
-		c.tellEndings(ctx)
+		c.work.spawn(ctx, c.tellEndings) // a system may ask the person for leave first
 		if err := c.pause(ctx, lookInterval); err != nil {
 			return
 		}

@@ -1,0 +1,104 @@
+package desktop_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"testing"
+	"time"
+
+	"bookring/backend/desktop"
+	"bookring/backend/simkeyring"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// board is a desktop's notification service that notes what it is to show.
+type board struct {
+	shown  chan string
+	silent bool // it takes the call and never answers
+	ended  <-chan struct{}
+}
+
+// Notify is the method of the specification.
+func (b *board) Notify(
+	program string, replaces uint32, icon, title, text string, actions []string, _ map[string]dbus.Variant, expire int32,
+) (uint32, *dbus.Error) {
+	if b.silent {
+		<-b.ended
+	}
+	b.shown <- fmt.Sprintf("%s|%d|%s|%s|%s|%d|%d", program, replaces, icon, title, text, len(actions), expire)
+	return 7, nil
+}
+
+// bus starts a session bus that the program finds.
+func bus(t *testing.T) (address string) {
+	t.Helper()
+	if _, err := exec.LookPath(simkeyring.BusProgram); err != nil {
+		t.Skip("no " + simkeyring.BusProgram)
+	}
+	address, end, err := simkeyring.StartBus(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(end)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+	return address
+}
+
+func newBoard(t *testing.T, silent bool) *board {
+	t.Helper()
+	conn, err := dbus.Connect(bus(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	b := &board{shown: make(chan string, 1), silent: silent, ended: t.Context().Done()}
+	if err := conn.Export(b, "/org/freedesktop/Notifications", "org.freedesktop.Notifications"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := conn.RequestName("org.freedesktop.Notifications", 0); err != nil || got != dbus.RequestNameReplyPrimaryOwner {
+		t.Fatal(got, err)
+	}
+	return b
+}
+
+func TestAMessageIsShownByTheDesktop(t *testing.T) {
+	b := newBoard(t, false)
+	if err := desktop.Tell(t.Context(), "Jo Whitmore’s sign-in ends in 3 days", "Press Renew now."); err != nil {
+		t.Fatal(err)
+	}
+	want := "Bookring|0||Jo Whitmore’s sign-in ends in 3 days|Press Renew now.|0|-1"
+	if got := <-b.shown; got != want {
+		t.Errorf("shown: %s, want %s", got, want)
+	}
+}
+
+func TestADesktopThatDoesNotAnswerIsNotWaitedForAnyLonger(t *testing.T) {
+	newBoard(t, true)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := desktop.Tell(ctx, "title", "text"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("failed with %v", err)
+	}
+}
+
+func TestADesktopWithoutMessagesIsAnErrorAndNothingElse(t *testing.T) {
+	for name, prepare := range map[string]func(t *testing.T){
+		"a bus without the service": func(t *testing.T) { t.Helper(); bus(t) },
+		"no bus":                    func(t *testing.T) { t.Helper(); t.Setenv("DBUS_SESSION_BUS_ADDRESS", "") },
+		"a bus that is gone": func(t *testing.T) {
+			t.Helper()
+			t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+t.TempDir()+"/none")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			prepare(t)
+			t.Setenv("XDG_RUNTIME_DIR", t.TempDir()) // where a bus is looked for, too
+			if err := desktop.Tell(t.Context(), "title", "text"); err == nil {
+				t.Error("it was told to nobody")
+			}
+		})
+	}
+}
