@@ -78,6 +78,25 @@ func (a *App) SignIns() ([]connect.SignInRow, error) {
 	return ask(a, func(c *connect.Connector) ([]connect.SignInRow, error) { return c.SignIns(a.window) })
 }
 
+// RenewNow renews a sign-in and returns until when it is kept now.
+func (a *App) RenewNow(id string) (string, error) {
+	return ask(a, func(c *connect.Connector) (string, error) { return c.RenewNow(a.window, id) })
+}
+
+// SaveCalendar asks for a place and saves a calendar file with the dates on
+// which sign-ins end; false is a person who changed their mind.
+func (a *App) SaveCalendar() (bool, error) {
+	return ask(a, func(c *connect.Connector) (bool, error) {
+		content, err := c.Calendar(a.window)
+		if err != nil {
+			return false, err
+		}
+		return desktop.SaveAs(a.window, desktop.File{
+			Title: "Save calendar file", Name: "bookring-sign-ins.ics", Kind: "Calendar", Content: content,
+		})
+	})
+}
+
 // Connect begins a sign-in, or brings the waiting one forward.
 func (a *App) Connect() error { return a.do((*connect.Connector).Connect) }
 

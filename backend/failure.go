@@ -58,6 +58,7 @@ const (
 	SignInEnded        Code = "sign-in-ended"
 	SignInBusy         Code = "sign-in-busy"
 	RenewalUnsaved     Code = "renewal-unsaved"
+	FileNotSaved       Code = "file-not-saved"
 	AlreadyRunning     Code = "already-running"
 	DatabaseNewer      Code = "database-newer"
 	DatabaseDamaged    Code = "database-damaged"

@@ -7,3 +7,6 @@ func SetLockPatience(d time.Duration) (before time.Duration) {
 	before, lockPatience = lockPatience, d
 	return before
 }
+
+// Named is what becomes of a name that a person typed.
+var Named = named

@@ -33,6 +33,10 @@ export function PasteAddress():Promise<void>;
 
 export function Quit():Promise<void>;
 
+export function RenewNow(arg1:string):Promise<string>;
+
+export function SaveCalendar():Promise<boolean>;
+
 export function SaveClientID(arg1:string):Promise<void>;
 
 export function SignInAgain(arg1:string):Promise<void>;

@@ -62,6 +62,14 @@ export function Quit() {
   return window['go']['main']['App']['Quit']();
 }
 
+export function RenewNow(arg1) {
+  return window['go']['main']['App']['RenewNow'](arg1);
+}
+
+export function SaveCalendar() {
+  return window['go']['main']['App']['SaveCalendar']();
+}
+
 export function SaveClientID(arg1) {
   return window['go']['main']['App']['SaveClientID'](arg1);
 }

@@ -1,0 +1,122 @@
+package connect_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+// calendar returns the values of the lines of a calendar file, by name, after a
+// look at the form of every line.
+func (d *desk) calendar() map[string][]string {
+	d.t.Helper()
+	file, err := d.Calendar(context.Background())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	text := string(file)
+	if strings.Count(text, "\n") != strings.Count(text, "\r\n") || strings.Count(text, "\r") != strings.Count(text, "\r\n") {
+		d.t.Error("lines that do not end in CR LF")
+	}
+	for line := range strings.SplitSeq(text, "\r\n") {
+		if len(line) > 75 || !utf8.ValidString(line) {
+			d.t.Errorf("line of %d octets, or cut inside a character: %q", len(line), line)
+		}
+	}
+	values := map[string][]string{}
+	unfolded := strings.ReplaceAll(text, "\r\n ", "")
+	for line := range strings.SplitSeq(strings.TrimSuffix(unfolded, "\r\n"), "\r\n") {
+		name, value, found := strings.Cut(line, ":")
+		if !found {
+			d.t.Errorf("no value: %q", line)
+		}
+		values[name] = append(values[name], value)
+	}
+	return values
+}
+
+// zone sets the program's clock, and where it hangs.
+func (d *desk) zone(at time.Time) *desk {
+	d.Now = func() time.Time { return at.Add(time.Duration(d.ahead.Load())) }
+	return d
+}
+
+func TestTheCalendarFileSaysOnWhichDayASignInEnds(t *testing.T) {
+	auckland := time.FixedZone("NZDT", 13*3600)
+	d := newDesk(t, simxero.Demo()).sit()
+	d.connect(jo, "Calder Street Vets")
+	// Late in the evening in UTC is the next day in New Zealand.
+	renewed := time.Date(2026, 11, 22, 20, 30, 15, 0, time.UTC)
+	if err := d.Register.SaveRenewal(t.Context(), d.key(jo), renewed); err != nil {
+		t.Fatal(err)
+	}
+	d.zone(renewed.Add(36 * time.Hour).In(auckland))
+	got := d.calendar()
+	for name, want := range map[string]string{
+		"BEGIN":              "VCALENDAR VEVENT VALARM VALARM",
+		"END":                "VALARM VALARM VEVENT VCALENDAR",
+		"VERSION":            "2.0",
+		"DTSTAMP":            "20261124T083015Z",
+		"DTSTART;VALUE=DATE": "20270122",
+		"DTEND;VALUE=DATE":   "20270123",
+		"TRIGGER":            "-P13DT15H -P2DT15H",
+		"ACTION":             "DISPLAY DISPLAY",
+	} {
+		same(t, name, strings.Join(got[name], " "), want)
+	}
+	same(t, "summary", got["SUMMARY"], []string{"Bookring: sign-in of Jo Whitmore ends unless renewed"})
+	if uid := got["UID"][0]; strings.Contains(uid, d.key(jo).UserID) || len(uid) > 50 {
+		t.Errorf("UID %s", uid)
+	}
+}
+
+func TestALaterCalendarFileReplacesTheEntriesOfAnEarlierOne(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.connect(sam, "Dunes Surf School")
+	first := d.calendar()
+	same(t, "one each", first["UID"][0] != first["UID"][1], true)
+	d.pass(10 * day)
+	d.check()
+	second := d.calendar()
+	same(t, "UID", second["UID"], first["UID"])
+	for i := range first["UID"] {
+		same(t, "later", second["DTSTART;VALUE=DATE"][i] > first["DTSTART;VALUE=DATE"][i], true)
+		same(t, "newer", second["SEQUENCE"][i] > first["SEQUENCE"][i], true)
+	}
+}
+
+func TestWhateverAPersonIsCalledTheCalendarFileKeepsItsForm(t *testing.T) {
+	w := simxero.Demo()
+	i := slices.IndexFunc(w.People, func(p simxero.Person) bool { return p.Name() == jo })
+	w.People[i].GivenName, w.People[i].FamilyName = `Ngāti; "Porou", \Jo\`, strings.Repeat("かきく🔑", 15)
+	d := sitDown(t, w)
+	d.connect(w.People[i].Name(), "Calder Street Vets")
+	rows, err := d.SignIns(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := rows[0].Name
+	summary := d.calendar()["SUMMARY"][0]
+	for raw, want := range map[string]string{`;`: `\;`, `,`: `\,`, `\`: `\\`} {
+		same(t, raw, strings.Count(summary, want), strings.Count(name, raw))
+	}
+	unescaped := strings.NewReplacer(`\\`, `\`, `\;`, `;`, `\,`, `,`).Replace(summary)
+	same(t, "summary", unescaped, "Bookring: sign-in of "+name+" ends unless renewed")
+}
+
+func TestACalendarWithoutDatesIsNotMade(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.UseThisSessionOnly()
+	d.connect(jo, "Calder Street Vets")
+	d.is(jo, connect.StateSession, "")
+	_, err := d.Calendar(t.Context())
+	same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
+}

@@ -1,0 +1,74 @@
+package desktop_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"bookring/backend/desktop"
+)
+
+func content(t *testing.T, file string) string {
+	t.Helper()
+	all, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(all)
+}
+
+func alone(t *testing.T, folder string, want int) {
+	t.Helper()
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != want {
+		t.Errorf("%d files are there: %v", len(files), files)
+	}
+}
+
+func TestAFileIsReplacedWhole(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "sign-ins.ics")
+	for _, text := range []string{"the first, which is longer", "second", ""} {
+		if err := desktop.Replace(file, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, file); got != text {
+			t.Errorf("it holds %q, want %q", got, text)
+		}
+	}
+	alone(t, folder, 1)
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Error(info.Mode(), err)
+	}
+}
+
+func TestAFileThatCannotBeReplacedIsLeftAsItWas(t *testing.T) {
+	folder := t.TempDir()
+	place := filepath.Join(folder, "taken") // by a folder, which even root cannot replace
+	if err := os.MkdirAll(filepath.Join(place, "inside"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := desktop.Replace(place, []byte("text")); err == nil {
+		t.Error("it was replaced")
+	}
+	alone(t, folder, 1)
+	alone(t, place, 1)
+	if err := desktop.Replace(filepath.Join(folder, "no", "folder"), nil); err == nil {
+		t.Error("it was written into nothing")
+	}
+}
+
+func TestANameWithoutItsEndIsGivenOneUnlessThatIsAnotherFile(t *testing.T) {
+	folder := t.TempDir()
+	if err := desktop.Replace(filepath.Join(folder, "old.ics"), nil); err != nil {
+		t.Fatal(err)
+	}
+	for asked, want := range map[string]string{"new": "new.ics", "new.ics": "new.ics", "new.txt": "new.txt", "old": "old"} {
+		if got := desktop.Named(filepath.Join(folder, asked), ".ics"); got != filepath.Join(folder, want) {
+			t.Errorf("%s becomes %s", asked, got)
+		}
+	}
+}
