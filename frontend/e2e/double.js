@@ -25,6 +25,7 @@ export function install(scenario) {
   const go = {
     rows,
     signIns: scenario.signIns ?? [],
+    saves: true,
     calls: [],
     refuse: scenario.refuse ?? {},
     overview: {
@@ -100,6 +101,8 @@ export function install(scenario) {
     if (refused) throw new Error(JSON.stringify({ detail: '', ...refused }))
     if (name === 'Organisations') return answer(args[0])
     if (name === 'SignIns') return structuredClone(go.signIns)
+    if (name === 'RenewNow') return new Date(Date.now() + 60 * 86_400_000).toISOString()
+    if (name === 'SaveCalendar') return go.saves
     if (name !== 'Overview') return null
     const counts = {
       total: go.rows.length,

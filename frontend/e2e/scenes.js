@@ -75,6 +75,15 @@ const connects = (parts) => (page) =>
 
 const scene = (name, scenario, act, rest = {}) => ({ name, scenario, act, ...rest })
 const openSignIns = (page) => page.getByRole('button', { name: /^Sign-ins/ }).click()
+const renewed = async (page) => {
+  await openSignIns(page)
+  await page.getByRole('listitem').getByRole('button', { name: 'Renew now' }).first().click()
+}
+const ending = [3, 12].map((days) => ({
+  id: `${days}`,
+  name: ['Mia Chen', 'Sam Okafor'][days % 2],
+  keptUntil: new Date(Date.now() + days * 24 * hour).toISOString(),
+}))
 const press = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click()
 
 export const scenes = [
@@ -183,6 +192,18 @@ export const scenes = [
   scene('sign-ins-contrast', { rows: twelve, signIns: people() }, openSignIns, {
     forcedColors: true,
   }),
+  scene('sign-ins-none', { rows: twelve }, openSignIns),
+  scene('sign-ins-renewed', { rows: twelve, signIns: people(), overview: { ending } }, renewed),
+  scene(
+    'sign-ins-not-renewed',
+    {
+      rows: twelve,
+      signIns: people(),
+      refuse: { RenewNow: { code: 'offline', detail: 'renewed' } },
+    },
+    renewed,
+  ),
+  scene('ending', { rows: twelve, signIns: people(), overview: { ending } }),
   scene('settings', { rows: twelve }, press('Settings')),
   scene(
     'settings-environment',

@@ -22,6 +22,7 @@ export type Expected = Plain<connect.Expected>
 export type Name = Plain<connect.Name>
 export type Rows = Plain<connect.Rows>
 export type Row = Plain<connect.Row>
+export type EndingSoon = Plain<connect.EndingSoon>
 export type SignInRow = Plain<connect.SignInRow>
 export type Query = Plain<backend.Query>
 
@@ -36,6 +37,8 @@ const second = 1000
 const limit = 20 * second
 /** A password store may ask the person, who has two minutes to answer. */
 const limitWithPrompt = 150 * second
+/** The system's own dialog for a file waits for the person, who may be called away. */
+const limitWithDialog = 3600 * second
 
 /**
  * toFailure turns whatever a call was rejected with into a Failure. Go sends a
@@ -84,6 +87,9 @@ export const overview = (): Promise<Overview> => within(app.Overview)
 export const organisations = (query: Query): Promise<Rows> =>
   within(() => app.Organisations(query as backend.Query))
 export const signIns = (): Promise<SignInRow[]> => within(app.SignIns)
+export const renewNow = (id: string): Promise<string> =>
+  within(() => app.RenewNow(id), limitWithPrompt)
+export const saveCalendar = (): Promise<boolean> => within(app.SaveCalendar, limitWithDialog)
 
 export const connectToXero = (): Promise<void> => within(app.Connect, limitWithPrompt)
 export const signInAgain = (id: string): Promise<void> =>

@@ -160,7 +160,12 @@ export function until(at: string, now: number): string {
 export function checkedOn(at: string, now: number): string {
   const when = asAt(at, now, true)
   if (when === '') return ''
-  return isDay(new Date(at), now) ? `Checked today ${when}` : `Checked ${when}`
+  return isToday(at, now) ? `Checked today ${when}` : `Checked ${when}`
+}
+
+/** isToday reports whether a time is on the day that it is now. */
+export function isToday(at: string, now: number): boolean {
+  return isDay(new Date(at), now)
 }
 
 function isDay(date: Date, now: number): boolean {

@@ -1,6 +1,7 @@
 /** What is said of a sign-in: how it stands, until when it is kept, what it carries. */
-import type { SignInRow } from './backend'
-import { asAt, count, date, inDays, inSentence, organisations } from './format'
+import type { EndingSoon, SignInRow } from './backend'
+import { asAt, count, date, inDays, inSentence, isOne, isToday, organisations } from './format'
+import type { Told } from './outcome'
 import { trouble } from './trouble'
 
 /** A state's words, how they look, and why it is so. */
@@ -51,9 +52,37 @@ export const signIns = {
   ended: 'Ended',
   untilClosed: 'until Bookring closes',
   notKnown: 'known at the next renewal',
+  renew: 'Renew now',
+  renewing: 'Renewing…',
   alone: 'Only through this sign-in',
   shared: 'Through others too',
   unnamed: 'Unnamed person',
+}
+
+export const calendar = {
+  save: 'Save calendar file…',
+  saving: 'Where shall it be?',
+  saved: 'The calendar file was saved.',
+}
+
+/** renewed is what is told of a renewal that the person asked for. */
+export function renewed(name: string, until: string, now: number): Told {
+  const lines = until === '' ? [] : [`It is kept until ${date(until)}, ${inDays(until, now)}.`]
+  return { tone: 'ok', title: `${person(name)}’s sign-in is renewed`, lines }
+}
+
+/** ending says of the sign-in that ends first what will happen, and of the others that they follow. */
+export function ending(soon: readonly EndingSoon[], now: number): string {
+  const [first, ...others] = soon
+  if (!first) return ''
+  const until = date(first.keptUntil)
+  const whose = `${person(first.name)}’s sign-in`
+  const says =
+    Date.parse(first.keptUntil) <= now
+      ? `${whose} was kept until ${until} and may have ended.`
+      : `${whose} ends on ${until}, ${inDays(first.keptUntil, now)}, unless it is renewed.`
+  if (others.length === 0) return says
+  return `${says} ${count(others.length)} more ${isOne(others.length) ? 'ends' : 'end'} soon.`
 }
 
 /** keptUntil says until when, and how far off that is: ["21 Jan 2027", "in 60 days"]. */
@@ -65,7 +94,8 @@ export function keptUntil(row: SignInRow, now: number): [when: string, distance:
 
 /** when says a past moment shortly and exactly, or that it is not known. */
 export function when(at: string, now: number): string {
-  return at === '' ? '–' : asAt(at, now, true)
+  if (at === '') return '–'
+  return isToday(at, now) ? `today ${asAt(at, now)}` : asAt(at, now, true)
 }
 
 /** carries sums up what a sign-in reaches. */

@@ -2,6 +2,7 @@ import { tick } from 'svelte'
 import * as backend from '../backend'
 import type { Action, Failure } from '../failures'
 import * as outcome from '../outcome'
+import { calendar, renewed } from '../signins'
 import type { Step } from '../status'
 import * as text from '../text'
 import { Check } from './check.svelte'
@@ -171,10 +172,12 @@ export class Bookring {
 
   /** act does what the button of a failure says, wherever it is shown. */
   async act(action: Action): Promise<void> {
-    const aboutList = !this.signIn.failure && !this.messages.notice
+    const { notice } = this.messages
+    const aboutList = !this.signIn.failure && !notice
     this.dismiss()
     if (action === 'quit') return this.quit()
     if (action === 'settings') this.go('settings')
+    if (action === 'connect' && notice?.kind === 'failure' && notice.retry) return notice.retry()
     if (action === 'connect' && aboutList) {
       return this.screen === 'sign-ins' ? this.signIns.read() : this.organisations.reload()
     }
@@ -192,6 +195,29 @@ export class Bookring {
   go(screen: Screen): void {
     this.screen = screen
     if (screen === 'sign-ins') void this.signIns.read()
+  }
+
+  /** renewNow renews a sign-in, whether that is needed or not. */
+  async renewNow(of: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
+    this.dismiss()
+    try {
+      const until = await backend.renewNow(of.id)
+      this.messages.tell(renewed(of.name, until, Date.now()))
+    } catch (reason) {
+      const failure = reason as Failure
+      const ended = failure.code === 'sign-in-ended'
+      this.messages.fail(failure, ended ? undefined : () => this.renewNow(of))
+    }
+    await this.refresh()
+  }
+
+  async saveCalendar(): Promise<void> {
+    this.dismiss()
+    try {
+      if (await backend.saveCalendar()) this.messages.say(calendar.saved)
+    } catch (failure) {
+      this.messages.fail(failure as Failure)
+    }
   }
 
   tryDemo(): Promise<void> {

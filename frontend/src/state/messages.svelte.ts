@@ -2,7 +2,10 @@ import type { Failure } from '../failures'
 import { spoken, type Told } from '../outcome'
 
 /** What the window shows until it is dismissed. */
-export type Notice = { kind: 'told'; told: Told } | { kind: 'failure'; failure: Failure }
+export type Notice =
+  | { kind: 'told'; told: Told }
+  // retry is what trying again means, where that is not to begin a sign-in.
+  | { kind: 'failure'; failure: Failure; retry?: (() => Promise<void>) | undefined }
 
 /** Messages is what the window has to say: aloud, and in a notice. */
 export class Messages {
@@ -22,8 +25,8 @@ export class Messages {
   }
 
   /** fail shows a failure; its notice is an alert and speaks for itself. */
-  fail(failure: Failure): void {
-    this.notice = { kind: 'failure', failure }
+  fail(failure: Failure, retry?: () => Promise<void>): void {
+    this.notice = { kind: 'failure', failure, retry }
   }
 
   dismiss(): void {

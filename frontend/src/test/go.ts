@@ -13,6 +13,8 @@ export interface Double {
   signIns: SignInRow[]
   calls: [string, ...unknown[]][]
   refuse: Record<string, { code: string; detail?: string }>
+  /** Whether the person chooses a place for a file. */
+  saves: boolean
   overview: Overview
   change(parts: Parts, signIn?: Partial<Progress>): void
 }
