@@ -38,11 +38,11 @@ func (c *Connector) Calendar(ctx context.Context) ([]byte, error) {
 	if events == 0 { // section 3.6 asks for one at least
 		return nil, backend.Fail(backend.SignInEnded, "", nil)
 	}
-	return file.Bytes(), nil
+	return file.text.Bytes(), nil
 }
 
 // calendar is a calendar file as it is written.
-type calendar struct{ bytes.Buffer }
+type calendar struct{ text bytes.Buffer }
 
 // Reminders come at nine in the morning, in the calendar's own time: a day that
 // is an event begins at midnight.
@@ -87,8 +87,8 @@ func (f *calendar) line(text string) {
 		for end > 0 && !utf8.RuneStart(text[end]) {
 			end--
 		}
-		f.WriteString(text[:end] + "\r\n ")
+		f.text.WriteString(text[:end] + "\r\n ")
 		text = text[end:]
 	}
-	f.WriteString(text + "\r\n")
+	f.text.WriteString(text + "\r\n")
 }

@@ -22,7 +22,8 @@ func (r *Register) EverySignIn(ctx context.Context) ([]backend.SignIn, error) {
 
 func (r *Register) signIns(ctx context.Context, which string) (all []backend.SignIn, err error) {
 	err = r.read(ctx, "read sign-ins", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, //nolint:gosec // which is one of two texts above
+		rows, err := tx.QueryContext(ctx,
+			//nolint:gosec // which is one of two texts above
 			`SELECT issuer, client_id, user_id, name, email, session_only, trouble, told_days, ending,
 				signed_in_at, checked_at, renewed_at, ended_at FROM sign_ins `+which)
 		if err != nil {

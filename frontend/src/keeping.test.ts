@@ -50,7 +50,7 @@ test('an ended sign-in says why and begins a new one', async () => {
   expect(card('Jo Whitmore').getByText(/not renewed for 60 days/)).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Save calendar file…' })).toBeNull()
   await user.click(button('Sign in again as Jo Whitmore'))
-  expect(called(double)).toEqual(['Connect'])
+  expect(called(double)).toEqual(['SignInAgain'])
 })
 
 test('Renew now says until when, and reads the cards anew', async () => {
@@ -88,7 +88,7 @@ test('a sign-in that turns out to have ended is signed in to', async () => {
   await rest()
   await user.click(button('Try again'))
   await rest()
-  expect(called(double)).toEqual(['RenewNow', 'Connect'])
+  expect(called(double)).toEqual(['RenewNow', 'SignInAgain'])
 })
 
 test.each([

@@ -206,7 +206,7 @@ export class Bookring {
     } catch (reason) {
       const failure = reason as Failure
       const ended = failure.code === 'sign-in-ended'
-      this.messages.fail(failure, ended ? undefined : () => this.renewNow(of))
+      this.messages.fail(failure, () => (ended ? this.signInAgain(of.id) : this.renewNow(of)))
     }
     await this.refresh()
   }
