@@ -97,6 +97,36 @@ func (a *App) SaveCalendar() (bool, error) {
 	})
 }
 
+// OrganisationIDs returns the IDs of every organisation that fits a query.
+func (a *App) OrganisationIDs(q backend.Query) ([]string, error) {
+	return ask(a, func(c *connect.Connector) ([]string, error) { return c.OrganisationIDs(a.window, q) })
+}
+
+// PlanDisconnect says what disconnecting or forgetting organisations would mean.
+func (a *App) PlanDisconnect(ids []string, forget bool) (connect.Plan, error) {
+	return ask(a, func(c *connect.Connector) (connect.Plan, error) { return c.PlanDisconnect(a.window, ids, forget) })
+}
+
+// Disconnect disconnects organisations, and forgets them if so wanted.
+func (a *App) Disconnect(ids []string, forget bool) (connect.Gone, error) {
+	return ask(a, func(c *connect.Connector) (connect.Gone, error) { return c.Disconnect(a.window, ids, forget) })
+}
+
+// PlanDisconnectSignIn says what disconnecting all of a sign-in would mean.
+func (a *App) PlanDisconnectSignIn(id string) (connect.Plan, error) {
+	return ask(a, func(c *connect.Connector) (connect.Plan, error) { return c.PlanDisconnectSignIn(a.window, id) })
+}
+
+// DisconnectSignIn disconnects all that a sign-in reaches, and lets it go.
+func (a *App) DisconnectSignIn(id string) (connect.Gone, error) {
+	return ask(a, func(c *connect.Connector) (connect.Gone, error) { return c.DisconnectSignIn(a.window, id) })
+}
+
+// ConnectAgain connects an organisation that was disconnected here.
+func (a *App) ConnectAgain(id string) error {
+	return a.try(func(c *connect.Connector) error { return c.ConnectAgain(a.window, id) })
+}
+
 // Connect begins a sign-in, or brings the waiting one forward.
 func (a *App) Connect() error { return a.do((*connect.Connector).Connect) }
 

@@ -19,6 +19,8 @@ const (
 	NotChecked Status = "not-checked"
 	// Connected: Xero listed the organisation at the last check.
 	Connected Status = "connected"
+	// Disconnected: disconnected here, on purpose. What was known is kept.
+	Disconnected Status = "disconnected"
 )
 
 // Organisation is a client's set of books at Xero.
@@ -38,6 +40,8 @@ type Organisation struct {
 	LastChecked time.Time
 	// Trouble is why the organisation is [NotChecked], or "".
 	Trouble Code
+	// Pending is what is not done yet if the organisation is [Disconnected].
+	Pending Pending
 	// Country (ISO 3166-1 alpha-2) and Currency (ISO 4217) are empty until the
 	// organisation's details have been read.
 	Country, Currency string
@@ -68,7 +72,7 @@ type Query struct {
 	// regard to case or accents. Empty keeps all.
 	Search string `json:"search"`
 	// Attention keeps only organisations that need a person: not those that are
-	// [Connected] or [NotChecked].
+	// [Connected], [NotChecked] or [Disconnected].
 	Attention  bool `json:"attention"`
 	Sort       Sort `json:"sort"`
 	Descending bool `json:"descending"`

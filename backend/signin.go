@@ -37,6 +37,9 @@ type SignIn struct {
 	// EndedAt is when it was found to have ended, or zero; Ending is why.
 	EndedAt time.Time
 	Ending  Ending
+	// Leaving: Xero has still to be told through it that something is
+	// disconnected, or it is to be let go itself.
+	Leaving bool
 }
 
 // Lifetime is how long Xero keeps a refresh token that nobody uses
@@ -138,8 +141,8 @@ var ErrNoCredential = errors.New("no credential")
 
 // Changes are what comparing Xero's list with what was known showed.
 type Changes struct {
-	// Added were never seen before. Back were known, and had been removed or
-	// needed a sign-in. Known were known and connected already.
+	// Added were never seen before. Back were known, and had been removed,
+	// disconnected or needed a sign-in. Known were known and connected already.
 	Added, Back, Known []Organisation
 	// Removed were connected through this sign-in and are no longer listed.
 	Removed []Organisation

@@ -111,10 +111,24 @@ func (c *Connector) checkAll(ctx context.Context, signIns []backend.SignIn) erro
 // known. What keeps it from being read is written down as the trouble of that
 // sign-in; only its end, which Xero alone can say, ends it. An error is one
 // that the other sign-ins would meet too.
+//
+// What waits to be disconnected is told afterwards: the list says what was
+// connected again since.
 func (c *Connector) checkOne(ctx context.Context, s backend.SignIn) error {
+	if !s.EndedAt.IsZero() {
+		_ = c.tellThrough(ctx, s) // it waits, and the others have nothing to do with it
+		return nil
+	}
 	listed, err := c.list(ctx, s)
-	if err = c.recordCheck(ctx, s, listed, err); err != nil || listed == nil {
+	if err = c.recordCheck(ctx, s, listed, err); err != nil {
 		return err
+	}
+	if listed == nil {
+		_ = c.departed(ctx, s)
+		return nil
+	}
+	if s.Leaving && !c.limited(s) && c.tellThrough(ctx, s) != nil {
+		return nil
 	}
 	c.oweDetails(s.SignInKey)
 	return nil
@@ -149,19 +163,28 @@ func (c *Connector) newestOf(ctx context.Context, s backend.SignIn) (bool, error
 	}), err
 }
 
-// list reads Xero's list. A 401 costs one renewal and one repetition.
-func (c *Connector) list(ctx context.Context, s backend.SignIn) ([]backend.Connection, error) {
+// list reads Xero's list.
+func (c *Connector) list(ctx context.Context, s backend.SignIn) (listed []backend.Connection, err error) {
+	err = c.call(ctx, s, func(token backend.Token) error {
+		listed, err = c.Xero.Connections(ctx, token)
+		return err
+	})
+	return listed, err
+}
+
+// call calls Xero through a sign-in. A 401 costs one renewal and one repetition.
+func (c *Connector) call(ctx context.Context, s backend.SignIn, do func(backend.Token) error) error {
 	token, err := c.token(ctx, s)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	listed, err := c.Xero.Connections(ctx, token)
+	err = do(token)
 	if err == nil || backend.AsFailure(err).Code != backend.XeroUnauthorised {
-		return listed, err
+		return err
 	}
 	c.tokens.drop(s.SignInKey, token)
 	if token, err = c.token(ctx, s); err != nil {
-		return nil, err
+		return err
 	}
-	return c.Xero.Connections(ctx, token)
+	return do(token)
 }

@@ -48,6 +48,9 @@ type Connector struct {
 	// recording lets one round after the other write down what it brought. A
 	// list that Xero gave earlier must not be written over a later one.
 	recording sync.Mutex
+	// telling lets one piece of work after the other tell Xero what is to be
+	// disconnected. It is taken before recording.
+	telling sync.Mutex
 
 	mu          sync.Mutex
 	rounds      []*round // oldest first
@@ -59,7 +62,8 @@ type Connector struct {
 	check       Check
 	later       map[backend.SignInKey]later
 	details     details
-	told        map[backend.SignInKey]int // see tell
+	told        map[backend.SignInKey]int   // see tell
+	untold      map[backend.SignInKey]later // when Xero may be told what waits
 
 	tokens  tokens
 	unsaved unsaved

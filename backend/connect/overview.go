@@ -161,6 +161,9 @@ type Row struct {
 	LastChecked string `json:"lastChecked"` // RFC 3339
 	// Trouble is the code of why the organisation is not checked, or "".
 	Trouble string `json:"trouble"`
+	// Pending says what of a disconnected organisation is not done yet: see
+	// [backend.Pending].
+	Pending string `json:"pending"`
 	// DetailsFrom (RFC 3339) is when a limit of Xero's for this organisation ends,
 	// or "": its details are not read before.
 	DetailsFrom string `json:"detailsFrom"`
@@ -213,11 +216,16 @@ func (c *Connector) Organisations(ctx context.Context, q backend.Query) (Rows, e
 	for _, o := range page.Rows {
 		rows.Rows = append(rows.Rows, Row{
 			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: slices.Concat([]string{}, o.SignIns), Carrier: o.Carrier.String(),
-			LastChecked: stamp(o.LastChecked), Trouble: string(o.Trouble), Country: o.Country, Currency: o.Currency,
+			LastChecked: stamp(o.LastChecked), Trouble: string(o.Trouble), Pending: string(o.Pending), Country: o.Country, Currency: o.Currency,
 			DetailsFrom: stamp(limits[o.ID]),
 		})
 	}
 	return rows, nil
+}
+
+// OrganisationIDs returns the IDs of every organisation that fits a query.
+func (c *Connector) OrganisationIDs(ctx context.Context, q backend.Query) ([]string, error) {
+	return c.Register.IDs(ctx, q)
 }
 
 // connected formats an outcome for the window.

@@ -19,6 +19,9 @@ type Authoriser interface {
 	// Renew presents the refresh token of a sign-in, once (RFC 6749 section 6).
 	// Fails with SignInEnded if the server does not know it any more.
 	Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error)
+	// Revoke ends a sign-in at the server, and there whatever it is connected to
+	// (RFC 7009): only for one that is let go and reaches nothing.
+	Revoke(ctx context.Context, key backend.SignInKey, refresh backend.Secret) error
 	// Close ends every attempt, closes the listener and waits until both are gone.
 	Close()
 }
@@ -50,13 +53,16 @@ type Attempt interface {
 	Cancel()
 }
 
-// Xero reads what a sign-in reaches.
+// Xero reads what a sign-in reaches, and disconnects it.
 type Xero interface {
 	// Connections returns everything the token reaches, of every type, in
 	// Xero's order: GET /connections. Texts are plain, times UTC.
 	Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error)
 	// Details reads one organisation: GET /api.xro/2.0/Organisation.
 	Details(ctx context.Context, token backend.Token, organisationID string) (backend.Details, error)
+	// Disconnect ends a connection: DELETE /connections/{id}. One that Xero does
+	// not know is disconnected already.
+	Disconnect(ctx context.Context, token backend.Token, connectionID string) error
 }
 
 // Vault keeps credentials. Every call has a deadline of its own and fails with
@@ -96,16 +102,35 @@ type Register interface {
 	// was told of its end, so many days before.
 	SaveRenewal(ctx context.Context, key backend.SignInKey, at time.Time) error
 	SaveTold(ctx context.Context, key backend.SignInKey, days int) error
-	// SignIns returns every sign-in that has not ended, latest first.
+	// SignIns returns every sign-in that has not ended, latest first; Departing
+	// those that have ended and are to be let go.
 	SignIns(ctx context.Context) ([]backend.SignIn, error)
-	// EverySignIn returns those that have ended, too, and these first. Loads
+	Departing(ctx context.Context) ([]backend.SignIn, error)
+	// EverySignIn returns those that have ended, too, and these first, but for
+	// those that were let go. Loads
 	// returns what each carries, with so many names at most of what only it
 	// reaches, and as many of the rest.
 	EverySignIn(ctx context.Context) ([]backend.SignIn, error)
 	Loads(ctx context.Context, names int) (map[backend.SignInKey]backend.Load, error)
 	// Unreached counts the organisations in [backend.SignInAgain].
 	Unreached(ctx context.Context) ([]backend.Unreached, error)
+	// Departures returns what leaving would mean, or still means, by name, and
+	// the name of the sign-in if it is about one.
+	Departures(ctx context.Context, l backend.Leave) ([]backend.Departure, string, error)
+	// Leave writes down, in one transaction, what a person wants to be
+	// disconnected. Waiting returns what of that a sign-in has still to tell
+	// Xero; Left records that Xero has ended a connection, LetGo that a sign-in
+	// was let go. What nothing has to wait for is forgotten with it.
+	Leave(ctx context.Context, l backend.Leave, at time.Time) error
+	Waiting(ctx context.Context, key backend.SignInKey) (backend.Waiting, error)
+	Left(ctx context.Context, key backend.SignInKey, connectionID string, at time.Time) error
+	LetGo(ctx context.Context, key backend.SignInKey, at time.Time) error
+	// Stay records that an organisation is to stay connected after all, as far
+	// as it still is, and reports whether a sign-in that lives reaches it.
+	Stay(ctx context.Context, organisationID string, at time.Time) (reached bool, err error)
 	Organisations(ctx context.Context, q backend.Query) (backend.Page, error)
+	// IDs returns those of every organisation that fits a query, in its order.
+	IDs(ctx context.Context, q backend.Query) ([]string, error)
 	// Setting returns "" for a setting that was never saved.
 	Setting(ctx context.Context, name string) (string, error)
 	SaveSetting(ctx context.Context, name, value string) error

@@ -37,6 +37,13 @@ func (t *tokens) put(key backend.SignInKey, token backend.Token) {
 	t.held[key] = token
 }
 
+// forget forgets the token of a sign-in.
+func (t *tokens) forget(key backend.SignInKey) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.held, key)
+}
+
 // drop forgets a token that Xero did not accept, unless there is a newer one.
 func (t *tokens) drop(key backend.SignInKey, refused backend.Token) {
 	t.mu.Lock()

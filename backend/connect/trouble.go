@@ -45,21 +45,27 @@ func (l later) after(f *backend.Failure, now time.Time) later {
 const longestPutOff = 25 * time.Hour
 
 // due returns the sign-ins to check: those whose last check is at least so old,
-// and those in trouble, unless it is to be waited.
+// those in trouble, and those with something to tell Xero or to be let go,
+// unless it is to be waited.
 func (c *Connector) due(ctx context.Context, age time.Duration) (due []backend.SignIn, err error) {
-	signIns, err := c.Register.SignIns(ctx)
+	live, err := c.Register.SignIns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	departing, err := c.Register.Departing(ctx)
 	if err != nil {
 		return nil, err
 	}
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, s := range signIns {
+	for _, s := range append(live, departing...) {
 		if c.later[s.SignInKey].waits(now) {
 			continue
 		}
 		since := now.Sub(s.CheckedAt)
-		if s.Trouble != "" || since >= age || since < 0 {
+		stale := s.EndedAt.IsZero() && (s.Trouble != "" || since >= age || since < 0)
+		if stale || s.Leaving && !c.untold[s.SignInKey].waits(now) {
 			due = append(due, s)
 		}
 	}
@@ -70,7 +76,9 @@ func (c *Connector) due(ctx context.Context, age time.Duration) (due []backend.S
 func (c *Connector) forgive() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	maps.DeleteFunc(c.later, func(_ backend.SignInKey, l later) bool { return !l.limit })
+	for _, put := range []map[backend.SignInKey]later{c.later, c.untold} {
+		maps.DeleteFunc(put, func(_ backend.SignInKey, l later) bool { return !l.limit })
+	}
 	c.details.forgive()
 }
 
@@ -127,12 +135,21 @@ func everybodys(code backend.Code) bool {
 	return asksThePerson[code]
 }
 
+// decided is the failure of a call through a sign-in. One without a credential
+// has ended.
+func decided(err error) *backend.Failure {
+	if errors.Is(err, backend.ErrNoCredential) {
+		return backend.Fail(backend.SignInEnded, "", err)
+	}
+	return backend.AsFailure(err)
+}
+
 // noteTrouble writes down what kept a sign-in from being checked. It returns an
 // error if the other sign-ins would meet the same. The lock on recording is held.
 func (c *Connector) noteTrouble(ctx context.Context, s backend.SignIn, err error) error {
-	f, why := backend.AsFailure(err), backend.RefusedByXero
+	f, why := decided(err), backend.RefusedByXero
 	if errors.Is(err, backend.ErrNoCredential) {
-		f, why = backend.Fail(backend.SignInEnded, "", err), backend.KeyGone
+		why = backend.KeyGone
 	}
 	c.Log.Info("sign-in not checked", "code", f.Code)
 	switch {

@@ -61,6 +61,7 @@ func TestXerosAddressesArePinned(t *testing.T) {
 		AuthorizeURL: "https://login.xero.com/identity/connect/authorize",
 		TokenURL:     "https://identity.xero.com/connect/token",
 		KeysURL:      "https://identity.xero.com/.well-known/openid-configuration/jwks",
+		RevokeURL:    "https://identity.xero.com/connect/revocation",
 	}
 	if oauth.Xero != want {
 		t.Errorf("got %+v", oauth.Xero)

@@ -16,6 +16,8 @@ type Server struct {
 	AuthorizeURL string `json:"authorization_endpoint"`
 	TokenURL     string `json:"token_endpoint"`
 	KeysURL      string `json:"jwks_uri"`
+	// RevokeURL may be empty at a test server: RFC 7009 is optional.
+	RevokeURL string `json:"revocation_endpoint"`
 }
 
 // Xero is the one server that real sign-ins are made at. The addresses are
@@ -26,6 +28,7 @@ var Xero = Server{ //nolint:gosec // addresses, not credentials
 	AuthorizeURL: "https://login.xero.com/identity/connect/authorize",
 	TokenURL:     "https://identity.xero.com/connect/token",
 	KeysURL:      "https://identity.xero.com/.well-known/openid-configuration/jwks",
+	RevokeURL:    "https://identity.xero.com/connect/revocation",
 }
 
 // Scopes are what Bookring asks for: who signed in, staying connected, and
@@ -48,9 +51,12 @@ func Discover(ctx context.Context, client *http.Client, address string) (Server,
 	if err := json.Unmarshal(body, &s); err != nil {
 		return Server{}, backend.Fail(backend.XeroUnreadable, doing, err)
 	}
-	for _, endpoint := range []string{s.Issuer, s.AuthorizeURL, s.TokenURL, s.KeysURL} {
+	if s.Issuer == "" || s.AuthorizeURL == "" || s.TokenURL == "" || s.KeysURL == "" {
+		return Server{}, backend.Fail(backend.XeroUnreadable, doing, nil)
+	}
+	for _, endpoint := range []string{s.Issuer, s.AuthorizeURL, s.TokenURL, s.KeysURL, s.RevokeURL} {
 		if endpoint == "" {
-			return Server{}, backend.Fail(backend.XeroUnreadable, doing, nil)
+			continue
 		}
 		if err := backend.CheckLoopback(endpoint); err != nil {
 			return Server{}, err

@@ -42,7 +42,7 @@ func (r *Register) SaveRefusal(ctx context.Context, organisationID string, at ti
 func (r *Register) StaleDetails(ctx context.Context, key backend.SignInKey, since, until time.Time) (ids []string, err error) {
 	err = r.read(ctx, "read stale details", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT o.id FROM organisations o
-				JOIN connections c ON c.organisation = o.key AND c.removed_at IS NULL
+				JOIN connections c ON c.organisation = o.key AND c.removed_at IS NULL AND c.left_at IS NULL
 				JOIN sign_ins s ON s.key = c.sign_in
 			WHERE s.issuer = ? AND s.client_id = ? AND s.user_id = ?
 				AND (o.details_read_at IS NULL OR o.details_read_at NOT BETWEEN ? AND ?)
@@ -50,10 +50,7 @@ func (r *Register) StaleDetails(ctx context.Context, key backend.SignInKey, sinc
 		if err != nil {
 			return err
 		}
-		ids, err = collect(rows, func(row scanner) (id string, err error) {
-			err = row.Scan(&id)
-			return id, err
-		})
+		ids, err = collect(rows, scanID)
 		return err
 	})
 	return ids, err

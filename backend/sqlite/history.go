@@ -18,6 +18,11 @@ const (
 	renamed   = "renamed"
 	removed   = "removed"
 	refused   = "refused"
+
+	disconnecting = "disconnecting" // a person wanted it
+	disconnected  = "disconnected"  // Xero knows
+	forgotten     = "forgotten"
+	letGo         = "let-go" // a sign-in
 )
 
 // event is one line of history: what happened when, to which organisation,

@@ -15,7 +15,7 @@ import (
 var migrations embed.FS
 
 // version is what this program writes, and the newest that it reads.
-const version = 3
+const version = 4
 
 // applicationID marks the file as Bookring's; migrations/1.sql writes it.
 const applicationID = 0x424B5247

@@ -55,6 +55,8 @@ func TestARegisterOfTheFirstVersionIsTakenOver(t *testing.T) {
 
 	trouble(t, r, backend.Offline, anna())
 	same(t, "list", standing(all(t, r)), "Bakery not-checked, Cafe no-access, Deli sign-in-again, Eatery removed")
+	quit(t, r, 8, "deli", "eatery")
+	same(t, "list", standing(all(t, r)), "Bakery not-checked, Cafe no-access, Deli disconnected, Eatery disconnected")
 	same(t, "changes", changed(reconcile(t, r, anna(), lists(anna(), "Bakery", "Eatery"), 9)),
 		"added [] back [Eatery] known [Bakery] removed [Cafe] total 2")
 }

@@ -22,13 +22,18 @@ type model struct {
 	signedIn map[string]bool            // by person; false: ended
 	trouble  map[string]bool            // by person: could not be checked
 	holds    map[string]map[string]bool // by person, then organisation; false: removed
+	left     map[string]map[string]bool // by person, then organisation: disconnected here
 	seen     map[string]bool
 	refused  map[string]bool
 }
 
 func (m *model) status(organisation string) backend.Status {
-	held, live, checked := false, false, false
+	held, live, checked, left := false, false, false, false
 	for person, holds := range m.holds {
+		if m.left[person][organisation] {
+			left = true
+			continue
+		}
 		held = held || holds[organisation]
 		live = live || holds[organisation] && m.signedIn[person]
 		checked = checked || holds[organisation] && m.signedIn[person] && !m.trouble[person]
@@ -42,6 +47,8 @@ func (m *model) status(organisation string) backend.Status {
 		return backend.NotChecked
 	case held:
 		return backend.SignInAgain
+	case left:
+		return backend.Disconnected
 	}
 	return backend.Removed
 }
@@ -49,15 +56,20 @@ func (m *model) status(organisation string) backend.Status {
 // reconcile returns what a register's Changes must be, in the words of changed.
 func (m *model) reconcile(person string, listed []string) string {
 	var added, back, known, removed []string
+	stays := m.stays(person, listed)
 	for _, o := range listed {
 		switch s := m.status(o); {
 		case !m.seen[o]:
 			added = append(added, o)
-		case s == backend.Removed || s == backend.SignInAgain:
-			back = append(back, o)
+		case s == backend.Removed || s == backend.SignInAgain || s == backend.Disconnected:
+			if !stays[o] {
+				back = append(back, o)
+			}
 			delete(m.refused, o)
 		default:
-			known = append(known, o)
+			if !stays[o] {
+				known = append(known, o)
+			}
 		}
 		m.seen[o] = true
 	}
@@ -81,10 +93,44 @@ func (m *model) reconcile(person string, listed []string) string {
 	return fmt.Sprint(added, back, known, removed, m.reached())
 }
 
-// reached counts what needs nobody.
-func (m *model) reached() (n int) {
+// stays are those of the organisations listed for a person that are
+// disconnected even then.
+func (m *model) stays(person string, listed []string) map[string]bool {
+	after := model{signedIn: maps.Clone(m.signedIn), trouble: m.trouble, holds: maps.Clone(m.holds), left: m.left, seen: m.seen}
+	after.signedIn[person] = true
+	after.holds[person] = maps.Clone(m.holds[person])
+	if after.holds[person] == nil {
+		after.holds[person] = map[string]bool{}
+	}
+	stays := map[string]bool{}
+	for _, o := range listed {
+		after.holds[person][o] = true
+		stays[o] = after.status(o) == backend.Disconnected
+	}
+	return stays
+}
+
+// leave disconnects an organisation through everybody who ever held it.
+func (m *model) leave(organisation string) {
+	for person, holds := range m.holds {
+		if _, ever := holds[organisation]; !ever {
+			continue
+		}
+		if m.left[person] == nil {
+			m.left[person] = map[string]bool{}
+		}
+		m.left[person][organisation] = true
+	}
+}
+
+// reached counts what is connected.
+func (m *model) reached() int {
+	return m.count(backend.Connected, backend.NotChecked)
+}
+
+func (m *model) count(statuses ...backend.Status) (n int) {
 	for o := range m.seen {
-		if s := m.status(o); s == backend.Connected || s == backend.NotChecked {
+		if slices.Contains(statuses, m.status(o)) {
 			n++
 		}
 	}
@@ -113,6 +159,7 @@ func TestTheRegisterAgreesWithASimpleModel(t *testing.T) {
 		agree(t, r, &model{
 			signedIn: map[string]bool{}, holds: map[string]map[string]bool{},
 			seen: map[string]bool{}, refused: map[string]bool{}, trouble: map[string]bool{},
+			left: map[string]map[string]bool{},
 		})
 	})
 }
@@ -149,6 +196,28 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 			must(t, r.SaveRefusal(t.Context(), strings.ToLower(o), at(minute)))
 			m.refused[o] = m.seen[o]
 		},
+		"disconnect": func(t *rapid.T) {
+			o := organisations.Draw(t, "organisation")
+			quit(t, r, minute, strings.ToLower(o))
+			m.leave(o)
+		},
+		"hear that Xero knows": func(t *rapid.T) {
+			s, o := person(people.Draw(t, "person"), 0), organisations.Draw(t, "organisation")
+			left(t, r, s, strings.ToLower(o), minute)
+			if m.left[s.Name][o] {
+				m.holds[s.Name][o] = false
+			}
+		},
+		"stay": func(t *rapid.T) {
+			o := organisations.Draw(t, "organisation")
+			_, err := r.Stay(t.Context(), strings.ToLower(o), at(minute))
+			must(t, err)
+			for person, holds := range m.holds {
+				if holds[o] {
+					delete(m.left[person], o)
+				}
+			}
+		},
 		"read details": func(t *rapid.T) {
 			o := organisations.Draw(t, "organisation")
 			must(t, r.SaveDetails(t.Context(), strings.ToLower(o), backend.Details{Country: "NZ"}, at(minute)))
@@ -158,9 +227,9 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 			minute++
 			got := page(t, r, backend.Query{Limit: 500})
 			same(t, "list", standing(got.Rows), m.list())
-			connected := m.reached()
+			wanted := m.count(backend.SignInAgain, backend.Removed, backend.NoAccess)
 			same(t, "total, matching, attention", fmt.Sprint(got.Total, got.Matching, got.Attention),
-				fmt.Sprint(len(m.seen), len(m.seen), len(m.seen)-connected))
+				fmt.Sprint(len(m.seen), len(m.seen), wanted))
 			wanting := page(t, r, backend.Query{Limit: 500, Attention: true, Sort: backend.ByStatus})
 			same(t, "rows that need attention", fmt.Sprint(len(wanting.Rows), wanting.Matching),
 				fmt.Sprint(got.Attention, got.Attention))

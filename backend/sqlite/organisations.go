@@ -15,7 +15,9 @@ import (
 const maxLimit = 500
 
 // statuses are what the numbers in the column standing of "listed" mean.
-var statuses = [...]backend.Status{backend.SignInAgain, backend.Removed, backend.NoAccess, backend.NotChecked, backend.Connected}
+var statuses = [...]backend.Status{
+	backend.SignInAgain, backend.Removed, backend.NoAccess, backend.NotChecked, backend.Connected, backend.Disconnected,
+}
 
 // orders are the columns of "listed" to order by. A country or currency that
 // is not known yet comes last, whichever way the rest goes.
@@ -48,6 +50,27 @@ func (r *Register) Organisations(ctx context.Context, q backend.Query) (page bac
 	return page, err
 }
 
+// IDs returns those of every organisation that fits a query, in its order and
+// without its limit.
+func (r *Register) IDs(ctx context.Context, q backend.Query) (ids []string, err error) {
+	err = r.read(ctx, "read IDs", func(tx *sql.Tx) error {
+		where, words := condition(q)
+		//nolint:gosec // where and order are ours; what a person typed is bound
+		rows, err := tx.QueryContext(ctx, "SELECT id FROM listed WHERE "+where+" ORDER BY "+order(q), words...)
+		if err != nil {
+			return err
+		}
+		ids, err = collect(rows, scanID)
+		return err
+	})
+	return ids, err
+}
+
+func scanID(row scanner) (id string, err error) {
+	err = row.Scan(&id)
+	return id, err
+}
+
 // condition returns what a row of "listed" must meet, and the values in it.
 func condition(q backend.Query) (where string, words []any) {
 	terms := []string{"1"}
@@ -65,12 +88,12 @@ func condition(q backend.Query) (where string, words []any) {
 }
 
 func count(ctx context.Context, tx *sql.Tx, q backend.Query, where string, words []any) (page backend.Page, err error) {
-	var connected int
-	err = tx.QueryRowContext(ctx, "SELECT total, connected FROM tally").Scan(&page.Total, &connected)
+	var connected, disconnected int
+	err = tx.QueryRowContext(ctx, "SELECT total, connected, disconnected FROM tally").Scan(&page.Total, &connected, &disconnected)
 	if err != nil {
 		return page, fmt.Errorf("count: %w", err)
 	}
-	page.Attention = page.Total - connected
+	page.Attention = page.Total - connected - disconnected
 	switch {
 	case len(words) > 0:
 		err = tx.QueryRowContext(ctx, "SELECT count(*) FROM listed WHERE "+where, words...).Scan(&page.Matching)
@@ -88,22 +111,27 @@ func count(ctx context.Context, tx *sql.Tx, q backend.Query, where string, words
 // choose returns the keys of the rows asked for, in their order. What is costly
 // to put together is read afterwards, for these alone.
 func choose(ctx context.Context, tx *sql.Tx, q backend.Query, where string, words []any) ([]int64, error) {
-	order, ok := orders[q.Sort]
-	if !ok {
-		order = orders[backend.ByName]
-	}
-	if q.Descending {
-		order += " DESC"
-	}
 	limit, offset := min(max(q.Limit, 0), maxLimit), max(q.Offset, 0)
 	rows, err := tx.QueryContext(ctx,
 		//nolint:gosec // where and order are ours; what a person typed is bound
-		"SELECT key FROM listed WHERE "+where+" ORDER BY "+order+", name_key, id LIMIT ? OFFSET ?",
+		"SELECT key FROM listed WHERE "+where+" ORDER BY "+order(q)+" LIMIT ? OFFSET ?",
 		append(words, limit, offset)...)
 	if err != nil {
 		return nil, fmt.Errorf("choose: %w", err)
 	}
 	return collect(rows, scanKey)
+}
+
+// order returns the columns of "listed" that a query is ordered by.
+func order(q backend.Query) string {
+	by, ok := orders[q.Sort]
+	if !ok {
+		by = orders[backend.ByName]
+	}
+	if q.Descending {
+		by += " DESC"
+	}
+	return by + ", name_key, id"
 }
 
 func scanKey(row scanner) (key int64, err error) {
@@ -120,7 +148,7 @@ func organisations(ctx context.Context, tx *sql.Tx, keys []int64) ([]backend.Org
 	if err != nil {
 		return nil, fmt.Errorf("encode keys: %w", err)
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency, o.trouble,
+	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency, o.trouble, o.pending,
 			s.issuer, s.client_id, s.user_id
 		FROM json_each(?) AS wanted CROSS JOIN listed o ON o.key = wanted.value
 			JOIN sign_ins s ON s.key = (SELECT r.key FROM reach r WHERE r.organisation = o.key
@@ -135,8 +163,9 @@ func organisations(ctx context.Context, tx *sql.Tx, keys []int64) ([]backend.Org
 func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 	var standing int
 	var signIns, trouble string
+	var pending backend.Pending
 	var checked int64
-	err = row.Scan(&o.ID, &o.Name, &standing, &signIns, &checked, &o.Country, &o.Currency, &trouble,
+	err = row.Scan(&o.ID, &o.Name, &standing, &signIns, &checked, &o.Country, &o.Currency, &trouble, &pending,
 		&o.Carrier.Issuer, &o.Carrier.ClientID, &o.Carrier.UserID)
 	if err != nil {
 		return o, err
@@ -146,8 +175,11 @@ func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 	}
 	o.LastChecked = instant(checked)
 	o.Status, err = status(standing)
-	if o.Status == backend.NotChecked {
+	switch o.Status {
+	case backend.NotChecked:
 		o.Trouble = backend.Code(trouble)
+	case backend.Disconnected:
+		o.Pending = pending
 	}
 	return o, err
 }

@@ -17,7 +17,8 @@ import (
 // Connections that are not of [backend.OrganisationType] are not written. Of
 // several for one organisation the one updated last counts. Connections of
 // this sign-in that are not listed are marked removed; their organisations are
-// in Removed only if no other sign-in reaches them.
+// in Removed only if no other sign-in reaches them. What is to be disconnected
+// stays so, unless it was connected again since, and is in none of the changes.
 func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, at time.Time) (changes backend.Changes, err error) {
 	err = r.write(ctx, "reconcile", func(tx *sql.Tx) error {
 		listed := perOrganisation(listed)
@@ -34,7 +35,7 @@ func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, listed []bac
 		if err != nil {
 			return err
 		}
-		gone, err := removeUnlisted(ctx, tx, signIn, keys, at)
+		gone, left, err := removeUnlisted(ctx, tx, signIn, keys, at)
 		if err != nil {
 			return err
 		}
@@ -42,7 +43,13 @@ func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, listed []bac
 		if err != nil {
 			return err
 		}
-		return recordChanges(ctx, tx, changes, before, s, at)
+		if err := recordChanges(ctx, tx, changes, before, s, at); err != nil {
+			return err
+		}
+		if err := recordLeft(ctx, tx, left, s, at); err != nil {
+			return err
+		}
+		return settle(ctx, tx, at)
 	})
 	return changes, err
 }
@@ -77,7 +84,7 @@ type known struct {
 
 // lost reports that an organisation was known but not connected.
 func (k known) lost() bool {
-	return k.status == backend.SignInAgain || k.status == backend.Removed
+	return k.status == backend.SignInAgain || k.status == backend.Removed || k.status == backend.Disconnected
 }
 
 // standings returns, by ID, those of the listed organisations that are known.
@@ -115,6 +122,7 @@ func compare(ctx context.Context, tx *sql.Tx, before map[string]known, keys, gon
 	for _, o := range listed {
 		k := before[o.ID]
 		switch {
+		case o.Status == backend.Disconnected:
 		case k.status == "":
 			c.Added = append(c.Added, o)
 		case k.lost():

@@ -15,17 +15,25 @@ func (r *Register) SignIns(ctx context.Context) ([]backend.SignIn, error) {
 	return r.signIns(ctx, "WHERE ended_at IS NULL ORDER BY signed_in_at DESC, key DESC")
 }
 
-// EverySignIn returns every sign-in, those that have ended first, then by name.
+// EverySignIn returns every sign-in but those that were let go, those that have
+// ended first, then by name.
 func (r *Register) EverySignIn(ctx context.Context) ([]backend.SignIn, error) {
-	return r.signIns(ctx, "ORDER BY ended_at IS NULL, name_key, key")
+	return r.signIns(ctx, "WHERE left_at IS NULL ORDER BY ended_at IS NULL, name_key, key")
+}
+
+// Departing returns the sign-ins that have ended and are to be let go.
+func (r *Register) Departing(ctx context.Context) ([]backend.SignIn, error) {
+	return r.signIns(ctx, "WHERE ended_at IS NOT NULL AND leaving_at IS NOT NULL AND left_at IS NULL ORDER BY key")
 }
 
 func (r *Register) signIns(ctx context.Context, which string) (all []backend.SignIn, err error) {
 	err = r.read(ctx, "read sign-ins", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx,
-			//nolint:gosec // which is one of two texts above
+			//nolint:gosec // which is one of three texts above
 			`SELECT issuer, client_id, user_id, name, email, session_only, trouble, told_days, ending,
-				signed_in_at, checked_at, renewed_at, ended_at FROM sign_ins `+which)
+				leaving_at IS NOT NULL OR EXISTS (SELECT 1 FROM connections c
+					WHERE c.sign_in = s.key AND c.left_at IS NOT NULL AND c.removed_at IS NULL),
+				signed_in_at, checked_at, renewed_at, ended_at FROM sign_ins s `+which)
 		if err != nil {
 			return err
 		}
@@ -39,7 +47,7 @@ func scanSignIn(row scanner) (s backend.SignIn, err error) {
 	var at int64
 	var checked, renewed, ended sql.NullInt64
 	err = row.Scan(&s.Issuer, &s.ClientID, &s.UserID, &s.Name, &s.Email, &s.SessionOnly, &s.Trouble, &s.ToldDays, &s.Ending,
-		&at, &checked, &renewed, &ended)
+		&s.Leaving, &at, &checked, &renewed, &ended)
 	s.At = instant(at)
 	s.CheckedAt, s.RenewedAt, s.EndedAt = happened(checked), happened(renewed), happened(ended)
 	return s, err
@@ -54,7 +62,8 @@ func happened(ms sql.NullInt64) time.Time {
 }
 
 // EndSignIn records that a sign-in can no longer be used, and why. One that is
-// unknown or has ended already is left as it is.
+// unknown or has ended already is left as it is. What waited to be told through
+// it, so that an organisation could be forgotten, is not waited for any longer.
 func (r *Register) EndSignIn(ctx context.Context, key backend.SignInKey, why backend.Ending, at time.Time) error {
 	return r.write(ctx, "end sign-in", func(tx *sql.Tx) error {
 		var name string
@@ -67,7 +76,10 @@ func (r *Register) EndSignIn(ctx context.Context, key backend.SignInKey, why bac
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, event{at: at, kind: ended, signIn: backend.SignIn{SignInKey: key, Name: name}})
+		if err := record(ctx, tx, event{at: at, kind: ended, signIn: backend.SignIn{SignInKey: key, Name: name}}); err != nil {
+			return err
+		}
+		return settle(ctx, tx, at)
 	})
 }
 
@@ -110,7 +122,7 @@ func (r *Register) SaveTold(ctx context.Context, key backend.SignInKey, days int
 
 // saveSignIn writes a sign-in and returns its key. It lives again if it had
 // ended: that Xero gave it a list is the proof. A person who has signed in anew
-// has a refresh token that is as new.
+// has a refresh token that is as new, and does not want to be let go any more.
 func saveSignIn(ctx context.Context, tx *sql.Tx, s backend.SignIn, at time.Time) (key int64, err error) {
 	var before int64
 	err = tx.QueryRowContext(ctx, `SELECT signed_in_at FROM sign_ins
@@ -131,7 +143,8 @@ func saveSignIn(ctx context.Context, tx *sql.Tx, s backend.SignIn, at time.Time)
 			session_only = excluded.session_only, signed_in_at = excluded.signed_in_at,
 			renewed_at = iif(signed_in_at = excluded.signed_in_at, renewed_at, excluded.renewed_at),
 			told_days = iif(signed_in_at = excluded.signed_in_at, told_days, 0),
-			checked_at = excluded.checked_at, trouble = '', ended_at = NULL, ending = ''
+			leaving_at = iif(signed_in_at = excluded.signed_in_at, leaving_at, NULL),
+			checked_at = excluded.checked_at, trouble = '', ended_at = NULL, ending = '', left_at = NULL
 		RETURNING key`,
 		s.Issuer, s.ClientID, s.UserID, s.Name, fold(s.Name), s.Email, s.SessionOnly, millis(s.At), millis(at)).Scan(&key)
 	if err != nil {

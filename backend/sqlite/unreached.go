@@ -19,7 +19,7 @@ func (r *Register) Unreached(ctx context.Context) (all []backend.Unreached, err 
 		rows, err := tx.QueryContext(ctx, `WITH lost AS (
 				SELECT json_group_array(s.key ORDER BY s.signed_in_at DESC, s.key DESC) AS keys
 				FROM sign_ins s
-					CROSS JOIN connections c ON c.sign_in = s.key AND c.removed_at IS NULL
+					CROSS JOIN connections c ON c.sign_in = s.key AND c.removed_at IS NULL AND c.left_at IS NULL
 					CROSS JOIN listed o ON o.key = c.organisation AND o.standing = 0
 				WHERE s.ended_at IS NOT NULL
 				GROUP BY c.organisation)

@@ -1,5 +1,5 @@
-// Package xero reads what a sign-in reaches at Xero: its connections, and the
-// settings of one organisation. It decides nothing and repeats nothing; every
+// Package xero reads what a sign-in reaches at Xero, its connections and the
+// settings of one organisation, and ends a connection. It decides nothing and repeats nothing; every
 // answer that is not what was asked for becomes a [backend.Failure].
 package xero
 
@@ -35,17 +35,10 @@ type Client struct {
 // read asks for path with the token and decodes the JSON answer into answer.
 // OrganisationID is sent as xero-tenant-id unless it is empty.
 func (c *Client) read(ctx context.Context, token backend.Token, doing, path, organisationID string, answer any) error {
-	base, err := c.base()
+	req, err := c.request(ctx, token, http.MethodGet, path)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base.JoinPath(path).String(), nil)
-	if err != nil {
-		return fmt.Errorf("make request: %w", err)
-	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Authorization", "Bearer "+token.Access.Reveal())
-	req.Header.Set("User-Agent", "Bookring")
 	if organisationID != "" {
 		req.Header.Set("xero-tenant-id", organisationID)
 	}
@@ -69,6 +62,22 @@ func (c *Client) read(ctx context.Context, token backend.Token, doing, path, org
 		return unreadable(doing, "not the JSON that was asked for (%T)", err)
 	}
 	return nil
+}
+
+// request makes a request with the token, if it may be sent to the address.
+func (c *Client) request(ctx context.Context, token backend.Token, method, path string) (*http.Request, error) {
+	base, err := c.base()
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, base.JoinPath(path).String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("make request: %w", err)
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Authorization", "Bearer "+token.Access.Reveal())
+	req.Header.Set("User-Agent", "Bookring")
+	return req, nil
 }
 
 // once sends a request to the host it names and to no other: a redirect would

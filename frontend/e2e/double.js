@@ -21,7 +21,7 @@ export function install(scenario) {
     (port) => `http://localhost:${port}/callback`,
   )
   const rows = scenario.rows ?? []
-  const needsAttention = (row) => !['connected', 'not-checked'].includes(row.status)
+  const needsAttention = (row) => !['connected', 'not-checked', 'disconnected'].includes(row.status)
   const go = {
     rows,
     signIns: scenario.signIns ?? [],
@@ -63,7 +63,7 @@ export function install(scenario) {
     },
   }
   const listeners = []
-  const order = ['sign-in-again', 'removed', 'no-access', 'not-checked', 'connected']
+  const order = ['sign-in-again', 'removed', 'no-access', 'not-checked', 'connected', 'disconnected']
   const keys = {
     name: (row) => row.name,
     status: (row) => order.indexOf(row.status),

@@ -71,6 +71,7 @@ export function organisations(count, now = Date.now()) {
       currency: i % 11 === 10 ? '' : currency,
       trouble: '',
       detailsFrom: '',
+      pending: '',
     }
   })
 }

@@ -179,6 +179,26 @@ export namespace connect {
 		    return a;
 		}
 	}
+	export class Departing {
+	    id: string;
+	    name: string;
+	    through: string[];
+	    ended: string[];
+	    staying: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Departing(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.through = source["through"];
+	        this.ended = source["ended"];
+	        this.staying = source["staying"];
+	    }
+	}
 	export class EndingSoon {
 	    id: string;
 	    name: string;
@@ -209,6 +229,44 @@ export namespace connect {
 	        this.code = source["code"];
 	        this.detail = source["detail"];
 	    }
+	}
+	export class Gone {
+	    count: number;
+	    waiting: number;
+	    untold: number;
+	    signInWaits: boolean;
+	    failed?: Failed;
+	
+	    static createFrom(source: any = {}) {
+	        return new Gone(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.count = source["count"];
+	        this.waiting = source["waiting"];
+	        this.untold = source["untold"];
+	        this.signInWaits = source["signInWaits"];
+	        this.failed = this.convertValues(source["failed"], Failed);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	
 	export class Progress {
@@ -319,6 +377,42 @@ export namespace connect {
 		    return a;
 		}
 	}
+	export class Plan {
+	    signIn: string;
+	    forget: boolean;
+	    count: number;
+	    organisations: Departing[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Plan(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.signIn = source["signIn"];
+	        this.forget = source["forget"];
+	        this.count = source["count"];
+	        this.organisations = this.convertValues(source["organisations"], Departing);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	
 	
 	export class Row {
@@ -329,6 +423,7 @@ export namespace connect {
 	    carrier: string;
 	    lastChecked: string;
 	    trouble: string;
+	    pending: string;
 	    detailsFrom: string;
 	    country: string;
 	    currency: string;
@@ -346,6 +441,7 @@ export namespace connect {
 	        this.carrier = source["carrier"];
 	        this.lastChecked = source["lastChecked"];
 	        this.trouble = source["trouble"];
+	        this.pending = source["pending"];
 	        this.detailsFrom = source["detailsFrom"];
 	        this.country = source["country"];
 	        this.currency = source["currency"];

@@ -18,12 +18,24 @@ export function Connect() {
   return window['go']['main']['App']['Connect']();
 }
 
+export function ConnectAgain(arg1) {
+  return window['go']['main']['App']['ConnectAgain'](arg1);
+}
+
 export function CopyLink() {
   return window['go']['main']['App']['CopyLink']();
 }
 
 export function CopyRedirectAddresses() {
   return window['go']['main']['App']['CopyRedirectAddresses']();
+}
+
+export function Disconnect(arg1, arg2) {
+  return window['go']['main']['App']['Disconnect'](arg1, arg2);
+}
+
+export function DisconnectSignIn(arg1) {
+  return window['go']['main']['App']['DisconnectSignIn'](arg1);
 }
 
 export function LeaveDemo() {
@@ -46,6 +58,10 @@ export function OpenPage(arg1) {
   return window['go']['main']['App']['OpenPage'](arg1);
 }
 
+export function OrganisationIDs(arg1) {
+  return window['go']['main']['App']['OrganisationIDs'](arg1);
+}
+
 export function Organisations(arg1) {
   return window['go']['main']['App']['Organisations'](arg1);
 }
@@ -56,6 +72,14 @@ export function Overview() {
 
 export function PasteAddress() {
   return window['go']['main']['App']['PasteAddress']();
+}
+
+export function PlanDisconnect(arg1, arg2) {
+  return window['go']['main']['App']['PlanDisconnect'](arg1, arg2);
+}
+
+export function PlanDisconnectSignIn(arg1) {
+  return window['go']['main']['App']['PlanDisconnectSignIn'](arg1);
 }
 
 export function Quit() {

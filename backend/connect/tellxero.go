@@ -1,0 +1,152 @@
+package connect
+
+import (
+	"context"
+	"slices"
+
+	"bookring/backend"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// tellXero tells Xero of everything that is to be disconnected, through one
+// sign-in after the other. It returns the first failure, and stops at one that
+// the others would meet too.
+func (c *Connector) tellXero(ctx context.Context) (first error) {
+	signIns, err := c.leaving(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range signIns {
+		err := c.tellThrough(ctx, s)
+		if first == nil {
+			first = err
+		}
+		if err != nil && everybodys(backend.AsFailure(err).Code) {
+			break
+		}
+	}
+	return first
+}
+
+// leaving are the sign-ins with something to tell or to be let go, the ended
+// ones too, but not while a limit of Xero's lasts.
+func (c *Connector) leaving(ctx context.Context) ([]backend.SignIn, error) {
+	live, err := c.Register.SignIns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	departing, err := c.Register.Departing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(append(live, departing...), func(s backend.SignIn) bool {
+		return !s.Leaving || c.limited(s)
+	}), nil
+}
+
+// leaves reports whether a sign-in is still to be let go.
+func (c *Connector) leaves(ctx context.Context, id string) (bool, error) {
+	live, err := c.Register.SignIns(ctx)
+	if err != nil {
+		return false, err
+	}
+	departing, err := c.Register.Departing(ctx)
+	return slices.ContainsFunc(append(live, departing...), func(s backend.SignIn) bool {
+		return s.Leaving && s.String() == id
+	}), err
+}
+
+// tellThrough tells Xero through one sign-in, and writes down what kept it from
+// that. An end of the sign-in is news as it is for a check; anything else only
+// lets it wait.
+func (c *Connector) tellThrough(ctx context.Context, s backend.SignIn) error {
+	err := c.endConnections(ctx, s)
+	if err == nil {
+		c.change(func() { delete(c.untold, s.SignInKey) })
+		return nil
+	}
+	f := decided(err)
+	c.Log.Info("Xero not told", "code", f.Code)
+	if f.Code == backend.SignInEnded {
+		if err := c.recordCheck(ctx, s, nil, f); err != nil {
+			return err
+		}
+		return c.departed(ctx, s)
+	}
+	now := c.Now()
+	c.change(func() {
+		if c.untold == nil {
+			c.untold = map[backend.SignInKey]later{}
+		}
+		c.untold[s.SignInKey] = c.untold[s.SignInKey].after(f, now)
+	})
+	return f
+}
+
+// departed lets a sign-in go that has ended just now, if that was wanted.
+func (c *Connector) departed(ctx context.Context, s backend.SignIn) error {
+	departing, err := c.Register.Departing(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range departing {
+		if d.SignInKey == s.SignInKey {
+			return c.tellThrough(ctx, d)
+		}
+	}
+	return nil
+}
+
+// endConnections ends the connections of a sign-in that are to be ended, a few at a time,
+// and then lets the sign-in itself go if that is wanted. One after the other,
+// so that nothing is told twice.
+func (c *Connector) endConnections(ctx context.Context, s backend.SignIn) error {
+	c.telling.Lock()
+	defer c.telling.Unlock()
+	if !s.EndedAt.IsZero() {
+		return c.letGoEnded(ctx, s)
+	}
+	waiting, err := c.Register.Waiting(ctx, s.SignInKey)
+	if err != nil {
+		return err
+	}
+	group, inGroup := errgroup.WithContext(ctx)
+	group.SetLimit(detailsAtOnce)
+	for _, id := range waiting.Connections {
+		group.Go(func() error { return c.endConnection(inGroup, s, id) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if !waiting.LetGo {
+		return nil
+	}
+	return c.letGo(ctx, s)
+}
+
+// endConnection ends one connection at Xero and then here.
+func (c *Connector) endConnection(ctx context.Context, s backend.SignIn, connectionID string) error {
+	err := c.call(ctx, s, func(token backend.Token) error {
+		return c.Xero.Disconnect(ctx, token, connectionID)
+	})
+	if err != nil {
+		return err
+	}
+	defer c.changed()
+	return c.Register.Left(ctx, s.SignInKey, connectionID, c.Now())
+}
+
+// limited reports whether a limit of Xero's keeps a sign-in from telling it
+// anything.
+func (c *Connector) limited(s backend.SignIn) bool {
+	now := c.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, l := range []later{c.later[s.SignInKey], c.untold[s.SignInKey]} {
+		if l.limit && l.waits(now) {
+			return true
+		}
+	}
+	return false
+}

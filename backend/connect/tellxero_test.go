@@ -1,0 +1,128 @@
+package connect_test
+
+import (
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+func TestWhatXeroCannotBeToldNowItIsToldLater(t *testing.T) {
+	for name, trouble := range map[string]struct {
+		code  backend.Code
+		begin func(*desk)
+		end   func(*desk)
+	}{
+		"offline": {backend.Offline, (*desk).offline, (*desk).online},
+		"a locked keychain": {
+			backend.KeychainLocked,
+			func(d *desk) { d.expire(); d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil)) },
+			func(d *desk) { d.trouble.Store(nil) },
+		},
+		"500":            failing(backend.XeroError, simxero.StatusFault(500)),
+		"503":            failing(backend.XeroUnavailable, simxero.EdgePage(503)),
+		"403":            failing(backend.XeroForbidden, simxero.StatusFault(403)),
+		"captive portal": failing(backend.NetworkSignIn, simxero.CaptivePortal(200)),
+		"a lost answer":  failing(backend.XeroUnreadable, simxero.LostAnswer()),
+		"dropped":        failing(backend.XeroUnreadable, simxero.Dropped()),
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := three(t)
+			trouble.begin(d)
+			gone := d.disconnect(vets, dunes)
+			same(t, "gone", gone, connect.Gone{Count: 2, Waiting: 2, Failed: gone.Failed})
+			same(t, "why", gone.Failed.Code, string(trouble.code))
+			d.status(vets, backend.Disconnected)
+			same(t, "pending", d.row(vets).Pending, string(backend.PendingXero))
+			d.check()
+			d.status(dunes, backend.Disconnected)
+			trouble.end(d)
+			d.check()
+			d.check()
+			same(t, "at Xero", d.told(), []string{jo + ": " + vets, jo + ": " + dunes})
+			d.status(vets, backend.Disconnected)
+			d.status(fjord, backend.Connected)
+			same(t, "pending", d.row(vets).Pending+d.row(dunes).Pending, "")
+			d.neverRevoked()
+		})
+	}
+}
+
+// failing is a fault where Xero is told.
+func failing(code backend.Code, fault simxero.Fault) struct {
+	code       backend.Code
+	begin, end func(*desk)
+} {
+	return struct {
+		code       backend.Code
+		begin, end func(*desk)
+	}{code, func(d *desk) { d.xero.Fail(simxero.Disconnect, fault) }, func(d *desk) { d.xero.Heal() }}
+}
+
+func TestWhatXeroDoesNotKnowIsDisconnectedAlready(t *testing.T) {
+	d := three(t)
+	w := d.xero.World()
+	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation(vets).ID)
+	same(t, "gone", d.disconnect(vets), connect.Gone{Count: 1}) // 404
+	d.status(vets, backend.Disconnected)
+	same(t, "pending", d.row(vets).Pending, "")
+}
+
+func TestARefusedTokenCostsOneRenewal(t *testing.T) {
+	d := three(t)
+	d.xero.Fail(simxero.Disconnect, simxero.StatusFault(401).Once())
+	same(t, "gone", d.disconnect(vets), connect.Gone{Count: 1})
+	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
+	same(t, "at Xero", d.told(), []string{jo + ": " + vets})
+}
+
+func TestALimitOfXerosIsObeyedWhileSomethingWaitsToBeTold(t *testing.T) {
+	d := three(t)
+	limit := d.xero.Fail(simxero.Disconnect, simxero.RateLimited("appminute", "600"))
+	same(t, "waiting", d.disconnect(vets).Waiting, 1)
+	same(t, "waiting", d.disconnect(dunes).Waiting, 1)
+	d.looks(9)
+	d.CheckNow()
+	d.checked()
+	same(t, "requests until it ends", limit.Met(), 1)
+	limit.Stop()
+	d.looks(3)
+	same(t, "at Xero", d.told(), []string{jo + ": " + vets, jo + ": " + dunes})
+}
+
+func TestWhatXeroGoesOnRefusingIsNotToldEveryMinute(t *testing.T) {
+	d := three(t)
+	fault := d.xero.Fail(simxero.Disconnect, simxero.StatusFault(403))
+	d.disconnect(vets)
+	d.looks(120)
+	if n := fault.Met(); n < 6 || n > 9 {
+		t.Errorf("%d requests in two hours", n)
+	}
+}
+
+func TestASignInThatHasEndedTellsXeroNothingUntilItLivesAgain(t *testing.T) {
+	d := three(t)
+	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
+	d.expire()
+	d.check()
+	d.status(vets, backend.SignInAgain)
+	same(t, "gone", d.disconnect(vets), connect.Gone{Count: 1, Untold: 1})
+	d.status(vets, backend.Disconnected)
+	same(t, "pending", d.row(vets).Pending, string(backend.PendingSignIn))
+	d.connect(jo, builders)
+	d.status(vets, backend.Disconnected)
+	d.looks(1)
+	same(t, "at Xero", d.told(), []string{jo + ": " + vets})
+	d.status(dunes, backend.Connected)
+}
+
+func TestASignInThatIsFoundToHaveEndedSaysSo(t *testing.T) {
+	d := three(t)
+	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
+	d.expire()
+	d.disconnect(vets)
+	d.status(vets, backend.Disconnected)
+	same(t, "pending", d.row(vets).Pending, string(backend.PendingSignIn))
+	d.status(dunes, backend.SignInAgain)
+}

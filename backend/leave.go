@@ -1,0 +1,48 @@
+package backend
+
+// Leave says what a person wants to be disconnected: organisations, each
+// through every sign-in that reaches it, or everything that one sign-in reaches.
+type Leave struct {
+	// Organisations are IDs. They do not count if SignIn is set.
+	Organisations []string
+	// SignIn is the key of a sign-in, as [SignInKey.String] writes it, or "".
+	// A sign-in with nothing left to reach is let go itself.
+	SignIn string
+	// Forget: the organisations are to be forgotten here, once Xero knows.
+	Forget bool
+}
+
+// Departure is what leaving means for one organisation.
+type Departure struct {
+	// ID and Name are the organisation's.
+	ID, Name string
+	// Through names the people whose sign-ins tell Xero.
+	Through []string
+	// Ended names those whose sign-ins have ended: nothing can be told through
+	// them, and their connection stays at Xero.
+	Ended []string
+	// Staying names those whose sign-ins go on reaching the organisation.
+	Staying []string
+}
+
+// Waiting says what a sign-in still has to tell Xero.
+type Waiting struct {
+	// Connections are the IDs of the connections to be ended.
+	Connections []string
+	// LetGo: with the last of its connections the sign-in itself ends.
+	LetGo bool
+}
+
+// Pending says what of a [Disconnected] organisation is not done yet.
+type Pending string
+
+// What can be pending.
+const (
+	NothingPending Pending = ""
+	// PendingXero: Xero will be told when it can be reached. PendingForget: and
+	// then the organisation is forgotten here.
+	PendingXero   Pending = "xero"
+	PendingForget Pending = "forget"
+	// PendingSignIn: only through a sign-in that has ended could Xero be told.
+	PendingSignIn Pending = "sign-in"
+)

@@ -1,0 +1,209 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/sqlite"
+)
+
+func quit(t tb, r *sqlite.Register, minutes int, ids ...string) {
+	t.Helper()
+	must(t, r.Leave(t.Context(), backend.Leave{Organisations: ids}, at(minutes)))
+}
+
+func forget(t tb, r *sqlite.Register, minutes int, ids ...string) {
+	t.Helper()
+	must(t, r.Leave(t.Context(), backend.Leave{Organisations: ids, Forget: true}, at(minutes)))
+}
+
+func left(t tb, r *sqlite.Register, s backend.SignIn, organisation string, minutes int) {
+	t.Helper()
+	must(t, r.Left(t.Context(), s.SignInKey, s.UserID+"-"+organisation, at(minutes)))
+}
+
+// waits is what a sign-in has still to tell Xero.
+func waits(t tb, r *sqlite.Register, s backend.SignIn) string {
+	t.Helper()
+	w, err := r.Waiting(t.Context(), s.SignInKey)
+	must(t, err)
+	text := strings.Join(w.Connections, " ")
+	if w.LetGo {
+		text += " and the sign-in"
+	}
+	return text
+}
+
+// pending is "name pending" for each row of which something is not done yet.
+func pending(t tb, r *sqlite.Register) string {
+	t.Helper()
+	var list []string
+	for _, o := range all(t, r) {
+		if o.Pending != backend.NothingPending {
+			list = append(list, o.Name+" "+string(o.Pending))
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// departing says what leaving would mean, in one line.
+func departing(t tb, r *sqlite.Register, l backend.Leave) string {
+	t.Helper()
+	departures, signIn, err := r.Departures(t.Context(), l)
+	must(t, err)
+	list := []string{signIn + ":"}
+	for _, d := range departures {
+		list = append(list, fmt.Sprintf("%s through %v ended %v staying %v", d.Name, d.Through, d.Ended, d.Staying))
+	}
+	return strings.Join(list, " ")
+}
+
+func TestWhatIsLeftIsDisconnectedAtOnceAndWaitsUntilXeroKnows(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
+	quit(t, r, 2, "bakery")
+	quit(t, r, 3, "bakery", "nobody's")
+	same(t, "list", standing(all(t, r)), "Bakery disconnected, Cafe connected")
+	same(t, "pending", pending(t, r), "Bakery xero")
+	same(t, "waits", waits(t, r, anna()), "anna-bakery")
+	p := page(t, r, backend.Query{Sort: backend.ByStatus, Limit: 5})
+	same(t, "total, attention, order", fmt.Sprint(p.Total, p.Attention)+" "+names(p.Rows), "2 0 Cafe, Bakery")
+
+	same(t, "still listed", changed(reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 4)),
+		"added [] back [] known [Cafe] removed [] total 1")
+	same(t, "pending", pending(t, r), "Bakery xero")
+	left(t, r, anna(), "bakery", 5)
+	left(t, r, anna(), "bakery", 6)
+	left(t, r, anna(), "cafe", 6) // never wanted
+	same(t, "pending", pending(t, r), "")
+	same(t, "waits", waits(t, r, anna()), "")
+	same(t, "not listed any more", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 7)),
+		"added [] back [] known [Cafe] removed [] total 1")
+	same(t, "list", standing(all(t, r)), "Bakery disconnected, Cafe connected")
+	same(t, "history", history(t, folder), "signed-in Anna, connected Bakery Anna, connected Cafe Anna, "+
+		"disconnecting Bakery Anna, disconnected Bakery Anna")
+}
+
+func TestXerosListTellsThatADisconnectionWasDone(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
+	quit(t, r, 2, "bakery")
+	same(t, "not listed", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 3)),
+		"added [] back [] known [Cafe] removed [] total 1")
+	same(t, "pending", pending(t, r), "")
+	if h := history(t, folder); !strings.HasSuffix(h, "disconnecting Bakery Anna, disconnected Bakery Anna") {
+		t.Error(h)
+	}
+}
+
+func TestConnectingAgainOnPurposeIsTold(t *testing.T) {
+	for name, again := range map[string]func(*backend.Connection){
+		"another ID": func(c *backend.Connection) { c.ID = "another" },
+		"changed":    func(c *backend.Connection) { c.UpdatedAt = at(9) },
+	} {
+		for _, told := range []bool{false, true} {
+			r := open(t, t.TempDir())
+			reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+			forget(t, r, 2, "bakery")
+			if told {
+				r = open(t, t.TempDir())
+				reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+				quit(t, r, 2, "bakery")
+				left(t, r, anna(), "bakery", 3)
+			}
+			listed := lists(anna(), "Bakery")
+			again(&listed[0])
+			same(t, name, changed(reconcile(t, r, anna(), listed, 10)), "added [] back [Bakery] known [] removed [] total 1")
+			same(t, name, standing(all(t, r)), "Bakery connected")
+			same(t, name, waits(t, r, anna()), "")
+			same(t, name, changed(reconcile(t, r, anna(), nil, 11)), "added [] back [] known [] removed [Bakery] total 0")
+		}
+	}
+}
+
+func TestForgettingWaitsForLiveSignInsOnly(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe", "Deli"), 1)
+	reconcile(t, r, ben(), lists(ben(), "Cafe"), 2)
+	end(t, r, ben(), 3)
+	forget(t, r, 4, "bakery", "cafe")
+	same(t, "pending", pending(t, r), "Bakery forget, Cafe forget")
+	left(t, r, anna(), "cafe", 5)
+	same(t, "list", standing(all(t, r)), "Bakery disconnected, Deli connected")
+	end(t, r, anna(), 6)
+	same(t, "list", standing(all(t, r)), "Deli sign-in-again")
+	forget(t, r, 7, "deli")
+	same(t, "list", standing(all(t, r)), "")
+	same(t, "listed again it is new", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 8)),
+		"added [Cafe] back [] known [] removed [] total 1")
+	if h := history(t, folder); strings.Count(h, "forgotten") != 3 || !strings.Contains(h, "connected Bakery Anna") {
+		t.Error(h)
+	}
+}
+
+func TestWhatWasRemovedInXeroCanBeDisconnectedAndForgotten(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
+	reconcile(t, r, anna(), nil, 2)
+	quit(t, r, 3, "bakery")
+	forget(t, r, 3, "cafe")
+	same(t, "list", standing(all(t, r)), "Bakery disconnected")
+	same(t, "pending", pending(t, r), "")
+}
+
+func TestASignInLeavesWithAllThatItReaches(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
+	reconcile(t, r, ben(), lists(ben(), "Cafe"), 2)
+	all1 := backend.Leave{SignIn: anna().String()}
+	same(t, "before", departing(t, r, all1), "Anna Lee: Bakery through [Anna Lee] ended [] staying [] "+
+		"Cafe through [Anna Lee] ended [] staying [Ben Ito]")
+	must(t, r.Leave(t.Context(), all1, at(3)))
+	same(t, "list", standing(all(t, r)), "Bakery disconnected, Cafe connected")
+	same(t, "waits", waits(t, r, anna()), "anna-bakery anna-cafe and the sign-in")
+	same(t, "waits", waits(t, r, ben()), "")
+	left(t, r, anna(), "bakery", 4)
+	same(t, "after", departing(t, r, all1), "Anna Lee: Cafe through [Anna Lee] ended [] staying [Ben Ito]")
+	left(t, r, anna(), "cafe", 4)
+	must(t, r.LetGo(t.Context(), anna().SignInKey, at(5)))
+	must(t, r.LetGo(t.Context(), ben().SignInKey, at(5))) // never wanted
+	signIns, err := r.SignIns(t.Context())
+	must(t, err)
+	same(t, "sign-ins", fmt.Sprint(len(signIns))+" "+signIns[0].Name, "1 Ben Ito")
+	if h := history(t, folder); !strings.HasSuffix(h, "disconnected Cafe Anna, let-go Anna") {
+		t.Error(h)
+	}
+	same(t, "signed in again", changed(reconcile(t, r, person("Anna Lee", 6), lists(anna(), "Deli"), 6)),
+		"added [Deli] back [] known [] removed [] total 2")
+	same(t, "waits", waits(t, r, anna()), "")
+}
+
+func TestSigningInAgainKeepsASignInThatWasToLeave(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+	must(t, r.Leave(t.Context(), backend.Leave{SignIn: anna().String()}, at(2)))
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 3) // a check
+	same(t, "waits", waits(t, r, anna()), "anna-bakery and the sign-in")
+	reconcile(t, r, person("Anna Lee", 4), lists(anna(), "Bakery"), 4)
+	same(t, "waits", waits(t, r, anna()), "anna-bakery")
+}
+
+func TestStayingTakesTheWishBack(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
+	must(t, r.Leave(t.Context(), backend.Leave{SignIn: anna().String()}, at(2)))
+	left(t, r, anna(), "cafe", 3)
+	for id, want := range map[string]bool{"bakery": true, "cafe": false, "nobody's": false} {
+		if reached, err := r.Stay(t.Context(), id, at(4)); err != nil || reached != want {
+			t.Errorf("%s: %t, %v", id, reached, err)
+		}
+	}
+	same(t, "list", standing(all(t, r)), "Bakery connected, Cafe disconnected")
+	same(t, "waits", waits(t, r, anna()), "")
+}
