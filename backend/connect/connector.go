@@ -65,8 +65,9 @@ type Connector struct {
 	told        map[backend.SignInKey]int   // see tell
 	untold      map[backend.SignInKey]later // when Xero may be told what waits
 
-	tokens  tokens
-	unsaved unsaved
+	tokens     tokens
+	unsaved    unsaved
+	unanswered unanswered
 
 	keychainWaiting bool
 	pending         *backend.Grant // granted, but not yet written down

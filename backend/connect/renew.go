@@ -139,7 +139,7 @@ func (c *Connector) presentMarked(ctx context.Context, vault Vault, held backend
 	pause := renewPause
 	for try := 1; ; try++ {
 		token, err := c.presentOnce(ctx, held)
-		if err == nil || try == renewTries || !unanswered(err) {
+		if err == nil || try == renewTries || !unheard(err) {
 			return token, held, err
 		}
 		if err := c.pause(ctx, pause); err != nil {
@@ -156,12 +156,14 @@ func (c *Connector) presentOnce(ctx context.Context, held backend.Credential) (b
 	}
 	ctx, release := c.work.reprieve(ctx)
 	defer release()
-	return c.Authoriser.Renew(ctx, held.SignInKey, held.Refresh)
+	token, err := c.Authoriser.Renew(ctx, held.SignInKey, held.Refresh)
+	c.unanswered.note(held, err)
+	return token, err
 }
 
-// unanswered reports whether Xero may have renewed a sign-in without our
-// knowing, or may yet.
-func unanswered(err error) bool {
+// unheard reports whether Xero may have renewed a sign-in without our knowing, or
+// may yet.
+func unheard(err error) bool {
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 		return false // it never left this computer
 	}

@@ -3,6 +3,7 @@ package connect_test
 import (
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"bookring/backend"
 	"bookring/backend/simxero"
@@ -116,4 +117,28 @@ func TestA401CostsOneRenewalAndOneRepetition(t *testing.T) {
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 	same(t, "calls", len(d.xero.Requests(simxero.Connections))-calls, 2)
 	d.status("Calder Street Vets", backend.NotChecked)
+}
+
+// The pauses between tries used to grow beyond the time that Xero gives: a quarter
+// of an hour without answers cost a sign-in.
+func TestAnswersThatAreLostForAsLongAsTheGraceCostNothing(t *testing.T) {
+	clock := simxero.NewClock(time.Now())
+	server, err := simxero.New(simxero.Options{Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	d := deskAt(t, server).sit().hurry()
+	d.connect(jo, "Calder Street Vets")
+	d.expire()
+	lost := server.Fail(simxero.Renewal, simxero.LostAnswer())
+	d.check()
+	for range 28 {
+		clock.Advance(time.Minute)
+		d.looks(1)
+	}
+	lost.Stop()
+	clock.Advance(time.Minute)
+	d.looks(1)
+	d.status("Calder Street Vets", backend.Connected)
 }

@@ -96,19 +96,33 @@ func (c *Connector) putOff(signIns []backend.SignIn, wait time.Duration) {
 	defer c.mu.Unlock()
 	for _, s := range signIns {
 		if _, waits := c.later[s.SignInKey]; !waits {
-			c.wait(s.SignInKey, later{at: now.Add(wait)})
+			c.wait(s.SignInKey, c.soonEnough(s.SignInKey, later{at: now.Add(wait)}, lookInterval))
 		}
 	}
 }
 
 // putOffFor keeps sign-ins that met a failure from being checked for a while.
 func (c *Connector) putOffFor(keys []backend.SignInKey, f *backend.Failure) {
-	now := c.Now()
+	now, latest := c.Now(), lookInterval
+	if asksThePerson[f.Code] {
+		latest = grace / 3
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, key := range keys {
-		c.wait(key, c.later[key].after(f, now))
+		c.wait(key, c.soonEnough(key, c.later[key].after(f, now), latest))
 	}
+}
+
+// soonEnough shortens a wait after which it could be too late: Xero may have
+// renewed the sign-in, and takes the token that asks for it again for so long
+// only. A limit that Xero has named is obeyed all the same.
+func (c *Connector) soonEnough(key backend.SignInKey, l later, latest time.Duration) later {
+	now := c.Now()
+	if at := now.Add(latest); !l.limit && at.Before(l.at) && c.unanswered.urgent(key, now) {
+		l.at = at
+	}
+	return l
 }
 
 // wait sets when a sign-in may be tried again. The lock is held.

@@ -101,6 +101,16 @@ func (s *Server) EndTokens(person, client string) {
 	s.endGrants(person, client)
 }
 
+// Consent gives a client consent to scopes in a person's name, without a browser,
+// and returns the refresh token that an app would now hold.
+func (s *Server) Consent(person, client string, scopes ...string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := &grant{person: person, client: client, scopes: scopes, event: newGUID(), session: randomHex(32), signedIn: s.now()}
+	s.state.grants = append(s.state.grants, g)
+	return s.newRefresh(g)
+}
+
 func (s *Server) disconnect(l Link) {
 	delete(s.state.connections, l)
 	s.happened(Event{Kind: Disconnected, Person: l.Person, Organisation: l.Organisation, Client: l.Client})

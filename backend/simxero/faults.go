@@ -25,6 +25,9 @@ type Fault struct {
 	// until [Injected.Release] or [Injected.Stop], or until the client gives up.
 	Delay time.Duration
 	Hold  bool
+	// Late is waited after the work, by the computer's clock or until the
+	// client gives up, before anything is answered.
+	Late time.Duration
 	// Lose breaks the connection at a place.
 	Lose Loss
 	// Times is how many requests meet the fault; zero means all of them.

@@ -70,6 +70,11 @@ func (s *Server) work(e Endpoint, h handler, w http.ResponseWriter, r *http.Requ
 		return
 	}
 	a := s.answer(f.Fault, h, r, crowded)
+	if f.Late > 0 && !(met{Fault: Fault{Delay: f.Late}}).wait(s.closing, r.Context()) {
+		done()
+		abort(w)
+		return
+	}
 	done() // before the client knows, who may present the next at once
 	a.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
 	s.learn(e, a)

@@ -25,6 +25,7 @@ type parts struct {
 	lock                   func(context.Context, backend.SignInKey) (func(), error)
 	pause                  func(context.Context, time.Duration) error
 	browse                 func(string) error
+	clock                  *clock // nil: the system's
 }
 
 // program is Bookring without its window, put together as main.go does it.
@@ -44,7 +45,10 @@ func newProgram(ctx context.Context, p parts) (*program, error) {
 		p.client = xero.NewHTTPClient()
 	}
 	log := slog.New(slog.DiscardHandler)
-	ahead := &clock{}
+	ahead := p.clock
+	if ahead == nil {
+		ahead = &clock{}
+	}
 	flow := &oauth.Flow{Discovery: p.discovery, HTTP: p.client, Log: log, Ports: p.ports}
 	w := &program{register: register, ahead: ahead, news: make(chan struct{}, 1)}
 	w.Connector = &connect.Connector{

@@ -26,6 +26,7 @@ var rows = []row{
 	{"short-grace", 2_000, 60, killedInShortGrace, "losses told truthfully, each with Sign in again"},
 	{"step", 200, 5, killedAtSteps, "0 lost, recovered within one renewal"},
 	{"keychain", 2_000, 50, keychainFaults, "no false \"saved\", nothing lost"},
+	{"xero", 1_000, 30, xeroFaults, "0 lost, back-off obeyed"},
 	{"damage", 50_000, 500, elsewhere("sqlite", "Damaged", 15), "no crash, no hang, rebuilt or explained"},
 	{"write", 5_000, 100, elsewhere("sqlite", "AKillLosesNothing", 2), "no commit lost"},
 	{"together", 2_000, 30, startedTogether, "at most one token request per sign-in and expiry"},

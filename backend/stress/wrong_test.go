@@ -92,4 +92,6 @@ func (v gullible) Save(ctx context.Context, c backend.Credential) error {
 
 type silent struct{ connect.Register }
 
-func (silent) EndSignIn(context.Context, backend.SignInKey, backend.Ending, time.Time) error { return nil }
+func (silent) EndSignIn(context.Context, backend.SignInKey, backend.Ending, time.Time) error {
+	return nil
+}
