@@ -133,7 +133,14 @@ type Credential struct {
 	PresentedAt time.Time
 	SavedAt     time.Time
 	Scopes      []string
+	// Name and Email are the sign-in's, cut to [MaxCredentialText] bytes, so that
+	// a lost register can be rebuilt. Empty in credentials of older Bookrings and
+	// where there was no room for them.
+	Name, Email string
 }
+
+// MaxCredentialText is the most bytes that a [Credential] keeps of a name.
+const MaxCredentialText = 120
 
 // ErrNoCredential says that the keychain answered and holds no credential for
 // a sign-in. No other error means that.

@@ -40,6 +40,8 @@ func credential(user string, generation int) backend.Credential {
 		PresentedAt: time.Date(2026, 11, 22, 9, 30, 0, 123456789, time.UTC),
 		SavedAt:     time.Date(2026, 11, 22, 9, 31, 0, 0, time.UTC),
 		Scopes:      []string{"openid", "profile", "email", "offline_access", "accounting.settings.read"},
+		Name:        "Kim Ōtāne",
+		Email:       "kim@example.com",
 	}
 }
 
@@ -84,6 +86,19 @@ func contract(t *testing.T, open func() vault) {
 			c.Refresh = backend.NewSecret(strings.Repeat("r", 256))
 			c.Previous = backend.NewSecret(strings.Repeat("p", 256))
 			save(t, v, c)
+			loads(t, v, c)
+		}},
+		{"whose it is need not be known", func(t *testing.T, v vault) {
+			c := credential("kim", 1)
+			c.Name, c.Email = "", ""
+			save(t, v, c)
+			loads(t, v, c)
+		}},
+		{"long names are cut between two characters", func(t *testing.T, v vault) {
+			c := credential("kim", 1)
+			c.Name = "x" + strings.Repeat("ō", 100)
+			save(t, v, c)
+			c.Name = "x" + strings.Repeat("ō", 59)
 			loads(t, v, c)
 		}},
 		{"what is not fit to be kept is refused, and the earlier one stays", refusesUnfit},

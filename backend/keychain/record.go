@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+	"unicode/utf8"
 
 	"bookring/backend"
 )
@@ -21,6 +22,8 @@ type record struct {
 	ClientID    string    `json:"client_id"`
 	Issuer      string    `json:"issuer"`
 	Scopes      []string  `json:"scopes,omitempty"`
+	Name        string    `json:"name,omitempty"`
+	Email       string    `json:"email,omitempty"`
 }
 
 const recordVersion = 1
@@ -35,7 +38,21 @@ func encode(c backend.Credential) (string, error) {
 	if c.Refresh.IsZero() {
 		return "", refused("no refresh token")
 	}
-	text := seal(record{
+	text := sealed(c)
+	if len(text) > maxItem { // whom it is of is not worth the sign-in itself
+		c.Name, c.Email = "", ""
+		text = sealed(c)
+	}
+	// JSON replaces bytes that are not UTF-8 without a word.
+	if back, err := decode(text); err != nil || !reflect.DeepEqual(back, c) {
+		return "", refused("it cannot be stored unchanged")
+	}
+	return text, nil
+}
+
+// sealed returns a credential as a record, whatever it holds.
+func sealed(c backend.Credential) string {
+	return seal(record{
 		V:           recordVersion,
 		Generation:  c.Generation,
 		Refresh:     c.Refresh.Reveal(),
@@ -46,12 +63,9 @@ func encode(c backend.Credential) (string, error) {
 		ClientID:    c.ClientID,
 		Issuer:      c.Issuer,
 		Scopes:      c.Scopes,
+		Name:        c.Name,
+		Email:       c.Email,
 	})
-	// JSON replaces bytes that are not UTF-8 without a word.
-	if back, err := decode(text); err != nil || !reflect.DeepEqual(back, c) {
-		return "", refused("it cannot be stored unchanged")
-	}
-	return text, nil
 }
 
 // decode is the reverse of encode.
@@ -71,16 +85,32 @@ func decode(text string) (backend.Credential, error) {
 		PresentedAt: r.PresentedAt,
 		SavedAt:     r.SavedAt,
 		Scopes:      r.Scopes,
+		Name:        r.Name,
+		Email:       r.Email,
 	}), nil
 }
 
 // settled returns a credential with its times in UTC and without a monotonic
-// part, and without a list of no scopes: as it comes back from a keychain.
+// part, its texts cut, and without a list of no scopes: as it comes back from a
+// keychain.
 func settled(c backend.Credential) backend.Credential {
 	c.PresentedAt = c.PresentedAt.UTC().Round(0)
 	c.SavedAt = c.SavedAt.UTC().Round(0)
 	if len(c.Scopes) == 0 {
 		c.Scopes = nil
 	}
+	c.Name, c.Email = cut(c.Name), cut(c.Email)
 	return c
+}
+
+// cut returns what fits of a text, without half a character at its end.
+func cut(text string) string {
+	if len(text) <= backend.MaxCredentialText {
+		return text
+	}
+	end := backend.MaxCredentialText
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
 }

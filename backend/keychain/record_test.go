@@ -1,0 +1,51 @@
+package keychain_test
+
+import (
+	"strings"
+	"testing"
+
+	"bookring/backend"
+	"bookring/backend/keychain"
+)
+
+// Whose a sign-in is must never be the reason that it cannot be kept.
+func TestANameMakesRoomForTheTokens(t *testing.T) {
+	c := credential("kim", 1)
+	c.Name, c.Email = strings.Repeat("<", 120), strings.Repeat("&", 120) // six bytes each, as JSON
+	c.Refresh, c.Previous = backend.NewSecret(strings.Repeat("r", 256)), backend.NewSecret(strings.Repeat("p", 256))
+	kept, size, err := keptAs(c)
+	if err != nil || kept.Name != "" || kept.Email != "" || !kept.Refresh.Equal(c.Refresh) || size > 2_000 {
+		t.Errorf("%d bytes, %q, %v", size, kept.Name, err)
+	}
+	c.Name, c.Email = strings.Repeat("ō", 60), strings.Repeat("e", 120)
+	kept, size, err = keptAs(c)
+	if err != nil || kept.Name != c.Name || kept.Email != c.Email || size > 2_000 {
+		t.Errorf("%d bytes, %q, %v", size, kept.Name, err)
+	}
+}
+
+// keptAs returns a credential as it comes back from a keychain, and how many
+// bytes it takes there.
+func keptAs(c backend.Credential) (kept backend.Credential, size int, err error) {
+	text, err := keychain.Encode(c)
+	if err != nil {
+		return kept, 0, err
+	}
+	kept, err = keychain.Decode(text)
+	return kept, len(text), err
+}
+
+// Records of the first Bookring, as it wrote them.
+func TestARecordWithoutANameIsRead(t *testing.T) {
+	kept, err := keychain.Decode(keychain.Seal(struct {
+		V      int    `json:"v"`
+		Gen    int    `json:"gen"`
+		Token  string `json:"rt"`
+		User   string `json:"uid"`
+		Client string `json:"client_id"`
+		Issuer string `json:"issuer"`
+	}{1, 3, planted, "kim", "C", "I"}))
+	if err != nil || kept.Generation != 3 || kept.Name != "" || kept.UserID != "kim" {
+		t.Errorf("%+v, %v", kept, err)
+	}
+}
