@@ -9,39 +9,43 @@ import (
 
 // inspect looks at the file without changing it: a newer or damaged one is
 // refused before anything is opened for writing. sound is false if only a
-// writer can look.
-func inspect(ctx context.Context, file string) (sound bool, err error) {
-	db, err := sql.Open("sqlite", source(file, "mode", "ro"))
+// writer can look; fresh is a database in which nothing was ever made.
+func inspect(ctx context.Context, file string) (sound, fresh bool, err error) {
+	db, err := sql.Open(driverName, source(file, "mode", "ro"))
 	if err != nil {
-		return false, fmt.Errorf("name the source: %w", err)
+		return false, false, fmt.Errorf("name the source: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	err = check(ctx, db)
+	has, err := check(ctx, db)
 	if needsWriter(err) {
-		return false, nil
+		return false, false, nil
 	}
-	return err == nil, err
+	return err == nil, err == nil && has == 0, err
 }
 
-// check fails with errNewer, errDamaged or an error of SQLite's.
-func check(ctx context.Context, db *sql.DB) error {
-	var application, has, tables int
-	err := errors.Join(
+// check returns the version of a database; 0 is one in which nothing was ever
+// made. It fails with errNewer, errDamaged or an error of SQLite's.
+func check(ctx context.Context, db *sql.DB) (has int, err error) {
+	var application, tables int
+	err = errors.Join(
 		db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application),
 		db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&has),
 		db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables),
 	)
 	switch {
 	case err != nil:
-		return fmt.Errorf("read header: %w", err)
+		return 0, fmt.Errorf("read header: %w", asDamage(err))
 	case application == 0 && has == 0 && tables == 0:
-		return nil
+		return 0, nil
 	case application != applicationID || has <= 0 || tables == 0:
-		return fmt.Errorf("application %#x, version %d: %w", application, has, errDamaged)
+		return 0, fmt.Errorf("application %#x, version %d: %w", application, has, errDamaged)
 	case has > version:
-		return errNewer
+		return has, errNewer
 	}
-	return checkPages(ctx, db)
+	if err := checkPages(ctx, db); err != nil {
+		return has, err
+	}
+	return has, checkTables(ctx, db, has)
 }
 
 // checkPages reads every page. The quicker quick_check does not see damage of
@@ -63,4 +67,55 @@ func checkPages(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("%d rows refer to nothing: %w", orphans, errDamaged)
 	}
 	return nil
+}
+
+// checkTables fails with errDamaged unless everything that a version makes is
+// there, to the last column. SQLite finds nothing wrong with a name that a
+// flipped bit has changed.
+func checkTables(ctx context.Context, db *sql.DB, has int) error {
+	want, err := tablesOf(ctx, has)
+	if err != nil {
+		return err
+	}
+	made, err := tables(ctx, db)
+	if err != nil {
+		return fmt.Errorf("check tables: %w", asDamage(err))
+	}
+	for name := range want {
+		if !made[name] {
+			return fmt.Errorf("check tables: one is missing: %w", errDamaged)
+		}
+	}
+	return nil
+}
+
+// tablesOf returns what a version makes, by making it.
+func tablesOf(ctx context.Context, has int) (made map[string]bool, err error) {
+	db, err := sql.Open("sqlite", "file::memory:?_txlock=immediate")
+	if err != nil {
+		return nil, fmt.Errorf("name the source: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SetMaxOpenConns(1) // each connection has a memory of its own
+	for range has {
+		if _, err := migrateStep(ctx, db, has); err != nil {
+			return nil, err
+		}
+	}
+	return tables(ctx, db)
+}
+
+// tables lists every table, view, index and trigger, and the columns of each.
+func tables(ctx context.Context, db *sql.DB) (map[string]bool, error) {
+	rows, err := db.QueryContext(ctx, `SELECT s.type || ' ' || s.name || ' ' || coalesce(c.name, '')
+		FROM sqlite_schema s LEFT JOIN pragma_table_info(s.name) c ON s.type IN ('table', 'view')`)
+	if err != nil {
+		return nil, err
+	}
+	all, err := collect(rows, func(row scanner) (name string, err error) { return name, row.Scan(&name) })
+	made := map[string]bool{}
+	for _, name := range all {
+		made[name] = true
+	}
+	return made, err
 }

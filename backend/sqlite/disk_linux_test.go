@@ -64,10 +64,50 @@ func TestAReadOnlyDiskIsSaid(t *testing.T) {
 	folder := filepath.Join(disk, "data")
 	leave(t, folder, "SELECT 1")
 	readOnly(t, disk)
-	for _, folder := range []string{folder, filepath.Join(disk, "new")} {
-		_, err := sqlite.Open(t.Context(), folder)
-		same(t, "detail", fails(t, err, backend.DatabaseReadOnly), folder)
+	showsOnly(t, folder)
+	fresh := filepath.Join(disk, "new")
+	_, err := sqlite.Open(t.Context(), fresh)
+	same(t, "detail", fails(t, err, backend.DatabaseReadOnly), fresh)
+}
+
+// showsOnly opens a register that can be read and not written.
+func showsOnly(t *testing.T, folder string) {
+	t.Helper()
+	r := open(t, folder)
+	same(t, "list", names(all(t, r)), "Bakery")
+	same(t, "why", fails(t, r.Opening().ReadOnly, backend.DatabaseReadOnly), folder)
+	_, err := r.Reconcile(t.Context(), anna(), lists(anna(), "Cafe"), at(9))
+	for _, err := range []error{err, r.SaveSetting(t.Context(), "name", "value"), r.BackUp(t.Context()), r.Unwritten()} {
+		same(t, "folder", fails(t, err, backend.DatabaseReadOnly), folder)
 	}
+}
+
+func TestAReadOnlyFileIsShown(t *testing.T) {
+	folder := filepath.Join(mount(t, "size=4m"), "data")
+	leave(t, folder, "SELECT 1")
+	file := filepath.Join(folder, sqlite.FileName)
+	must(t, syscall.Mount(file, file, "", syscall.MS_BIND, ""))
+	t.Cleanup(func() { must(t, syscall.Unmount(file, syscall.MNT_DETACH)) })
+	must(t, syscall.Mount("", file, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+	showsOnly(t, folder)
+}
+
+// A program that was killed leaves a log, which nobody can take into the file
+// here: the list is a little older, and whole.
+func TestAReadOnlyDiskWithALogIsShown(t *testing.T) {
+	_, logged := images(t)
+	disk := mount(t, "size=4m")
+	must(t, os.WriteFile(filepath.Join(disk, sqlite.FileName), logged.file, 0o600))
+	must(t, os.WriteFile(filepath.Join(disk, sqlite.FileName+"-wal"), logged.log, 0o600))
+	readOnly(t, disk)
+	same(t, "organisations", fmt.Sprint(page(t, open(t, disk), backend.Query{}).Total), "60")
+}
+
+func TestDamageThatCannotBeMovedIsSaidAndLeftAsItIs(t *testing.T) {
+	disk := mount(t, "size=4m")
+	leave(t, disk, "DROP VIEW listed")
+	readOnly(t, disk)
+	refusedUntouched(t, disk, backend.DatabaseDamaged)
 }
 
 func TestAFullDiskIsSaidAndNothingIsLost(t *testing.T) {
@@ -85,15 +125,19 @@ func TestAFullDiskIsSaidAndNothingIsLost(t *testing.T) {
 	}
 	fails(t, err, backend.DatabaseFull)
 	fails(t, r.SaveSetting(t.Context(), "big", strings.Repeat("x", 100_000)), backend.DatabaseFull)
+	fails(t, r.Unwritten(), backend.DatabaseFull)
 	got := page(t, r, backend.Query{Limit: 1})
 	same(t, "organisations kept", fmt.Sprint(got.Total), fmt.Sprint(len(kept)))
 
 	must(t, syscall.Mount("", disk, "", syscall.MS_REMOUNT, "size=8m"))
 	reconcile(t, r, anna(), lists(anna(), append(kept, "last")...), 9_999)
+	if f := r.Unwritten(); f != nil {
+		t.Errorf("after a write: %v", f)
+	}
 	same(t, "with space again", fmt.Sprint(page(t, r, backend.Query{}).Total), fmt.Sprint(len(kept)+1))
 }
 
-func TestAFullDiskAtTheStartIsSaidOrRead(t *testing.T) {
+func TestAFullDiskAtTheStartIsRead(t *testing.T) {
 	disk := mount(t, "size=1m")
 	folder := filepath.Join(disk, "data")
 	leave(t, folder, "SELECT 1")
@@ -102,12 +146,11 @@ func TestAFullDiskAtTheStartIsSaidOrRead(t *testing.T) {
 		t.Fatal("the disk is not full")
 	}
 	r, err := sqlite.Open(t.Context(), folder)
-	if err != nil {
-		fails(t, err, backend.DatabaseFull)
-	} else {
-		same(t, "list", names(all(t, r)), "Bakery")
-		must(t, r.Close())
-	}
+	must(t, err)
+	same(t, "list", names(all(t, r)), "Bakery")
+	fails(t, r.SaveSetting(t.Context(), "big", strings.Repeat("x", 100_000)), backend.DatabaseFull)
+	fails(t, r.BackUp(t.Context()), backend.DatabaseFull)
+	must(t, r.Close())
 	_, err = sqlite.Open(t.Context(), filepath.Join(disk, "new"))
 	fails(t, err, backend.DatabaseFull)
 

@@ -27,16 +27,16 @@ func failure(ctx context.Context, file, what string, err error) *backend.Failure
 	switch {
 	case errors.Is(err, errNewer):
 		return backend.Fail(backend.DatabaseNewer, file, err)
-	case errors.Is(err, errDamaged):
+	case damaged(err):
 		return backend.Fail(backend.DatabaseDamaged, file, err)
+	case errors.Is(err, errOlder):
+		return backend.Fail(backend.DatabaseReadOnly, filepath.Dir(file), err)
 	case errors.Is(err, context.Canceled), errors.Is(ctx.Err(), context.Canceled):
 		return backend.Fail(backend.Cancelled, "", err)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return backend.Fail(backend.DatabaseBusy, file, err)
 	}
 	switch resultCode(err) & 0xff {
-	case lib.SQLITE_NOTADB, lib.SQLITE_CORRUPT, lib.SQLITE_FORMAT:
-		return backend.Fail(backend.DatabaseDamaged, file, err)
 	case lib.SQLITE_ERROR, lib.SQLITE_SCHEMA, lib.SQLITE_MISMATCH:
 		// Our statements are fixed and tested: where they do not fit, the
 		// tables are not those that we made.
@@ -53,6 +53,26 @@ func failure(ctx context.Context, file, what string, err error) *backend.Failure
 		return backend.Fail(backend.DatabaseFull, file, err)
 	}
 	return backend.Fail(backend.DatabaseFailed, filepath.Dir(file), err)
+}
+
+// damaged reports that a file cannot be trusted and has to be moved aside. What
+// a disk, a right or another program is to blame for is never damage.
+func damaged(err error) bool {
+	switch resultCode(err) & 0xff {
+	case lib.SQLITE_NOTADB, lib.SQLITE_CORRUPT, lib.SQLITE_FORMAT:
+		return true
+	}
+	return errors.Is(err, errDamaged)
+}
+
+// asDamage marks an error of a statement that fits every register: where it
+// does not, the tables are not those that we made.
+func asDamage(err error) error {
+	switch resultCode(err) & 0xff {
+	case lib.SQLITE_ERROR, lib.SQLITE_SCHEMA, lib.SQLITE_MISMATCH:
+		return errors.Join(errDamaged, err)
+	}
+	return err
 }
 
 // resultCode is SQLite's extended result code, or 0 if err is not SQLite's

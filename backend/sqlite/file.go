@@ -3,8 +3,10 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 
 	"bookring/backend"
@@ -13,15 +15,17 @@ import (
 // prepare makes the folder and the file, closed to other users, and reports
 // whether the file is empty. A folder that is there already keeps its mode: it
 // may be somebody's own.
-func prepare(folder, file string) (fresh bool, err error) {
-	if err := makeFolder(folder); err != nil {
-		return false, folderFailure(folder, err)
-	}
-	if err := tryFolder(folder); err != nil {
-		return false, folderFailure(folder, err)
-	}
-	if err := makeFile(file); err != nil {
-		return false, folderFailure(folder, err)
+func prepare(file string) (fresh bool, err error) {
+	folder := filepath.Dir(file)
+	for _, step := range []func() error{
+		func() error { return makeFolder(folder) },
+		func() error { return tryFolder(folder) },
+		func() error { return makeFile(file) },
+		func() error { return writable(file) },
+	} {
+		if err := step(); err != nil {
+			return false, folderFailure(folder, err)
+		}
 	}
 	about, err := os.Stat(file)
 	if err != nil {
@@ -32,7 +36,7 @@ func prepare(folder, file string) (fresh bool, err error) {
 		_ = os.Chmod(file, 0o600)
 	}
 	if about.Size() > 0 {
-		return false, nil
+		return false, checkHeader(file)
 	}
 	// SQLite would throw the log away, and with it what was written last.
 	if log, err := os.Stat(file + "-wal"); err == nil && log.Size() > 0 {
@@ -77,6 +81,25 @@ func makeFile(file string) error {
 		return err
 	}
 	return errors.Join(f.Chmod(0o600), f.Close())
+}
+
+// checkHeader looks at the two bytes that say how a file may be written and
+// read: 1 or 2 (https://www.sqlite.org/fileformat2.html section 1.3.3). With
+// others SQLite takes a damaged file for one that may only be read, sometimes
+// after it has begun to write. The file is opened for it, and so nothing in
+// this process may have it open yet.
+func checkHeader(file string) error {
+	f, err := os.Open(file) //nolint:gosec // the caller chooses the folder
+	if err != nil {
+		return folderFailure(filepath.Dir(file), err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	var how [2]byte
+	_, err = f.ReadAt(how[:], 18)
+	if errors.Is(err, io.EOF) || how[0]-1 > 1 || how[1]-1 > 1 {
+		return fmt.Errorf("no header: %w", errDamaged)
+	}
+	return err
 }
 
 func folderFailure(folder string, err error) *backend.Failure {

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/sqlite"
 )
 
 // The same as a full disk, on every system: the file may not grow.
@@ -29,12 +28,14 @@ func TestAFullFileIsSaidAndNothingIsLost(t *testing.T) {
 		"added [Cafe] back [] known [Bakery] removed [] total 2")
 }
 
-func TestAReadOnlyFolderIsSaid(t *testing.T) {
+func TestAReadOnlyFolderIsShown(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may write in every folder; the test with a read-only disk shows the same")
 	}
 	folder := t.TempDir()
-	must(t, os.Chmod(folder, 0o500))
-	_, err := sqlite.Open(t.Context(), folder)
-	same(t, "detail", fails(t, err, backend.DatabaseReadOnly), folder)
+	leave(t, folder, "SELECT 1")
+	must(t, os.Chmod(folder, 0o500)) //nolint:gosec // a folder
+	r := open(t, folder)
+	same(t, "list", names(all(t, r)), "Bakery")
+	same(t, "detail", fails(t, r.Opening().ReadOnly, backend.DatabaseReadOnly), folder)
 }

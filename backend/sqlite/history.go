@@ -13,6 +13,7 @@ import (
 const (
 	signedIn  = "signed-in"
 	ended     = "ended"
+	recalled  = "recalled"
 	connected = "connected"
 	back      = "back"
 	renamed   = "renamed"

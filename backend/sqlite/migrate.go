@@ -21,17 +21,26 @@ const version = 4
 const applicationID = 0x424B5247
 
 // migrate brings the database to [version], one immediate transaction a step:
-// a step is done wholly or not at all.
-func migrate(ctx context.Context, db *sql.DB) error {
+// a step is done wholly or not at all. What was made by an older version is
+// backed up before; that this did not work is no reason to stay with it.
+func migrate(ctx context.Context, db *sql.DB, folder string) error {
+	var has int
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&has); err != nil {
+		return fmt.Errorf("read version: %w", err)
+	}
+	if has > 0 && has < version {
+		_ = backUp(ctx, db, folder)
+	}
 	for {
-		done, err := migrateStep(ctx, db)
+		done, err := migrateStep(ctx, db, version)
 		if done || err != nil {
 			return err
 		}
 	}
 }
 
-func migrateStep(ctx context.Context, db *sql.DB) (done bool, err error) {
+// migrateStep makes the next version, up to a last one.
+func migrateStep(ctx context.Context, db *sql.DB, last int) (done bool, err error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return false, fmt.Errorf("begin migration: %w", err)
@@ -41,10 +50,10 @@ func migrateStep(ctx context.Context, db *sql.DB) (done bool, err error) {
 	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&has); err != nil {
 		return false, fmt.Errorf("read version: %w", err)
 	}
-	if has == version {
+	if has == last {
 		return true, nil
 	}
-	if has > version {
+	if has > last {
 		return false, errNewer
 	}
 	statements, err := migrations.ReadFile(fmt.Sprintf("migrations/%d.sql", has+1))

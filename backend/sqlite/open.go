@@ -4,6 +4,10 @@
 //
 // The status of an organisation is not kept; the view "listed" derives it from
 // its connections, so that it cannot disagree with them.
+//
+// A file that is damaged never keeps the program from starting: it is moved
+// aside, whole, and the newest backup that is sound takes its place, or an
+// empty register. See [Open].
 package sqlite
 
 import (
@@ -12,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 
 	"bookring/backend"
 
@@ -21,6 +26,9 @@ import (
 // FileName is the register's file in the folder given to [Open]. While the
 // register is open, SQLite keeps -wal and -shm (or -journal) beside it.
 const FileName = "bookring.db"
+
+// driverName is the driver to open files with.
+var driverName = "sqlite"
 
 // connections is how many readers and writers there can be at once. More than
 // one, so that the list can be read while a write waits for another program.
@@ -33,50 +41,71 @@ const connections = 4
 // Cancelled when their context was. A call waits for the writers before it, and
 // no longer than five seconds for another program.
 type Register struct {
-	db   *sql.DB
-	file string
-	turn chan struct{} // holds one while somebody writes
+	db      *sql.DB
+	file    string
+	opening backend.Opening
+	turn    chan struct{} // holds one while somebody writes
+	// unwritten is why the last write failed, or nil.
+	unwritten atomic.Pointer[backend.Failure]
 }
 
 // Open opens the register in folder and brings it to this version; what is
 // missing is created, the folder with mode 0700 and the file with 0600.
+// [Register.Opening] says what it took.
 //
-// It fails with DatabaseNewer for a file of a newer Bookring and with
-// DatabaseDamaged (Detail: the file) for one that cannot be trusted, and
-// leaves both as they are. Otherwise DataFolderFailed, DatabaseReadOnly,
-// DatabaseFull, DatabaseBusy or DatabaseFailed. One process opens a folder
-// once: closing any file of it by other means drops SQLite's locks.
+//   - A file that is damaged, or not the register's, is moved into
+//     damaged/TIME with all that SQLite keeps beside it; so is one that is
+//     empty or gone although there are backups. The newest sound backup is put
+//     in its place, and otherwise the register begins empty.
+//   - What may not be written, the folder or the file, is opened for reading;
+//     so is a file on a full disk.
+//
+// Nothing is moved for any other trouble. It fails with DatabaseNewer for a
+// file of a newer Bookring, with DatabaseDamaged (Detail: the file) for a
+// damaged one that could not be moved, and otherwise with DataFolderFailed,
+// DatabaseReadOnly, DatabaseFull, DatabaseBusy or DatabaseFailed. One process
+// opens a folder once: closing any file of it by other means drops SQLite's
+// locks.
 func Open(ctx context.Context, folder string) (*Register, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
 		return nil, backend.Fail(backend.DataFolderFailed, folder, err)
 	}
 	file := filepath.Join(folder, FileName)
-	fresh, err := prepare(folder, file)
-	if err != nil {
-		return nil, failure(ctx, file, "prepare", err)
-	}
-	sound := fresh
-	if !fresh {
-		if sound, err = inspect(ctx, file); err != nil {
-			return nil, failure(ctx, file, "inspect", err)
-		}
-	}
-	db, err := openWriter(ctx, file)
+	db, opening, err := climb(ctx, file)
 	if err != nil {
 		return nil, failure(ctx, file, "open", err)
 	}
-	if !sound {
-		err = check(ctx, db)
+	opening.Network = onNetwork(folder)
+	return &Register{db: db, file: file, opening: opening, turn: make(chan struct{}, 1)}, nil
+}
+
+// climb tries what is best first: the file, what can be had in place of a
+// damaged one, and what can only be read.
+func climb(ctx context.Context, file string) (db *sql.DB, opening backend.Opening, err error) {
+	db, err = openWhole(ctx, file, refuseEmpty)
+	if damaged(err) {
+		if opening, err = restore(ctx, filepath.Dir(file)); err == nil {
+			db, err = openWhole(ctx, file, allowEmpty)
+		}
 	}
 	if err == nil {
-		err = migrate(ctx, db)
+		return db, opening, nil
 	}
+	f := failure(ctx, file, "open", err)
+	if f.Code != backend.DatabaseReadOnly && f.Code != backend.DatabaseFull {
+		return nil, opening, f
+	}
+	db, err = openToRead(ctx, file)
 	if err != nil {
-		return nil, failure(ctx, file, "open", errors.Join(err, db.Close()))
+		return nil, opening, unreadable(f, err)
 	}
-	return &Register{db, file, make(chan struct{}, 1)}, nil
+	opening.ReadOnly = f
+	return db, opening, nil
 }
+
+// Opening says what it took to open the register.
+func (r *Register) Opening() backend.Opening { return r.opening }
 
 // Close waits for what is under way and closes the file.
 func (r *Register) Close() error {
@@ -86,18 +115,59 @@ func (r *Register) Close() error {
 	return nil
 }
 
-// openWriter opens the file for reading and writing: with a write-ahead log,
-// or with a rollback journal where the file system has no shared memory.
-func openWriter(ctx context.Context, file string) (*sql.DB, error) {
-	db, mode, err := openMode(ctx, file, "_journal_mode", "WAL")
-	if err == nil && mode == "wal" {
-		return db, nil
+// What an empty file with backups beside it is taken for.
+const (
+	allowEmpty  = true
+	refuseEmpty = false
+)
+
+// openWhole opens a file that is sound and brings it to this version. An error
+// that is damage by [damaged] leaves the file as it is.
+func openWhole(ctx context.Context, file string, empty bool) (*sql.DB, error) {
+	fresh, err := prepare(file)
+	if err != nil {
+		return nil, err
+	}
+	sound := fresh
+	if !fresh {
+		if sound, fresh, err = inspect(ctx, file); err != nil {
+			return nil, fmt.Errorf("inspect: %w", err)
+		}
+	}
+	if fresh && !empty && hasBackups(filepath.Dir(file)) {
+		return nil, fmt.Errorf("empty, but there are backups: %w", errDamaged)
+	}
+	db, err := openWriter(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	if !sound {
+		_, err = check(ctx, db)
 	}
 	if err == nil {
-		err = db.Close()
+		err = migrate(ctx, db, filepath.Dir(file))
 	}
-	if err != nil && !noSharedMemory(err) {
-		return nil, err
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// openWriter opens the file for reading and writing: with a write-ahead log,
+// or with a rollback journal where the file system has no shared memory. On a
+// network there can be shared memory that two computers do not share.
+func openWriter(ctx context.Context, file string) (*sql.DB, error) {
+	if !onNetwork(filepath.Dir(file)) {
+		db, mode, err := openMode(ctx, file, "_journal_mode", "WAL")
+		if err == nil && mode == "wal" {
+			return db, nil
+		}
+		if err == nil {
+			err = db.Close()
+		}
+		if err != nil && !noSharedMemory(err) {
+			return nil, err
+		}
 	}
 	// The file may say already that it has a log. A connection that shares it
 	// with nobody can read that without shared memory, and take it away.
@@ -108,13 +178,13 @@ func openWriter(ctx context.Context, file string) (*sql.DB, error) {
 	if err := alone.Close(); err != nil {
 		return nil, err
 	}
-	db, _, err = openMode(ctx, file, "_journal_mode", "DELETE")
+	db, _, err := openMode(ctx, file, "_journal_mode", "DELETE")
 	return db, err
 }
 
 // openMode returns the database and the journal mode that it really has.
 func openMode(ctx context.Context, file string, more ...string) (db *sql.DB, mode string, err error) {
-	if db, err = sql.Open("sqlite", source(file, more...)); err != nil {
+	if db, err = sql.Open(driverName, source(file, more...)); err != nil {
 		return nil, "", fmt.Errorf("name the source: %w", err)
 	}
 	db.SetMaxOpenConns(connections)

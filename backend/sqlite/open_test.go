@@ -135,7 +135,7 @@ func TestANewerRegisterIsRefusedByItsLogToo(t *testing.T) {
 	refusedUntouched(t, folder, backend.DatabaseNewer)
 }
 
-func TestAFileOfAnotherProgramIsRefusedAndLeftAsItIs(t *testing.T) {
+func TestAFileOfAnotherProgramIsMovedAsideAsItIs(t *testing.T) {
 	for _, statements := range []string{
 		"CREATE TABLE notes (text TEXT)",
 		"CREATE TABLE notes (text TEXT); PRAGMA user_version = 1",
@@ -143,21 +143,22 @@ func TestAFileOfAnotherProgramIsRefusedAndLeftAsItIs(t *testing.T) {
 	} {
 		folder := t.TempDir()
 		change(t, folder, statements)
-		detail := refusedUntouched(t, folder, backend.DatabaseDamaged)
-		same(t, "detail", detail, filepath.Join(folder, sqlite.FileName))
+		before := files(t, folder)[sqlite.FileName]
+		r := open(t, folder)
+		same(t, "list", names(all(t, r)), "")
+		same(t, "kept", files(t, r.Opening().Kept)[sqlite.FileName], before)
 	}
 }
 
 func TestTablesThatAreNotOursAreDamage(t *testing.T) {
-	for _, statement := range []string{"DROP VIEW listed", "PRAGMA user_version = 0", "PRAGMA user_version = -3"} {
+	for _, statement := range []string{"DROP VIEW listed", "ALTER TABLE organisations RENAME COLUMN country TO countsy", "PRAGMA user_version = 0", "PRAGMA user_version = -3"} {
 		folder := t.TempDir()
 		leave(t, folder, statement)
-		r, err := sqlite.Open(t.Context(), folder)
-		if err == nil {
-			_, err = r.Organisations(t.Context(), backend.Query{Limit: 1})
-			must(t, r.Close())
+		r := open(t, folder)
+		same(t, "list", names(all(t, r)), "")
+		if o := r.Opening(); !o.Lost || !o.BackupAt.IsZero() {
+			t.Errorf("%s: %+v", statement, o)
 		}
-		fails(t, err, backend.DatabaseDamaged)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"bookring/backend"
 )
 
 // write does something in one immediate transaction: it waits for its turn
@@ -14,13 +16,38 @@ import (
 // and on a busy computer one of eight writers never got its turn in five
 // seconds; it is left for other programs.
 func (r *Register) write(ctx context.Context, what string, do func(*sql.Tx) error) error {
+	if r.opening.ReadOnly != nil {
+		return r.opening.ReadOnly
+	}
 	select {
 	case r.turn <- struct{}{}:
 		defer func() { <-r.turn }()
 	case <-ctx.Done():
 		return failure(ctx, r.file, what, ctx.Err())
 	}
-	return r.transact(ctx, what, &sql.TxOptions{}, do)
+	err := r.transact(ctx, what, &sql.TxOptions{}, do)
+	r.noteWrite(err)
+	return err
+}
+
+// noteWrite remembers why a write failed, until one succeeds.
+func (r *Register) noteWrite(err error) {
+	if err == nil {
+		r.unwritten.Store(nil)
+		return
+	}
+	if f := backend.AsFailure(err); f.Code != backend.Cancelled {
+		r.unwritten.Store(f)
+	}
+}
+
+// Unwritten says why nothing can be written: it is the failure of the last
+// write, or nil if that succeeded.
+func (r *Register) Unwritten() *backend.Failure {
+	if r.opening.ReadOnly != nil {
+		return r.opening.ReadOnly
+	}
+	return r.unwritten.Load()
 }
 
 // read does something on one unchanging picture of the register.

@@ -1,0 +1,153 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"bookring/backend"
+)
+
+const (
+	backupFolder = "backups"
+	// unfinished is what is being written there, and is no backup yet.
+	unfinished  = "unfinished"
+	keepBackups = 7
+)
+
+// BackUp keeps a copy of the register, unless there is one of this day (UTC).
+// The copy is checked as fully as a file that is opened, and seven are kept.
+// Readers and writers go on meanwhile.
+func (r *Register) BackUp(ctx context.Context) error {
+	if r.opening.ReadOnly != nil {
+		return r.opening.ReadOnly
+	}
+	folder := filepath.Dir(r.file)
+	today := time.Now().UTC().Format(time.DateOnly)
+	if slices.ContainsFunc(backups(folder), func(b entry) bool { return b.at.Format(time.DateOnly) == today }) {
+		return nil
+	}
+	if err := backUp(ctx, r.db, folder); err != nil {
+		return failure(ctx, r.file, "back up", err)
+	}
+	return nil
+}
+
+// backUp writes a backup under a name that is none, and gives it its own when
+// it is sound and on the disk.
+func backUp(ctx context.Context, db *sql.DB, folder string) error {
+	folder = filepath.Join(folder, backupFolder)
+	if err := makeFolder(folder); err != nil {
+		return folderFailure(folder, err)
+	}
+	file := filepath.Join(folder, unfinished)
+	if err := os.RemoveAll(file); err != nil {
+		return folderFailure(folder, err)
+	}
+	if err := makeFile(file); err != nil { // SQLite's own would be open to others
+		return folderFailure(folder, err)
+	}
+	_, err := db.ExecContext(ctx, "VACUUM INTO ?", file)
+	if err == nil {
+		_, _, err = inspect(ctx, file)
+	}
+	if err == nil {
+		err = toDisk(file)
+	}
+	if err == nil {
+		err = os.Rename(file, filepath.Join(folder, time.Now().UTC().Format(backupForm)))
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write backup: %w", err), os.Remove(file))
+	}
+	all := stamped(folder, backupBegin, backupEnd)
+	for _, old := range all[:max(0, len(all)-keepBackups)] {
+		_ = os.Remove(old.path)
+	}
+	return nil
+}
+
+const (
+	backupBegin = "bookring-"
+	backupEnd   = ".db"
+	backupForm  = backupBegin + stampForm + backupEnd
+)
+
+// backups returns the backups of the register in a folder, the oldest first.
+func backups(folder string) []entry {
+	return stamped(filepath.Join(folder, backupFolder), backupBegin, backupEnd)
+}
+
+func hasBackups(folder string) bool { return len(backups(folder)) > 0 }
+
+// restore moves a register that cannot be used aside, and puts the newest sound
+// backup in its place; without one the next to open begins empty. The copy is
+// whole before anything is moved.
+func restore(ctx context.Context, folder string) (backend.Opening, error) {
+	ready, at, err := copyBackup(ctx, folder)
+	if err != nil {
+		return backend.Opening{}, err
+	}
+	kept, err := moveAside(folder)
+	if err != nil {
+		return backend.Opening{}, notMoved(err)
+	}
+	pruneAside(folder)
+	if kept == "" { // a program that was killed while it restored has moved it
+		kept = lastAside(folder)
+	}
+	if ready != "" {
+		if err := os.Rename(ready, filepath.Join(folder, FileName)); err != nil {
+			return backend.Opening{}, folderFailure(folder, err)
+		}
+	}
+	return backend.Opening{Lost: true, Kept: kept, BackupAt: at}, nil
+}
+
+// copyBackup copies the newest backup that passes the full check, and returns
+// the copy and when the backup was made; "" if there is none.
+func copyBackup(ctx context.Context, folder string) (ready string, at time.Time, err error) {
+	for _, b := range slices.Backward(backups(folder)) {
+		if ctx.Err() != nil {
+			return "", at, ctx.Err()
+		}
+		if sound, fresh, err := inspect(ctx, b.path); err != nil || !sound || fresh {
+			continue
+		}
+		ready = filepath.Join(folder, backupFolder, unfinished)
+		if err := copyFile(b.path, ready); err != nil {
+			return "", at, folderFailure(folder, errors.Join(err, os.Remove(ready)))
+		}
+		return ready, b.at, nil
+	}
+	return "", at, nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from) //nolint:gosec // a backup of ours
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()                                      // only read
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // beside it
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Sync(), out.Close())
+}
+
+// toDisk returns when a file has reached the disk.
+func toDisk(file string) error {
+	f, err := os.OpenFile(file, os.O_RDWR, 0) //nolint:gosec // a backup of ours
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
