@@ -58,7 +58,7 @@ func base() (string, error) {
 }
 
 // makePrivate fails closed: a folder that others may read would show them the
-// client list.
+// client list. One to which nothing can be added shows them what it did before.
 func makePrivate(path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
@@ -73,5 +73,9 @@ func makePrivate(path string) error {
 	if runtime.GOOS == "windows" || info.Mode().Perm() == 0o700 {
 		return nil
 	}
-	return os.Chmod(path, 0o700) //nolint:gosec // a folder needs its x
+	err = os.Chmod(path, 0o700) //nolint:gosec // a folder needs its x
+	if err != nil && readOnly(path) {
+		return nil
+	}
+	return err
 }

@@ -1,10 +1,13 @@
 package desktop
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"bookring/backend"
 )
@@ -21,6 +24,11 @@ type Home struct {
 // Enter makes the folder ready and keeps other copies out of it until
 // [Home.Leave]. Every demo begins with an empty one. Fails with
 // DataFolderFailed or AlreadyRunning.
+//
+// A folder that is there and cannot be written is entered all the same, so that
+// what it holds can be shown: without the lock, if there is no file for one, and
+// without a log. Whoever enters so must not write elsewhere either, for another
+// copy may do the same.
 func Enter(e Environment) (*Home, error) {
 	base, err := Folder(e.DataDir)
 	if err != nil {
@@ -31,21 +39,38 @@ func Enter(e Environment) (*Home, error) {
 		return nil, backend.Fail(backend.DataFolderFailed, folder, err)
 	}
 	unlock, err := Lock(folder)
-	if err != nil {
+	if err != nil && (e.Demo || backend.AsFailure(err).Code != backend.DataFolderFailed || !readOnly(folder)) {
 		return nil, err
+	}
+	if err != nil {
+		unlock = func() {}
 	}
 	if e.Demo {
-		err = empty(folder)
+		if err := empty(folder); err != nil {
+			unlock()
+			return nil, err
+		}
 	}
 	h := &Home{Folder: folder, unlock: unlock}
-	if err == nil {
-		h.Log, h.log, err = OpenLog(folder)
-	}
-	if err != nil {
-		unlock()
-		return nil, err
+	h.Log, h.log, err = OpenLog(folder)
+	if err != nil { // on a full disk too; a log is no reason not to start
+		h.Log, h.log = slog.New(slog.DiscardHandler), io.NopCloser(nil)
 	}
 	return h, nil
+}
+
+// readOnly reports whether a folder can be read, and truly not written.
+func readOnly(folder string) bool {
+	if _, err := os.ReadDir(folder); err != nil {
+		return false
+	}
+	f, err := os.CreateTemp(folder, ".bookring-*")
+	if err != nil {
+		return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+	}
+	_ = f.Close()
+	_ = os.Remove(f.Name())
+	return false
 }
 
 // Leave closes the log and lets another copy in.
