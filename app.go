@@ -145,7 +145,9 @@ func (a *App) MoreTime() error { return a.do((*connect.Connector).MoreTime) }
 func (a *App) Cancel() error { return a.do((*connect.Connector).Cancel) }
 
 // CheckNow asks Xero how every organisation stands.
-func (a *App) CheckNow() error { return a.do((*connect.Connector).CheckNow) }
+func (a *App) CheckNow() error {
+	return a.try(func(c *connect.Connector) error { return c.CheckNow(a.window) })
+}
 
 // StopCheck ends a check that runs.
 func (a *App) StopCheck() error { return a.do((*connect.Connector).StopCheck) }
@@ -155,6 +157,11 @@ func (a *App) CameForward() error { return a.do((*connect.Connector).CameForward
 
 // UseThisSessionOnly keeps new sign-ins in memory until the program ends.
 func (a *App) UseThisSessionOnly() error { return a.do((*connect.Connector).UseThisSessionOnly) }
+
+// DismissRecovery is told that what became of a lost list was read.
+func (a *App) DismissRecovery() error {
+	return a.do(func(c *connect.Connector) { c.DismissRecovery(a.window) })
+}
 
 // CopyLink puts the link of the sign-in that waits on the clipboard. The window
 // never holds it: it carries state and nonce.

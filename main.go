@@ -92,7 +92,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	api := &xero.Client{Base: xero.Address, HTTP: client}
 	vault := keychain.New("app.bookring.xero.v1")
 	c = &connect.Connector{
-		Authoriser: authoriser{flow}, Xero: api, Keychain: vault, Session: &keychain.Memory{}, Register: register,
+		Authoriser: authoriser{flow}, Xero: api, Keychain: vault, Session: &keychain.Memory{}, Register: register, Opening: register.Opening(),
 		Browse:   func(address string) error { return desktop.Browse(ctx, address) },
 		ClientID: clientID, ClientIDFrom: connect.FromBuild,
 		Facts: connect.Overview{

@@ -14,14 +14,20 @@ const (
 	checkInterval   = 24 * time.Hour
 	forwardInterval = time.Hour
 	lookInterval    = time.Minute // how often it is looked whether a check is due
+	backUpInterval  = time.Hour   // how often it is looked whether there is a backup of this day
 )
 
 // CheckNow asks Xero, for every sign-in, how its organisations stand, and
 // returns at once; [Overview.Check] says how it goes on. While a check runs, or
-// a limit of Xero's is not over, nothing more is begun.
-func (c *Connector) CheckNow() {
+// a limit of Xero's is not over, nothing more is begun. It fails as writing the
+// register does: what Xero says could not be written down.
+func (c *Connector) CheckNow(ctx context.Context) error {
+	if err := c.writable(ctx); err != nil {
+		return err
+	}
 	c.forgive()
 	c.look(0)
+	return nil
 }
 
 // CameForward is told that the person looks at the window again: what was
@@ -42,8 +48,16 @@ func (c *Connector) StopCheck() {
 
 // watch checks when a check is due, until ctx ends.
 func (c *Connector) watch(ctx context.Context) {
-	c.takeUp(ctx)
+	c.readLoss(ctx)
+	c.recall(ctx, c.takeUp(ctx))
+	var tried time.Time
 	for age := time.Duration(0); ; age = checkInterval {
+		if now := c.Now(); now.Sub(tried).Abs() >= backUpInterval {
+			tried = now
+			c.work.spawn(ctx, c.backUp)
+		}
+		c.writeAgain(ctx)
+		c.recallAgain(ctx)
 		c.look(age)
 		c.work.spawn(ctx, c.tellEndings) // a system may ask the person for leave first
 		if err := c.pause(ctx, lookInterval); err != nil {
@@ -54,6 +68,9 @@ func (c *Connector) watch(ctx context.Context) {
 
 // look begins whatever is due.
 func (c *Connector) look(age time.Duration) {
+	if c.Opening.ReadOnly != nil {
+		return
+	}
 	c.beginCheck(age)
 	c.beginDetails()
 }

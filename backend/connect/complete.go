@@ -36,7 +36,7 @@ func (c *Connector) record(ctx context.Context, grant backend.Grant, asked *back
 	signIn := grant.SignIn
 	vault, sessionOnly := c.vault()
 	signIn.SessionOnly = sessionOnly
-	if err := c.keep(ctx, vault, signIn.SignInKey, grant.Token); err != nil {
+	if err := c.keep(ctx, vault, signIn, grant.Token); err != nil {
 		return nil, err
 	}
 	listed, err := c.Xero.Connections(ctx, grant.Token)
@@ -84,7 +84,8 @@ func (c *Connector) reconcile(ctx context.Context, s backend.SignIn, listed []ba
 
 // keep puts the refresh token in the keychain before the access token is used.
 // A damaged credential is replaced: what it held is lost, and this is newer.
-func (c *Connector) keep(ctx context.Context, vault Vault, key backend.SignInKey, token backend.Token) error {
+func (c *Connector) keep(ctx context.Context, vault Vault, s backend.SignIn, token backend.Token) error {
+	key := s.SignInKey
 	unlock, err := c.Lock(ctx, key) // a renewal must not write its older token over this one
 	if err != nil {
 		return err
@@ -101,6 +102,8 @@ func (c *Connector) keep(ctx context.Context, vault Vault, key backend.SignInKey
 		Previous:   before.Refresh,
 		SavedAt:    c.Now(),
 		Scopes:     token.Scopes,
+		Name:       s.Name,
+		Email:      s.Email,
 	})
 	if err != nil {
 		return err

@@ -71,6 +71,9 @@ func (c *Connector) begin(ctx context.Context, r *round) error {
 // prepare tries the keychain before the browser opens, so that a consent is
 // never spent on a store that cannot keep it.
 func (c *Connector) prepare(ctx context.Context) (Attempt, error) {
+	if err := c.writable(ctx); err != nil {
+		return nil, err
+	}
 	clientID, err := c.usableClientID(ctx)
 	if err != nil {
 		return nil, err

@@ -21,6 +21,8 @@ type Connector struct {
 	// computer has no keychain that works.
 	Session  Vault
 	Register Register
+	// Opening is what it took to open the register.
+	Opening backend.Opening
 	// Browse opens an address in the system browser; it fails with
 	// BrowserNotOpened.
 	Browse func(address string) error
@@ -64,6 +66,8 @@ type Connector struct {
 	details     details
 	told        map[backend.SignInKey]int   // see tell
 	untold      map[backend.SignInKey]later // when Xero may be told what waits
+	loss        *loss                       // what the window says became of a list that was lost, or nil
+	recallAt    time.Time                   // when a keychain that did not answer may be asked for more
 
 	tokens     tokens
 	unsaved    unsaved

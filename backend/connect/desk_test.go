@@ -107,7 +107,7 @@ func (d *desk) sit() *desk {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.Keychain, d.Register = d.keychain, register
+	d.Keychain, d.Register, d.Opening = d.keychain, register, register.Opening()
 	d.leave = sync.OnceFunc(func() {
 		d.Close()
 		if err := register.Close(); err != nil {
@@ -122,6 +122,15 @@ func (d *desk) sit() *desk {
 func sitDown(t *testing.T, w simxero.World) *desk {
 	t.Helper()
 	return newDesk(t, w).sit()
+}
+
+// CheckNow presses the button of that name; it fails only where nothing can be
+// written.
+func (d *desk) CheckNow() {
+	d.t.Helper()
+	if err := d.Connector.CheckNow(context.Background()); err != nil {
+		d.t.Error(err)
+	}
 }
 
 // restart ends the program and starts it again, with the same data and the same

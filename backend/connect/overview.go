@@ -36,6 +36,14 @@ type Overview struct {
 	// Unsaved: a sign-in was renewed, and the password store does not take the
 	// new key. Standing banner: the program must not be closed.
 	Unsaved bool `json:"unsaved"`
+	// Unwritten is why nothing can be written down, or nil. Standing banner.
+	Unwritten *Failed `json:"unwritten"`
+	// OnlyRead: nothing will be written until the next start.
+	OnlyRead bool `json:"onlyRead"`
+	// Recovery is what became of a list that was lost, or nil.
+	Recovery *Recovery `json:"recovery"`
+	// Network: the data folder is not on a disk of this computer.
+	Network bool `json:"network"`
 	// Total counts the organisations, Attention those that need a
 	// person.
 	Total     int `json:"total"`
@@ -181,12 +189,17 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	if o.ClientID, o.ClientIDFrom, err = c.clientID(ctx); err != nil {
 		return Overview{}, err
 	}
+	if o.Recovery, err = c.recovery(ctx); err != nil {
+		return Overview{}, err
+	}
 	o.Total, o.Attention = page.Total, page.Attention
 	signIns, err := c.Register.EverySignIn(ctx)
 	if err != nil {
 		return Overview{}, err
 	}
 	o.SignIns, o.Ending = len(signIns), endingSoon(signIns, c.Now())
+	o.Unwritten, o.OnlyRead = ForWindow(c.Register.Unwritten()), c.Opening.ReadOnly != nil
+	o.Network = c.Opening.Network
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	o.SessionOnly, o.KeychainWaiting, o.Check = c.sessionOnly, c.keychainWaiting, c.check

@@ -22,6 +22,8 @@ type Authoriser interface {
 	// Revoke ends a sign-in at the server, and there whatever it is connected to
 	// (RFC 7009): only for one that is let go and reaches nothing.
 	Revoke(ctx context.Context, key backend.SignInKey, refresh backend.Secret) error
+	// Issuer names the authorization server that a sign-in belongs to.
+	Issuer(ctx context.Context) (string, error)
 	// Close ends every attempt, closes the listener and waits until both are gone.
 	Close()
 }
@@ -74,6 +76,10 @@ type Vault interface {
 	// Save stores a credential and has read it back unchanged when it returns nil.
 	Save(ctx context.Context, c backend.Credential) error
 	Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error)
+	// Keys returns the sign-ins that are kept, the first saved first; with
+	// KeychainDamaged, those that can still be told. One can be listed and have
+	// no credential.
+	Keys(ctx context.Context) ([]backend.SignInKey, error)
 	// Delete removes a credential for good, and has looked that it is gone when
 	// it returns nil. One that is not there is deleted already.
 	Delete(ctx context.Context, key backend.SignInKey) error
@@ -128,6 +134,14 @@ type Register interface {
 	// Stay records that an organisation is to stay connected after all, as far
 	// as it still is, and reports whether a sign-in that lives reaches it.
 	Stay(ctx context.Context, organisationID string, at time.Time) (reached bool, err error)
+	// Recall brings sign-ins back that were lost. CheckedSince counts the
+	// organisations that Xero has told of since a time.
+	Recall(ctx context.Context, signIns []backend.SignIn, at time.Time) error
+	CheckedSince(ctx context.Context, since time.Time) (int, error)
+	// Unwritten says why nothing can be written: the failure of the last write,
+	// or nil. BackUp keeps a copy, once a day.
+	Unwritten() *backend.Failure
+	BackUp(ctx context.Context) error
 	Organisations(ctx context.Context, q backend.Query) (backend.Page, error)
 	// IDs returns those of every organisation that fits a query, in its order.
 	IDs(ctx context.Context, q backend.Query) ([]string, error)

@@ -63,6 +63,9 @@ func (c *Connector) token(ctx context.Context, s backend.SignIn) (backend.Token,
 // renew is one renewal, alone among the programs of this user. Until a token is
 // presented it ends with ctx, at once; from then on it has its last moments.
 func (c *Connector) renew(ctx context.Context, s backend.SignIn) (backend.Token, error) {
+	if c.Opening.ReadOnly != nil { // another copy may do the same, and no lock tells
+		return backend.Token{}, c.Opening.ReadOnly
+	}
 	unlock, err := c.Lock(ctx, s.SignInKey)
 	if err != nil {
 		return backend.Token{}, err
@@ -77,6 +80,9 @@ func (c *Connector) renew(ctx context.Context, s backend.SignIn) (backend.Token,
 	vault, held, err := c.load(ctx, s) // another program may have renewed it
 	if err != nil {
 		return backend.Token{}, err
+	}
+	if held.Name == "" { // kept by an older Bookring
+		held.Name, held.Email = s.Name, s.Email
 	}
 	token, held, err := c.present(ctx, vault, held)
 	if err != nil {

@@ -88,7 +88,7 @@ func TestASignInWhoseKeyIsGoneIsToldAsEnded(t *testing.T) {
 // forgetRenewals makes the register as one that knew of none.
 func (d *desk) forgetRenewals() {
 	d.t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(d.folder, "bookring.db"))
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(d.folder, "bookring.db")+"?_busy_timeout=5000")
 	if err != nil {
 		d.t.Fatal(err)
 	}

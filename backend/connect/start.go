@@ -6,18 +6,25 @@ import "context"
 // sign-in is checked now, and again whenever that is due. A sign-in whose
 // credential is gone from the keychain is found to have ended by that; a
 // keychain that does not answer changes nothing. It ends with ctx, or Close.
+//
+// What may not be written is only shown: nothing goes on by itself, because
+// there may be no lock that keeps another program from doing the same.
 func (c *Connector) Start(ctx context.Context) {
+	if c.Opening.ReadOnly != nil {
+		return
+	}
 	c.work.spawn(ctx, c.watch)
 }
 
 // takeUp renews the sign-ins whose renewal was cut off when the program last
 // ended, before anything else: a refresh token that was presented is good for
 // the rest of the grace only. That may be longer than this computer's clock
-// says, and the request may never have left, so it is tried however old.
-func (c *Connector) takeUp(ctx context.Context) {
+// says, and the request may never have left, so it is tried however old. It
+// reports whether the keychain has answered for all of them.
+func (c *Connector) takeUp(ctx context.Context) (answered bool) {
 	signIns, err := c.Register.SignIns(ctx)
 	if err != nil {
-		return // the check says so
+		return false // the check says so
 	}
 	for _, s := range signIns {
 		_, held, err := c.load(ctx, s)
@@ -31,7 +38,8 @@ func (c *Connector) takeUp(ctx context.Context) {
 			continue
 		}
 		if err := c.recordCheck(ctx, s, nil, err); err != nil {
-			return
+			return false
 		}
 	}
+	return len(signIns) > 0
 }

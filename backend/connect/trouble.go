@@ -80,6 +80,7 @@ func (c *Connector) forgive() {
 		maps.DeleteFunc(put, func(_ backend.SignInKey, l later) bool { return !l.limit })
 	}
 	c.details.forgive()
+	c.recallAt = time.Time{}
 }
 
 // wellAgain forgets the trouble of a sign-in.
@@ -143,7 +144,8 @@ var asksThePerson = map[backend.Code]bool{
 func everybodys(code backend.Code) bool {
 	switch code {
 	case backend.Offline, backend.NetworkSignIn, backend.ClockWrong, backend.ClientIDRefused,
-		backend.XeroUnavailable, backend.XeroRateLimit:
+		backend.XeroUnavailable, backend.XeroRateLimit,
+		backend.DatabaseFull, backend.DatabaseBusy, backend.DatabaseFailed, backend.DatabaseReadOnly:
 		return true
 	}
 	return asksThePerson[code]

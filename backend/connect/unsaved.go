@@ -63,6 +63,8 @@ func (c *Connector) saveRenewed(ctx context.Context, vault Vault, held backend.C
 		Previous:   held.Refresh,
 		SavedAt:    c.Now(),
 		Scopes:     token.Scopes,
+		Name:       held.Name,
+		Email:      held.Email,
 	}}
 	longer, release := c.work.reprieve(ctx)
 	defer release()

@@ -40,6 +40,13 @@ func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend
 	return renewed(token)
 }
 
+// Issuer names the authorization server (RFC 8414 section 2), which for a test
+// server has to be asked. Fails as looking up the test server does.
+func (f *Flow) Issuer(ctx context.Context) (string, error) {
+	server, err := f.server(ctx)
+	return server.Issuer, err
+}
+
 // renewed reads a renewal's response. It is forgiving, because the token that
 // was presented is used up: what can be kept is kept.
 func renewed(t *oauth2.Token) (backend.Token, error) {

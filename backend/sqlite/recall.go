@@ -9,32 +9,17 @@ import (
 	"bookring/backend"
 )
 
-// Known returns the key of every sign-in that was ever made, ended or not, the
-// first first.
-func (r *Register) Known(ctx context.Context) (keys []backend.SignInKey, err error) {
-	err = r.read(ctx, "read known sign-ins", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT issuer, client_id, user_id FROM sign_ins ORDER BY key")
-		if err != nil {
-			return err
-		}
-		keys, err = collect(rows, func(row scanner) (k backend.SignInKey, err error) {
-			return k, row.Scan(&k.Issuer, &k.ClientID, &k.UserID)
-		})
-		return err
-	})
-	return keys, err
-}
-
 // Recall writes sign-ins that the keychain holds and the register has lost, or
-// has as ended. They live, and nothing is known of what they reach until
+// has as ended. At is when their credential was saved: it is as new as that.
+// They live, and nothing is known of what they reach until
 // Reconcile.
 func (r *Register) Recall(ctx context.Context, signIns []backend.SignIn, at time.Time) error {
 	return r.write(ctx, "recall sign-ins", func(tx *sql.Tx) error {
 		for _, s := range signIns {
 			_, err := tx.ExecContext(ctx, `INSERT INTO sign_ins
-					(issuer, client_id, user_id, name, name_key, email, session_only, signed_in_at)
-				VALUES (?, ?, ?, ?, ?, ?, FALSE, ?)
-				ON CONFLICT DO UPDATE SET ended_at = NULL`,
+					(issuer, client_id, user_id, name, name_key, email, session_only, signed_in_at, renewed_at)
+				VALUES (?, ?, ?, ?, ?, ?, FALSE, ?7, ?7)
+				ON CONFLICT DO UPDATE SET renewed_at = excluded.renewed_at, told_days = 0, ended_at = NULL, ending = ''`,
 				s.Issuer, s.ClientID, s.UserID, s.Name, fold(s.Name), s.Email, millis(s.At))
 			if err != nil {
 				return fmt.Errorf("save sign-in: %w", err)

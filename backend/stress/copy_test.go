@@ -139,7 +139,9 @@ func (c *living) race(ctx context.Context, o orders) error {
 			return err
 		}
 		c.ahead.advance(accessLife)
-		c.CheckNow()
+		if err := c.CheckNow(ctx); err != nil {
+			return err
+		}
 	}
 }
 
@@ -195,7 +197,9 @@ func (c *living) do(ctx context.Context, told command) (report, error) {
 		<-c.looked
 	case "check":
 		c.stop.at(told.Step)
-		c.CheckNow()
+		if err := c.CheckNow(ctx); err != nil {
+			return report{}, err
+		}
 	case "saved": // insists as long as it must
 		if _, err := c.until(ctx, func(o connect.Overview) bool { return !o.Unsaved }); err != nil {
 			return report{}, err

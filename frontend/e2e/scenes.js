@@ -27,6 +27,18 @@ const unchecked = (trouble) =>
     trouble,
     lastChecked: new Date(Date.now() - 30 * hour).toISOString(),
   }))
+const yesterday = () => new Date(Date.now() - 20 * hour).toISOString()
+/** A list whose file was damaged. */
+const lost = (parts) => ({
+  lost: true,
+  kept: '/home/sam/.local/share/bookring/damaged/20261122T081502.713005Z',
+  backupAt: '',
+  signIns: 0,
+  asked: true,
+  checked: 12,
+  waiting: false,
+  ...parts,
+})
 /** A check that the window sees end. */
 const endsOffline = (page) =>
   page.evaluate(() => {
@@ -149,6 +161,23 @@ export const scenes = [
     overview: { check: { limitUntil: tomorrow() } },
   }),
   scene('checking-keychain', { rows: twelve, overview: { ...one, keychainWaiting: true } }),
+  scene('restored', { rows: twelve, overview: { recovery: lost({ backupAt: yesterday() }) } }),
+  scene('rebuilding', {
+    rows: twelve,
+    overview: { recovery: lost({ signIns: 2, waiting: true, checked: 0 }) },
+  }),
+  scene('begun-empty', { overview: { recovery: lost({}) } }),
+  scene('disk-full', {
+    rows: twelve,
+    overview: { unwritten: { code: 'database-full', detail: '' } },
+  }),
+  scene('read-only', {
+    rows: twelve,
+    overview: {
+      unwritten: { code: 'database-read-only', detail: '/mnt/practice/Bookring' },
+      onlyRead: true,
+    },
+  }),
   scene('unsaved', { rows: twelve, overview: { unsaved: true } }),
   scene('opening-keychain', {
     rows: twelve,

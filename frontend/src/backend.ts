@@ -16,6 +16,7 @@ type Plain<T> = T extends (infer Item)[]
 
 export type Overview = Plain<connect.Overview>
 export type Check = Plain<connect.Check>
+export type Recovery = Plain<connect.Recovery>
 export type Progress = Plain<connect.Progress>
 export type Connected = Plain<connect.Connected>
 export type Expected = Plain<connect.Expected>
@@ -102,6 +103,7 @@ export const pasteAddress = (): Promise<void> => within(app.PasteAddress)
 export const useThisSessionOnly = (): Promise<void> => within(app.UseThisSessionOnly)
 
 export const checkNow = (): Promise<void> => within(app.CheckNow)
+export const dismissRecovery = (): Promise<void> => within(app.DismissRecovery)
 export const stopCheck = (): Promise<void> => within(app.StopCheck)
 export const cameForward = (): Promise<void> => within(app.CameForward)
 

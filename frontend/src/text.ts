@@ -5,6 +5,7 @@
  */
 import type { Check, Overview, Row } from './backend'
 import { asAt, count, inSentence, isOne, named, organisations, until } from './format'
+import type { Failure } from './failures'
 import { trouble } from './trouble'
 
 const longestInButton = 28
@@ -145,6 +146,8 @@ export const settings = {
   addressesText: 'Your Xero app must list all of these, exactly as written.',
   dataTitle: 'On this computer',
   folder: 'Your list is in',
+  network:
+    'This folder is on a network or is copied away. It works, but a disk of this computer is safer.',
   access: 'Access to Xero is kept',
   accessSession: 'in memory, until Bookring closes',
   version: 'Version',
@@ -250,6 +253,22 @@ export const banners = {
   leaveDemo: 'Leave the demo',
   leaving: 'Leaving the demo…',
   testServer: (address: string) => `Test server: Bookring talks to ${address}, not to Xero.`,
+  /** Why nothing can be written down; a list that is only read stays so until the next start. */
+  unwritten: ({ code, detail }: Failure, onlyRead: boolean): string => {
+    const then = onlyRead ? ', then start Bookring again' : ''
+    switch (code) {
+      case 'database-full':
+        return `The disk is full: what Bookring finds out cannot be written down, and the list stays as it is. Please free some space${then}.`
+      case 'database-busy':
+        return 'Another program holds Bookring’s list, perhaps a backup. Nothing can be written down until it lets go of it.'
+      case 'database-read-only':
+        return `The list is only shown, and not checked: Bookring may not write in ${detail}. Ask whoever looks after this computer to allow it${then}.`
+      case 'database-damaged':
+        return 'Part of the list cannot be written. Close Bookring and start it again: it then restores the list by itself.'
+      default:
+        return `Nothing can be written down in ${detail}. Please look at the disk, or at the connection to it.`
+    }
+  },
   sessionOnly:
     'For this session only: you will have to sign in again after closing Bookring, because nothing is kept in the password store.',
 }

@@ -2,10 +2,13 @@ import { tick } from 'svelte'
 import * as backend from '../backend'
 import type { Action, Failure } from '../failures'
 import * as outcome from '../outcome'
+import { spoken } from '../outcome'
+import { recovered } from '../recovery'
 import { calendar, renewed } from '../signins'
 import type { Step } from '../status'
 import * as text from '../text'
 import { Check } from './check.svelte'
+import { minutes } from './clock'
 import { Messages, type Notice } from './messages.svelte'
 import { Organisations } from './organisations.svelte'
 import { SignIn } from './signin.svelte'
@@ -49,7 +52,9 @@ export class Bookring {
   readonly notice: Notice | null = $derived.by(() => {
     if (this.messages.notice) return this.messages.notice
     const failure = this.screen === 'sign-ins' ? this.signIns.failure : this.organisations.failure
-    return failure ? { kind: 'failure', failure } : null
+    if (failure) return { kind: 'failure', failure }
+    const recovery = this.overview?.recovery
+    return recovery ? { kind: 'told', told: recovered(recovery, minutes.now) } : null
   })
 
   #asking: Promise<void> | null = null
@@ -119,6 +124,9 @@ export class Bookring {
     this.overview = now
     this.signIn.follow(now.signIn)
     this.check.follow(now.check)
+    if (now.recovery && !before?.recovery) {
+      this.messages.say(spoken(recovered(now.recovery, minutes.now)))
+    }
     // While a dialog is open it says so itself.
     if (now.keychainWaiting && !before?.keychainWaiting && !this.signIn.open) {
       this.messages.say(text.check.asking)
@@ -186,9 +194,17 @@ export class Bookring {
 
   /** dismiss puts the notice away. */
   dismiss(): void {
+    const aboutRecovery =
+      this.overview?.recovery && this.notice?.kind === 'told' && !this.messages.notice
     this.messages.dismiss()
     this.organisations.failure = null
     this.signIns.failure = null
+    if (aboutRecovery) void this.#change(backend.dismissRecovery)
+  }
+
+  /** reopen opens the data again: what kept it from being opened may be over. */
+  reopen(): Promise<void> {
+    return this.overview?.broken ? this.leaveDemo() : this.refresh()
   }
 
   /** go shows another screen. */

@@ -311,6 +311,30 @@ export namespace connect {
 		    return a;
 		}
 	}
+	export class Recovery {
+	    lost: boolean;
+	    kept: string;
+	    backupAt: string;
+	    signIns: number;
+	    asked: boolean;
+	    checked: number;
+	    waiting: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Recovery(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.lost = source["lost"];
+	        this.kept = source["kept"];
+	        this.backupAt = source["backupAt"];
+	        this.signIns = source["signIns"];
+	        this.asked = source["asked"];
+	        this.checked = source["checked"];
+	        this.waiting = source["waiting"];
+	    }
+	}
 	export class Overview {
 	    demo: boolean;
 	    testServer: string;
@@ -323,6 +347,10 @@ export namespace connect {
 	    sessionOnly: boolean;
 	    keychainWaiting: boolean;
 	    unsaved: boolean;
+	    unwritten?: Failed;
+	    onlyRead: boolean;
+	    recovery?: Recovery;
+	    network: boolean;
 	    total: number;
 	    attention: number;
 	    signIns: number;
@@ -349,6 +377,10 @@ export namespace connect {
 	        this.sessionOnly = source["sessionOnly"];
 	        this.keychainWaiting = source["keychainWaiting"];
 	        this.unsaved = source["unsaved"];
+	        this.unwritten = this.convertValues(source["unwritten"], Failed);
+	        this.onlyRead = source["onlyRead"];
+	        this.recovery = this.convertValues(source["recovery"], Recovery);
+	        this.network = source["network"];
 	        this.total = source["total"];
 	        this.attention = source["attention"];
 	        this.signIns = source["signIns"];
@@ -413,6 +445,7 @@ export namespace connect {
 		    return a;
 		}
 	}
+	
 	
 	
 	export class Row {

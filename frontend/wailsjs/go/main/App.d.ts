@@ -21,6 +21,8 @@ export function Disconnect(arg1:Array<string>,arg2:boolean):Promise<connect.Gone
 
 export function DisconnectSignIn(arg1:string):Promise<connect.Gone>;
 
+export function DismissRecovery():Promise<void>;
+
 export function LeaveDemo():Promise<void>;
 
 export function MailSupport(arg1:string):Promise<void>;

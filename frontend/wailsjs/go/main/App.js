@@ -38,6 +38,10 @@ export function DisconnectSignIn(arg1) {
   return window['go']['main']['App']['DisconnectSignIn'](arg1);
 }
 
+export function DismissRecovery() {
+  return window['go']['main']['App']['DismissRecovery']();
+}
+
 export function LeaveDemo() {
   return window['go']['main']['App']['LeaveDemo']();
 }
