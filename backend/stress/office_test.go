@@ -34,6 +34,15 @@ type office struct {
 	end    context.CancelFunc
 }
 
+// CheckNow presses the button of that name; it fails only where nothing can be
+// written.
+func (o *office) CheckNow() {
+	o.t.Helper()
+	if err := o.program.CheckNow(context.Background()); err != nil {
+		o.t.Error(err)
+	}
+}
+
 // openOffice opens an office in which everybody has signed in.
 func openOffice(t *testing.T, w simxero.World) *office {
 	t.Helper()
