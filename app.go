@@ -43,6 +43,9 @@ func (a *App) enter(demo bool) (err error) {
 	defer recovered(&err)
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.open != nil && a.open.Removed() {
+		return nil // whatever was made anew would stay behind
+	}
 	changed := func() { wails.EventsEmit(a.window, "changed") }
 	a.end()
 	a.environment.Demo = demo
@@ -204,6 +207,23 @@ func (a *App) TryDemo() error { return a.enter(true) }
 
 // LeaveDemo goes back to the real data.
 func (a *App) LeaveDemo() error { return a.enter(false) }
+
+// PlanRemoval says what Remove would remove.
+func (a *App) PlanRemoval() (connect.RemovalPlan, error) {
+	return ask(a, func(c *connect.Connector) (connect.RemovalPlan, error) { return c.PlanRemoval(a.window) })
+}
+
+// Remove removes everything from this computer: tell lets Xero know first,
+// anyway goes on although the keychain keeps keys.
+func (a *App) Remove(tell, anyway bool) error {
+	return a.do(func(c *connect.Connector) { c.Remove(tell, anyway) })
+}
+
+// CancelRemoval ends telling Xero, and removes nothing.
+func (a *App) CancelRemoval() error { return a.do((*connect.Connector).CancelRemoval) }
+
+// KeepRest goes on with what a removal that was stopped has left.
+func (a *App) KeepRest() error { return a.enter(a.environment.Demo) }
 
 // OpenPage opens one of a few pages at Xero, by name, in the system browser.
 func (a *App) OpenPage(name string) (err error) {

@@ -36,6 +36,12 @@ var (
 	clientID = ""
 )
 
+// The service names in the system's keychain.
+const (
+	realService = "app.bookring.xero.v1"
+	testService = "app.bookring.test.v1"
+)
+
 // main does nothing that lasts: Wails also runs it, as far as its own Run, to
 // write the window's bindings.
 func main() {
@@ -90,7 +96,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	client := xero.NewHTTPClient()
 	flow := &oauth.Flow{HTTP: client, Log: home.Log, Ports: ports}
 	api := &xero.Client{Base: xero.Address, HTTP: client}
-	vault := keychain.New("app.bookring.xero.v1")
+	vault := keychain.New(realService)
 	c = &connect.Connector{
 		Authoriser: authoriser{flow}, Xero: api, Keychain: vault, Session: &keychain.Memory{}, Register: register, Opening: register.Opening(),
 		Browse:   func(address string) error { return desktop.Browse(ctx, address) },
@@ -100,6 +106,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 			DataFolder: home.Folder, Version: version,
 		},
 		Lock: desktop.LockSignIn, Tell: desktop.Tell, Now: time.Now, Notify: notify, Log: home.Log,
+		Kept: home.Kept, Erase: func() []backend.Remnant { _ = register.Close(); return home.Erase() },
 	}
 	if e.ClientID != "" {
 		c.ClientID, c.ClientIDFrom = e.ClientID, connect.FromEnvironment
@@ -120,8 +127,10 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 		if err := errors.Join(backend.CheckLoopback(flow.Discovery), backend.CheckLoopback(api.Base)); err != nil {
 			return nil, end, err
 		}
-		vault = keychain.New("app.bookring.test.v1")
+		vault = keychain.New(testService)
 		c.Keychain, c.Facts.TestServer = vault, e.TestServer()
+	default:
+		c.TestKeychain = keychain.New(testService)
 	}
 	vault.Waiting = c.KeychainWaits
 	ends = append(ends, c.Close)

@@ -45,6 +45,14 @@ type Connector struct {
 	// that. Nil is a system without.
 	Tell func(ctx context.Context, title, text string) error
 	Log  *slog.Logger
+	// Kept counts the files of these data. Erase closes and removes them, and
+	// returns what it could not remove; what the running program needs goes with
+	// its end.
+	Kept  func() backend.Kept
+	Erase func() []backend.Remnant
+	// TestKeychain is that of test servers, whose data go with the real ones;
+	// nil where these are not the real ones.
+	TestKeychain Vault
 
 	work work
 	// recording lets one round after the other write down what it brought. A
@@ -72,6 +80,7 @@ type Connector struct {
 	tokens     tokens
 	unsaved    unsaved
 	unanswered unanswered
+	removal    removing
 
 	keychainWaiting bool
 	pending         *backend.Grant // granted, but not yet written down
@@ -194,6 +203,18 @@ func (c *Connector) pause(ctx context.Context, d time.Duration) error {
 // have begun is given a few seconds to be saved; one that is cut off after
 // that is taken up again at the next start.
 func (c *Connector) Close() {
+	c.mu.Lock()
+	c.removal.closed = true
+	if c.removal.begun {
+		c.removal.cancel()
+	}
+	c.mu.Unlock()
+	c.halt()
+	c.removal.running.Wait()
+}
+
+// halt ends for good all that goes on but a removal.
+func (c *Connector) halt() {
 	c.work.close()
 	c.Authoriser.Close()
 }

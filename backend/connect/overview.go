@@ -56,6 +56,7 @@ type Overview struct {
 	Revision int      `json:"revision"`
 	SignIn   Progress `json:"signIn"`
 	Check    Check    `json:"check"`
+	Removal  Removal  `json:"removal"`
 	// Broken is why the program cannot work at all, or nil.
 	Broken *Failed `json:"broken"`
 }
@@ -181,6 +182,9 @@ type Row struct {
 
 // Overview returns what the window shows besides the rows.
 func (c *Connector) Overview(ctx context.Context) (Overview, error) {
+	if c.Removed() {
+		return c.afterwards(), nil
+	}
 	page, err := c.Register.Organisations(ctx, backend.Query{Limit: 1})
 	if err != nil {
 		return Overview{}, err
@@ -205,6 +209,7 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	o.SessionOnly, o.KeychainWaiting, o.Check = c.sessionOnly, c.keychainWaiting, c.check
 	o.Unsaved = c.unsaved.any()
 	o.Check.LimitUntil = stamp(c.limitUntil(c.Now()))
+	o.Removal = c.removal.forWindow()
 	o.Revision, o.SignIn = c.revision, Progress{Phase: PhaseIdle}
 	if c.shown != nil {
 		o.SignIn = c.shown.progress
@@ -275,7 +280,8 @@ const clockTolerance = 5 * time.Minute
 // Broken is the overview of a program that cannot work at all.
 func Broken(f *backend.Failure, version string) Overview {
 	return Overview{
-		Version: version, RedirectAddresses: []string{}, Ending: []EndingSoon{}, SignIn: Progress{Phase: PhaseIdle}, Broken: ForWindow(f),
+		Version: version, RedirectAddresses: []string{}, Ending: []EndingSoon{}, SignIn: Progress{Phase: PhaseIdle},
+		Removal: Removal{Stuck: []Stuck{}}, Broken: ForWindow(f),
 	}
 }
 

@@ -83,6 +83,8 @@ type Vault interface {
 	// Delete removes a credential for good, and has looked that it is gone when
 	// it returns nil. One that is not there is deleted already.
 	Delete(ctx context.Context, key backend.SignInKey) error
+	// Empty removes all that there is.
+	Empty(ctx context.Context) error
 }
 
 // Register is what Bookring knows: sign-ins, connections, organisations,
@@ -142,6 +144,9 @@ type Register interface {
 	// or nil. BackUp keeps a copy, once a day.
 	Unwritten() *backend.Failure
 	BackUp(ctx context.Context) error
+	// Reached returns every sign-in, also those that have ended, and what Xero
+	// counts for each.
+	Reached(ctx context.Context) ([]backend.Reach, error)
 	Organisations(ctx context.Context, q backend.Query) (backend.Page, error)
 	// IDs returns those of every organisation that fits a query, in its order.
 	IDs(ctx context.Context, q backend.Query) ([]string, error)

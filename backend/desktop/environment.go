@@ -72,11 +72,13 @@ func (e Environment) Ports() ([]int, error) {
 	return ports, nil
 }
 
+const demoFolder = "demo"
+
 // Place names the data of one kind of Xero: "" for the real one, "demo", or a
 // name of its own for each test server, so that they never meet.
 func (e Environment) Place() string {
 	if e.Demo {
-		return "demo"
+		return demoFolder
 	}
 	if e.TestServer() == "" {
 		return ""

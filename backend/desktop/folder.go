@@ -3,6 +3,7 @@
 package desktop
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -23,22 +24,25 @@ import (
 //
 // It fails with DataFolderFailed and the path.
 func Folder(override string) (string, error) {
-	path := override
-	if path == "" {
-		base, err := base()
-		if err != nil {
-			return "", backend.Fail(backend.DataFolderFailed, "Bookring", err)
-		}
-		path = base
-	}
-	path, err := filepath.Abs(path)
+	path, err := locate(override)
 	if err != nil {
-		return "", backend.Fail(backend.DataFolderFailed, path, err)
+		return "", backend.Fail(backend.DataFolderFailed, cmp.Or(path, "Bookring"), err)
 	}
 	if err := makePrivate(path); err != nil {
 		return "", backend.Fail(backend.DataFolderFailed, path, err)
 	}
 	return path, nil
+}
+
+// locate returns where the folder is or will be.
+func locate(override string) (path string, err error) {
+	if override != "" {
+		return filepath.Abs(override)
+	}
+	if path, err = base(); err != nil {
+		return "", err
+	}
+	return filepath.Abs(path)
 }
 
 func base() (string, error) {

@@ -16,13 +16,15 @@ type geometry struct {
 	Maximised           bool
 }
 
+const stateName = "window.json"
+
 // stateFile returns where the geometry is kept, or "" if there is no folder.
 func (w Window) stateFile() string {
 	folder, err := Folder(w.Environment.DataDir)
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(folder, "window.json")
+	return filepath.Join(folder, stateName)
 }
 
 // remember keeps how the window stands. If that does not work the next start

@@ -17,8 +17,10 @@ type Home struct {
 	Folder string
 	Log    *slog.Logger
 
+	base   string // of all places, see [Environment.Place]
 	log    io.Closer
 	unlock func()
+	erased bool
 }
 
 // Enter makes the folder ready and keeps other copies out of it until
@@ -51,7 +53,7 @@ func Enter(e Environment) (*Home, error) {
 			return nil, err
 		}
 	}
-	h := &Home{Folder: folder, unlock: unlock}
+	h := &Home{Folder: folder, base: base, unlock: unlock}
 	h.Log, h.log, err = OpenLog(folder)
 	if err != nil { // on a full disk too; a log is no reason not to start
 		h.Log, h.log = slog.New(slog.DiscardHandler), io.NopCloser(nil)
@@ -73,10 +75,17 @@ func readOnly(folder string) bool {
 	return false
 }
 
-// Leave closes the log and lets another copy in.
+// Leave closes the log and lets another copy in. After [Home.Erase] it removes
+// what was in use until now, and nothing may be written any more.
 func (h *Home) Leave() {
 	_ = h.log.Close()
+	if h.erased {
+		h.eraseRest()
+	}
 	h.unlock()
+	if h.erased { // Windows removes no open file, and the folders come last
+		h.eraseFolders()
+	}
 }
 
 // empty removes what is in a folder, but for the lock that is held on it.

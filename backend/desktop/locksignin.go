@@ -24,7 +24,7 @@ func LockSignIn(ctx context.Context, key backend.SignInKey) (unlock func(), err 
 	if err != nil {
 		return nil, err
 	}
-	folder = filepath.Join(folder, "locks")
+	folder = filepath.Join(folder, locksFolder)
 	if err := makePrivate(folder); err != nil {
 		return nil, backend.Fail(backend.DataFolderFailed, folder, err)
 	}

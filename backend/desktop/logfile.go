@@ -20,10 +20,11 @@ const (
 type logFile struct {
 	folder string
 
-	mu   sync.Mutex
-	file *os.File
-	size int64
-	day  string
+	mu     sync.Mutex
+	file   *os.File
+	size   int64
+	day    string
+	closed bool
 }
 
 func openLogFile(folder string) (*logFile, error) {
@@ -38,6 +39,9 @@ func openLogFile(folder string) (*logFile, error) {
 func (l *logFile) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.closed {
+		return 0, os.ErrClosed // and no new file
+	}
 	if l.day != day(time.Now()) || l.size+int64(len(line)) > maxLogFile {
 		_ = l.file.Close() // Windows renames no open file
 		l.setAside()
@@ -54,6 +58,7 @@ func (l *logFile) Write(line []byte) (int, error) {
 func (l *logFile) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.closed = true
 	return l.file.Close()
 }
 

@@ -99,7 +99,7 @@ func Run(w Window) error {
 		LogLevelProduction: logger.ERROR,
 		DragAndDrop:        &options.DragAndDrop{DisableWebViewDrop: true},
 		Linux:              &linux.Options{Icon: w.Icon, ProgramName: "bookring", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
-		Windows:            &windows.Options{DLLSearchPaths: 0x800}, // System32 only
+		Windows:            &windows.Options{DLLSearchPaths: 0x800 /* System32 only */, WebviewUserDataPath: w.Environment.engineFolder()},
 	})
 }
 

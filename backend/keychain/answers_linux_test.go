@@ -79,6 +79,7 @@ var answers = []misbehaviour{
 		client: func(t *testing.T, v *keychain.Vault) {
 			save(t, v, credential("kim", 1))
 			failsWith(t, v.Delete(t.Context(), credential("kim", 1).SignInKey), backend.KeychainDismissed)
+			failsWith(t, v.Empty(t.Context()), backend.KeychainDismissed)
 			lists(t, v, "kim")
 		},
 	},

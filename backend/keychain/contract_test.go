@@ -21,6 +21,7 @@ type vault interface {
 	Save(ctx context.Context, c backend.Credential) error
 	Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error)
 	Delete(ctx context.Context, key backend.SignInKey) error
+	Empty(ctx context.Context) error
 	Keys(ctx context.Context) ([]backend.SignInKey, error)
 }
 
@@ -107,7 +108,7 @@ func contract(t *testing.T, open func() vault) {
 			cancel()
 			_, loadErr := v.Load(ctx, credential("kim", 1).SignInKey)
 			_, keysErr := v.Keys(ctx)
-			for _, err := range []error{v.Probe(ctx), v.Save(ctx, credential("kim", 1)), v.Delete(ctx, credential("kim", 1).SignInKey), loadErr, keysErr} {
+			for _, err := range []error{v.Probe(ctx), v.Save(ctx, credential("kim", 1)), v.Delete(ctx, credential("kim", 1).SignInKey), v.Empty(ctx), loadErr, keysErr} {
 				failsWith(t, err, backend.Cancelled)
 			}
 			lists(t, v)
@@ -139,6 +140,22 @@ func contract(t *testing.T, open func() vault) {
 			save(t, v, credential("kim", 2))
 			loads(t, v, credential("kim", 2))
 			lists(t, v, "lee", "kim")
+		}},
+		{"emptied, it holds nothing, and can be filled again", func(t *testing.T, v vault) {
+			for range 2 {
+				save(t, v, credential("kim", 1))
+				save(t, v, credential("lee", 1))
+				if err := v.Empty(t.Context()); err != nil {
+					t.Errorf("Empty: %v", err)
+				}
+				lists(t, v)
+				if _, err := v.Load(t.Context(), credential("kim", 1).SignInKey); !errors.Is(err, backend.ErrNoCredential) {
+					t.Errorf("Load: %v", err)
+				}
+			}
+			if err := v.Empty(t.Context()); err != nil {
+				t.Errorf("Empty what is empty: %v", err)
+			}
 		}},
 		{"what has no complete name cannot be deleted", func(t *testing.T, v vault) {
 			failsWith(t, v.Delete(t.Context(), backend.SignInKey{UserID: "kim"}), backend.KeychainFailed)

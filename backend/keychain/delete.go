@@ -32,6 +32,34 @@ func (v *Vault) Delete(ctx context.Context, key backend.SignInKey) error {
 	return v.delist(ctx, account)
 }
 
+// Empty removes all that there is under the Vault's service name: credentials
+// that no index lists, damaged parts of the index and a canary that was left,
+// too. It is the end of the Vault's use.
+func (v *Vault) Empty(ctx context.Context) error {
+	leave, err := v.guard.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+
+	const doing = "delete everything"
+	_, err = v.call(ctx, doing, func() (string, error) {
+		return "", keyring.DeleteAll(v.service)
+	})
+	if err != nil && !errors.Is(err, backend.ErrNoCredential) {
+		return err
+	}
+	v.enlisted = nil
+	_, err = v.get(ctx, doing+": look for the index", partName(0))
+	switch {
+	case errors.Is(err, backend.ErrNoCredential):
+		return nil
+	case err != nil:
+		return err
+	}
+	return backend.Fail(backend.KeychainDismissed, "", fmt.Errorf("%s: reported as done, but the index is there", doing))
+}
+
 // remove deletes an item and looks whether it is gone. A store that is just
 // starting can overlook what it is to delete, and then is asked once more.
 func (v *Vault) remove(ctx context.Context, doing, account string) error {

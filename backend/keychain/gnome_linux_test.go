@@ -61,6 +61,7 @@ func TestGNOMEKeyringKeepsTheContract(t *testing.T) {
 	t.Run("a damaged part of the index costs no other sign-in", outlivesADamagedIndex)
 	t.Run("what is deleted leaves nothing in the keychain", leavesNothing)
 	t.Run("deleting empties the index from its end", emptiesTheIndex)
+	t.Run("emptied, it leaves nothing, listed or not, and nothing of another's is touched", leavesNobody)
 	t.Run("how long it takes", measure)
 }
 
@@ -131,6 +132,35 @@ func leavesNothing(t *testing.T) {
 		}
 	}
 	lists(t, v)
+}
+
+func leavesNobody(t *testing.T) {
+	const service = "app.bookring.emptied"
+	another := keychain.New(service + ".not")
+	save(t, another, credential("kim", 1))
+	for i := range 6 {
+		save(t, keychain.New(service), long(i))
+	}
+	for name, text := range map[string]string{"index": "damaged", "canary": "left", "unlisted": "lost"} {
+		if err := keyring.Set(service, name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v := keychain.New(service)
+	if err := v.Empty(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"index", "index-2", "canary", "unlisted"} {
+		if _, err := keyring.Get(service, name); !errors.Is(err, keyring.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for i := range 6 {
+		if _, err := v.Load(t.Context(), long(i).SignInKey); !errors.Is(err, backend.ErrNoCredential) {
+			t.Errorf("Load: %v", err)
+		}
+	}
+	loads(t, another, credential("kim", 1))
 }
 
 func emptiesTheIndex(t *testing.T) {
@@ -218,6 +248,7 @@ func TestALockedKeyringIsLockedAndNotEmpty(t *testing.T) {
 	failsWith(t, err, backend.KeychainLocked)
 	failsWith(t, v.Probe(t.Context()), backend.KeychainLocked)
 	failsWith(t, v.Save(t.Context(), credential("kim", 1)), backend.KeychainLocked)
+	failsWith(t, v.Empty(t.Context()), backend.KeychainLocked)
 }
 
 func TestADesktopThatNeverMadeAKeyringHasNoneToUnlock(t *testing.T) {

@@ -80,6 +80,17 @@ func (m *Memory) Delete(ctx context.Context, key backend.SignInKey) error {
 	return nil
 }
 
+// Empty forgets everything.
+func (m *Memory) Empty(ctx context.Context) error {
+	if err := m.begin(ctx, "Empty"); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keys, m.kept = nil, nil
+	return nil
+}
+
 // Keys returns the sign-ins in the order in which they were first saved.
 func (m *Memory) Keys(ctx context.Context) ([]backend.SignInKey, error) {
 	if err := m.begin(ctx, "Keys"); err != nil {

@@ -27,6 +27,7 @@ export function install(scenario) {
     signIns: scenario.signIns ?? [],
     saves: true,
     calls: [],
+    plan: scenario.plan ?? null,
     refuse: scenario.refuse ?? {},
     overview: {
       demo: false,
@@ -46,6 +47,7 @@ export function install(scenario) {
       onlyRead: false,
       recovery: null,
       network: false,
+      removal: { phase: '', done: 0, total: 0, stuck: [], receipt: null },
       revision: 1,
       broken: null,
       ...scenario.overview,
@@ -67,7 +69,14 @@ export function install(scenario) {
     },
   }
   const listeners = []
-  const order = ['sign-in-again', 'removed', 'no-access', 'not-checked', 'connected', 'disconnected']
+  const order = [
+    'sign-in-again',
+    'removed',
+    'no-access',
+    'not-checked',
+    'connected',
+    'disconnected',
+  ]
   const keys = {
     name: (row) => row.name,
     status: (row) => order.indexOf(row.status),
@@ -107,6 +116,7 @@ export function install(scenario) {
     if (name === 'SignIns') return structuredClone(go.signIns)
     if (name === 'RenewNow') return new Date(Date.now() + 60 * 86_400_000).toISOString()
     if (name === 'SaveCalendar') return go.saves
+    if (name === 'PlanRemoval') return structuredClone(go.plan)
     if (name !== 'Overview') return null
     const counts = {
       total: go.rows.length,
@@ -139,6 +149,10 @@ export function install(scenario) {
     },
   }
   window.runtime = {
+    ClipboardSetText: async (text) => {
+      go.calls.push(['ClipboardSetText', text])
+      return true
+    },
     EventsOnMultiple(_, listener) {
       listeners.push(listener)
       return () => listeners.splice(listeners.indexOf(listener), 1)

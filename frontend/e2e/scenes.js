@@ -98,6 +98,34 @@ const ending = [3, 12].map((days) => ({
 }))
 const press = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click()
 
+const files = { backups: 7, damaged: 1, logs: 3, others: 1, shared: true }
+const plan = {
+  nothing: false,
+  keys: 2,
+  keychain: null,
+  organisations: 12,
+  connections: 12,
+  lost: 0,
+  files,
+}
+const ended = { phase: 'done', done: 0, total: 0, stuck: [] }
+const receipt = {
+  at: '2026-11-22T09:30:00Z',
+  asked: true,
+  told: 12,
+  untold: [],
+  keys: 2,
+  stuck: [],
+  organisations: 12,
+  files,
+  left: [],
+}
+const openRemoval = async (page) => {
+  await press('Settings')(page)
+  await press('Remove everything from this computer…')(page)
+  await page.getByRole('heading', { name: 'What goes' }).waitFor()
+}
+
 export const scenes = [
   scene('first-run', { overview: { system: 'windows' } }),
   scene('first-run-choice', { overview: { clientID: '', clientIDFrom: '' } }),
@@ -233,6 +261,66 @@ export const scenes = [
     renewed,
   ),
   scene('ending', { rows: twelve, signIns: people(), overview: { ending } }),
+  scene('removal', { rows: twelve, plan }, openRemoval),
+  scene(
+    'removal-locked',
+    {
+      rows: twelve,
+      plan: { ...plan, lost: 3, keychain: { code: 'keychain-locked', detail: '' } },
+    },
+    openRemoval,
+  ),
+  scene('removal-telling', {
+    rows: twelve,
+    overview: { removal: { phase: 'telling', done: 5, total: 12, stuck: [], receipt: null } },
+  }),
+  scene('removal-removing', {
+    overview: {
+      keychainWaiting: true,
+      removal: { phase: 'removing', done: 0, total: 0, stuck: [], receipt: null },
+    },
+  }),
+  scene('removal-stopped', {
+    rows: twelve,
+    overview: {
+      removal: {
+        phase: 'stopped',
+        done: 0,
+        total: 0,
+        stuck: [
+          { person: 'Jo Whitmore', code: 'keychain-locked' },
+          { person: 'Sam Okafor', code: 'keychain-locked' },
+        ],
+        receipt: null,
+      },
+    },
+  }),
+  scene('removal-done', { overview: { removal: { ...ended, receipt } } }),
+  scene('removal-almost', {
+    overview: {
+      removal: {
+        ...ended,
+        receipt: {
+          ...receipt,
+          told: 3,
+          keys: 1,
+          untold: [
+            {
+              person: 'Jo Whitmore',
+              organisations: ['Abernathy Builders', 'مكتب المحاسبة', 'Calder Street Vets'],
+              code: 'offline',
+            },
+          ],
+          stuck: [{ person: 'Jo Whitmore', code: 'keychain-locked' }],
+          left: [{ path: '/home/sam/.local/share/bookring/demo', inUse: true }],
+        },
+      },
+    },
+  }),
+  scene('settings-end', { rows: twelve }, async (page) => {
+    await press('Settings')(page)
+    await page.getByRole('button', { name: /^Remove everything/ }).scrollIntoViewIfNeeded()
+  }),
   scene('settings', { rows: twelve }, press('Settings')),
   scene(
     'settings-environment',

@@ -4,7 +4,7 @@
  */
 import * as app from '../wailsjs/go/main/App'
 import type { backend, connect } from '../wailsjs/go/models'
-import { EventsOn } from '../wailsjs/runtime/runtime'
+import { ClipboardSetText, EventsOn } from '../wailsjs/runtime/runtime'
 import { isCode, type Failure } from './failures'
 
 /** Plain is a generated class without its methods: the data that crosses. */
@@ -25,6 +25,10 @@ export type Rows = Plain<connect.Rows>
 export type Row = Plain<connect.Row>
 export type EndingSoon = Plain<connect.EndingSoon>
 export type SignInRow = Plain<connect.SignInRow>
+export type RemovalPlan = Plain<connect.RemovalPlan>
+export type Kept = Plain<connect.Kept>
+export type Removal = Omit<Plain<connect.Removal>, 'receipt'> & { receipt?: Receipt | null }
+export type Receipt = Plain<connect.Receipt>
 export type Query = Plain<backend.Query>
 
 /** The columns Go can order by. */
@@ -106,6 +110,18 @@ export const checkNow = (): Promise<void> => within(app.CheckNow)
 export const dismissRecovery = (): Promise<void> => within(app.DismissRecovery)
 export const stopCheck = (): Promise<void> => within(app.StopCheck)
 export const cameForward = (): Promise<void> => within(app.CameForward)
+
+export const planRemoval = (): Promise<RemovalPlan> => within(app.PlanRemoval, limitWithPrompt)
+export const remove = (tell: boolean, anyway: boolean): Promise<void> =>
+  within(() => app.Remove(tell, anyway))
+export const cancelRemoval = (): Promise<void> => within(app.CancelRemoval)
+export const keepRest = (): Promise<void> => within(app.KeepRest)
+
+/** copy puts a text that holds no secret on the clipboard. */
+export const copy = (text: string): Promise<void> =>
+  within(async () => {
+    if (!(await ClipboardSetText(text))) throw new Error('not copied')
+  })
 
 export const saveClientID = (id: string): Promise<void> => within(() => app.SaveClientID(id))
 export const copyRedirectAddresses = (): Promise<void> => within(app.CopyRedirectAddresses)

@@ -62,12 +62,12 @@ Section "uninstall"
     !insertmacro wails.setShellContext
 
     # Only what the installer wrote: a folder that the person chose may hold
-    # files of theirs, so nothing here is removed recursively but the page
-    # cache of WebView2, which is named after the program.
+    # files of theirs, so nothing here is removed recursively but what WebView2
+    # keeps beside the data.
     Delete "$INSTDIR\${PRODUCT_EXECUTABLE}"
     !insertmacro wails.deleteUninstaller
     RMDir "$INSTDIR"
-    RMDir /r "$AppData\${PRODUCT_EXECUTABLE}"
+    RMDir /r "$LOCALAPPDATA\${INFO_PRODUCTNAME}\WebView2"
 
     Delete "$SMPROGRAMS\${INFO_PRODUCTNAME}.lnk"
     Delete "$DESKTOP\${INFO_PRODUCTNAME}.lnk"

@@ -6,11 +6,13 @@ import { spoken } from '../outcome'
 import { recovered } from '../recovery'
 import { calendar, renewed } from '../signins'
 import type { Step } from '../status'
+import { removal as removalWords } from '../removal'
 import * as text from '../text'
 import { Check } from './check.svelte'
 import { minutes } from './clock'
 import { Messages, type Notice } from './messages.svelte'
 import { Organisations } from './organisations.svelte'
+import { Removal } from './removal.svelte'
 import { SignIn } from './signin.svelte'
 import { SignIns } from './signins.svelte'
 import { Standing } from './standing.svelte'
@@ -46,6 +48,11 @@ export class Bookring {
   readonly signIn = new SignIn({
     connected: (brought) => void this.#connected(brought),
     cancelled: () => this.messages.say(text.signIn.cancelled),
+  })
+
+  readonly removal = new Removal({
+    cancelled: () => this.messages.say(removalWords.cancelled),
+    failed: (failure) => this.messages.fail(failure),
   })
 
   /** What the window shows above its content: a message, or why the list is not right. */
@@ -107,6 +114,11 @@ export class Bookring {
     const before = this.overview
     const otherData = before !== null && before.demo !== now.demo
     const moved = now.revision !== this.organisations.revision
+    this.removal.follow(now.removal)
+    if (now.removal.phase === 'done') {
+      this.overview = now // there is nothing left to ask for
+      return
+    }
     // The rows come first, so that the counts and the list change together.
     if (now.broken) {
       this.overview = now
@@ -246,6 +258,10 @@ export class Bookring {
 
   copyRedirectAddresses(): Promise<void> {
     return this.#change(backend.copyRedirectAddresses, text.addresses.copied)
+  }
+
+  copyReceipt(receipt: string): Promise<void> {
+    return this.#change(() => backend.copy(receipt), removalWords.copied)
   }
 
   openDeveloperPortal(): Promise<void> {

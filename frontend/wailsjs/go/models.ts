@@ -268,7 +268,155 @@ export namespace connect {
 		    return a;
 		}
 	}
+	export class Kept {
+	    backups: number;
+	    damaged: number;
+	    logs: number;
+	    others: number;
+	    shared: boolean;
 	
+	    static createFrom(source: any = {}) {
+	        return new Kept(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.backups = source["backups"];
+	        this.damaged = source["damaged"];
+	        this.logs = source["logs"];
+	        this.others = source["others"];
+	        this.shared = source["shared"];
+	    }
+	}
+	
+	export class Remnant {
+	    path: string;
+	    inUse: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Remnant(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.path = source["path"];
+	        this.inUse = source["inUse"];
+	    }
+	}
+	export class Untold {
+	    person: string;
+	    organisations: string[];
+	    code: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Untold(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.person = source["person"];
+	        this.organisations = source["organisations"];
+	        this.code = source["code"];
+	    }
+	}
+	export class Receipt {
+	    at: string;
+	    asked: boolean;
+	    told: number;
+	    untold: Untold[];
+	    keys: number;
+	    stuck: Stuck[];
+	    organisations: number;
+	    files: Kept;
+	    left: Remnant[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Receipt(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.at = source["at"];
+	        this.asked = source["asked"];
+	        this.told = source["told"];
+	        this.untold = this.convertValues(source["untold"], Untold);
+	        this.keys = source["keys"];
+	        this.stuck = this.convertValues(source["stuck"], Stuck);
+	        this.organisations = source["organisations"];
+	        this.files = this.convertValues(source["files"], Kept);
+	        this.left = this.convertValues(source["left"], Remnant);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Stuck {
+	    person: string;
+	    code: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Stuck(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.person = source["person"];
+	        this.code = source["code"];
+	    }
+	}
+	export class Removal {
+	    phase: string;
+	    done: number;
+	    total: number;
+	    stuck: Stuck[];
+	    receipt?: Receipt;
+	
+	    static createFrom(source: any = {}) {
+	        return new Removal(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.phase = source["phase"];
+	        this.done = source["done"];
+	        this.total = source["total"];
+	        this.stuck = this.convertValues(source["stuck"], Stuck);
+	        this.receipt = this.convertValues(source["receipt"], Receipt);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Progress {
 	    number: number;
 	    phase: string;
@@ -358,6 +506,7 @@ export namespace connect {
 	    revision: number;
 	    signIn: Progress;
 	    check: Check;
+	    removal: Removal;
 	    broken?: Failed;
 	
 	    static createFrom(source: any = {}) {
@@ -388,6 +537,7 @@ export namespace connect {
 	        this.revision = source["revision"];
 	        this.signIn = this.convertValues(source["signIn"], Progress);
 	        this.check = this.convertValues(source["check"], Check);
+	        this.removal = this.convertValues(source["removal"], Removal);
 	        this.broken = this.convertValues(source["broken"], Failed);
 	    }
 	
@@ -448,6 +598,51 @@ export namespace connect {
 	
 	
 	
+	
+	
+	
+	export class RemovalPlan {
+	    nothing: boolean;
+	    keys: number;
+	    keychain?: Failed;
+	    organisations: number;
+	    connections: number;
+	    lost: number;
+	    files: Kept;
+	
+	    static createFrom(source: any = {}) {
+	        return new RemovalPlan(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.nothing = source["nothing"];
+	        this.keys = source["keys"];
+	        this.keychain = this.convertValues(source["keychain"], Failed);
+	        this.organisations = source["organisations"];
+	        this.connections = source["connections"];
+	        this.lost = source["lost"];
+	        this.files = this.convertValues(source["files"], Kept);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Row {
 	    id: string;
 	    name: string;
@@ -574,6 +769,7 @@ export namespace connect {
 		    return a;
 		}
 	}
+	
 
 }
 

@@ -7,6 +7,8 @@ export function CameForward():Promise<void>;
 
 export function Cancel():Promise<void>;
 
+export function CancelRemoval():Promise<void>;
+
 export function CheckNow():Promise<void>;
 
 export function Connect():Promise<void>;
@@ -22,6 +24,8 @@ export function Disconnect(arg1:Array<string>,arg2:boolean):Promise<connect.Gone
 export function DisconnectSignIn(arg1:string):Promise<connect.Gone>;
 
 export function DismissRecovery():Promise<void>;
+
+export function KeepRest():Promise<void>;
 
 export function LeaveDemo():Promise<void>;
 
@@ -45,7 +49,11 @@ export function PlanDisconnect(arg1:Array<string>,arg2:boolean):Promise<connect.
 
 export function PlanDisconnectSignIn(arg1:string):Promise<connect.Plan>;
 
+export function PlanRemoval():Promise<connect.RemovalPlan>;
+
 export function Quit():Promise<void>;
+
+export function Remove(arg1:boolean,arg2:boolean):Promise<void>;
 
 export function RenewNow(arg1:string):Promise<string>;
 

@@ -10,6 +10,10 @@ export function Cancel() {
   return window['go']['main']['App']['Cancel']();
 }
 
+export function CancelRemoval() {
+  return window['go']['main']['App']['CancelRemoval']();
+}
+
 export function CheckNow() {
   return window['go']['main']['App']['CheckNow']();
 }
@@ -40,6 +44,10 @@ export function DisconnectSignIn(arg1) {
 
 export function DismissRecovery() {
   return window['go']['main']['App']['DismissRecovery']();
+}
+
+export function KeepRest() {
+  return window['go']['main']['App']['KeepRest']();
 }
 
 export function LeaveDemo() {
@@ -86,8 +94,16 @@ export function PlanDisconnectSignIn(arg1) {
   return window['go']['main']['App']['PlanDisconnectSignIn'](arg1);
 }
 
+export function PlanRemoval() {
+  return window['go']['main']['App']['PlanRemoval']();
+}
+
 export function Quit() {
   return window['go']['main']['App']['Quit']();
+}
+
+export function Remove(arg1, arg2) {
+  return window['go']['main']['App']['Remove'](arg1, arg2);
 }
 
 export function RenewNow(arg1) {

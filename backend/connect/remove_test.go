@@ -1,0 +1,334 @@
+package connect_test
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+// leaving is a desk whose user wants to remove everything: two of Jo's
+// organisations and one of Sam's are connected.
+type leaving struct {
+	*desk
+	erased atomic.Bool
+	left   []backend.Remnant // what Erase cannot remove
+}
+
+func wantsToLeave(t *testing.T) *leaving {
+	t.Helper()
+	l := &leaving{desk: sitDown(t, simxero.Demo())}
+	l.Kept = func() backend.Kept { return backend.Kept{Backups: 3, Damaged: 1, Logs: 2, Shared: true} }
+	l.Erase = func() []backend.Remnant { l.erased.Store(true); return l.left }
+	l.connect(jo, "Calder Street Vets")
+	l.connect(jo, "Fjord Analytics Ltd")
+	l.connect(sam, "Dunes Surf School")
+	return l
+}
+
+func (l *leaving) plan() connect.RemovalPlan {
+	l.t.Helper()
+	p, err := l.PlanRemoval(context.Background())
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return p
+}
+
+// removal waits for a phase of the removal.
+func (l *leaving) removal(phase string) connect.Removal {
+	l.t.Helper()
+	return l.until(phase, func(o connect.Overview) bool { return o.Removal.Phase == phase }).Removal
+}
+
+func (l *leaving) receipt() connect.Receipt {
+	l.t.Helper()
+	return *l.removal(connect.RemovalDone).Receipt
+}
+
+// atXero counts what Xero counts.
+func (l *leaving) atXero() int {
+	disconnected := 0
+	for _, e := range l.xero.Events() {
+		if e.Kind == simxero.Disconnected {
+			disconnected++
+		}
+	}
+	return 3 - disconnected
+}
+
+// keeps returns how many keys the keychain holds.
+func (l *leaving) keeps() int {
+	l.t.Helper()
+	l.keychainFails("nothing", nil)
+	keys, err := l.keychain.Keys(context.Background())
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return len(keys)
+}
+
+// untouched fails if anything was removed.
+func (l *leaving) untouched() {
+	l.t.Helper()
+	same(l.t, "erased", l.erased.Load(), false)
+	same(l.t, "keys", l.keeps(), 2)
+}
+
+func TestThePlanCountsWhatThereIs(t *testing.T) {
+	l := wantsToLeave(t)
+	same(t, "plan", l.plan(), connect.RemovalPlan{
+		Keys: 2, Organisations: 3, Connections: 3, Files: connect.Kept{Backups: 3, Damaged: 1, Logs: 2, Shared: true},
+	})
+	if err := l.Register.EndSignIn(t.Context(), l.key(sam), backend.RefusedByXero, l.Now()); err != nil {
+		t.Fatal(err)
+	}
+	l.keychainFails("Keys", backend.Fail(backend.KeychainLocked, "", nil))
+	p := l.plan()
+	same(t, "connections", []int{p.Connections, p.Lost}, []int{2, 1})
+	same(t, "keychain", p.Keychain, &connect.Failed{Code: string(backend.KeychainLocked)})
+	l.Facts.Demo = true
+	same(t, "the demo's", l.plan(), connect.RemovalPlan{Nothing: true})
+}
+
+func TestRemovingTellsXeroThenEmptiesTheKeychainThenErases(t *testing.T) {
+	l := wantsToLeave(t)
+	l.Erase = func() []backend.Remnant {
+		same(t, "at Xero when the files go", l.atXero(), 0)
+		same(t, "keys when the files go", l.keeps(), 0)
+		return nil
+	}
+	l.Remove(true, false)
+	r := l.receipt()
+	r.At = ""
+	same(t, "receipt", r, connect.Receipt{
+		Asked: true, Told: 3, Untold: []connect.Untold{}, Keys: 2, Stuck: []connect.Stuck{}, Organisations: 3,
+		Files: connect.Kept{Backups: 3, Damaged: 1, Logs: 2, Shared: true}, Left: []connect.Remnant{},
+	})
+	same(t, "requests", len(l.xero.Requests(simxero.Disconnect)), 3)
+}
+
+func TestXeroIsLeftAsItIsIfThePersonSaysSo(t *testing.T) {
+	l := wantsToLeave(t)
+	l.Remove(false, false)
+	r := l.receipt()
+	same(t, "asked and told", []any{r.Asked, r.Told, len(r.Untold)}, []any{false, 0, 0})
+	same(t, "at Xero", l.atXero(), 3)
+	same(t, "keys", l.keeps(), 0)
+}
+
+func TestCancellingWhileXeroIsToldRemovesNothing(t *testing.T) {
+	l := wantsToLeave(t)
+	held := l.xero.Fail(simxero.Disconnect, simxero.Stalled().Once())
+	l.Remove(true, false)
+	if err := held.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "to tell", l.overview().Removal.Total, 3)
+	l.CancelRemoval()
+	l.removal(connect.RemovalIdle)
+	l.checked()
+	l.untouched()
+
+	l.Remove(true, false) // and again, to the end
+	same(t, "told", l.receipt().Told, 3)
+}
+
+func TestWhatWasToldBeforeCancellingIsInTheListAfterwards(t *testing.T) {
+	l := wantsToLeave(t)
+	var asked atomic.Int32
+	l.line.meet.Store(new(func() error {
+		if l.atXero() == 2 && asked.Add(1) == 1 {
+			l.CancelRemoval()
+		}
+		return nil
+	}))
+	l.Remove(true, false)
+	l.until("one that is gone", func(connect.Overview) bool {
+		return slices.ContainsFunc(l.rows(), func(r connect.Row) bool { return r.Status == string(backend.Removed) })
+	})
+	l.untouched()
+}
+
+func TestOfflineEverythingGoesAndXerosShareIsListed(t *testing.T) {
+	l := wantsToLeave(t)
+	l.pass(backend.Lifetime / 2) // the access tokens have ended
+	l.line.cut.Store(new(""))
+	l.Remove(true, false)
+	r := l.receipt()
+	same(t, "untold", r.Untold, []connect.Untold{
+		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.Offline)},
+		{Person: jo, Organisations: []string{"Calder Street Vets", "Fjord Analytics Ltd"}, Code: string(backend.Offline)},
+	})
+	same(t, "keys", []int{r.Keys, l.keeps()}, []int{2, 0})
+}
+
+func TestASignInThatHasEndedIsListedAndDoesNotStopTheOthers(t *testing.T) {
+	l := wantsToLeave(t)
+	if err := l.Register.EndSignIn(t.Context(), l.key(sam), backend.RefusedByXero, l.Now()); err != nil {
+		t.Fatal(err)
+	}
+	l.Remove(true, false)
+	r := l.receipt()
+	same(t, "told", r.Told, 2)
+	same(t, "untold", r.Untold, []connect.Untold{
+		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.SignInEnded)},
+	})
+}
+
+func TestALimitThatIsSoonOverIsWaitedFor(t *testing.T) {
+	l := wantsToLeave(t)
+	var waited atomic.Int64
+	l.Pause = func(ctx context.Context, d time.Duration) error { waited.Store(int64(d)); return ctx.Err() }
+	l.xero.Fail(simxero.Disconnect, simxero.RateLimited("minute", "7").Once())
+	l.Remove(true, false)
+	same(t, "told", l.receipt().Told, 3)
+	if d := time.Duration(waited.Load()); d <= 0 || d > time.Minute {
+		t.Errorf("waited %v", d)
+	}
+}
+
+func TestOneThatXeroDoesNotDisconnectIsListedAlone(t *testing.T) {
+	l := wantsToLeave(t)
+	l.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
+	l.Remove(true, false)
+	r := l.receipt()
+	same(t, "told", r.Told, 2)
+	same(t, "untold", r.Untold, []connect.Untold{
+		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.XeroError)},
+	})
+}
+
+func TestAKeychainThatDoesNotAnswerStopsItBeforeAnythingIsGone(t *testing.T) {
+	l := wantsToLeave(t)
+	l.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
+	l.Remove(true, false)
+	same(t, "stuck", l.removal(connect.RemovalStopped).Stuck, []connect.Stuck{{Code: string(backend.KeychainLocked)}})
+	l.untouched()
+	same(t, "at Xero", l.atXero(), 3)
+
+	l.Remove(true, false) // it is mended
+	r := l.receipt()
+	same(t, "told and keys", []int{r.Told, r.Keys}, []int{3, 2})
+}
+
+func TestAKeychainThatKeepsAKeyIsAskedAgainOrLeftByWord(t *testing.T) {
+	for _, anyway := range []bool{false, true} {
+		l := wantsToLeave(t)
+		l.trouble.Store(new(func(method string) error {
+			if method == "Delete" {
+				return backend.Fail(backend.KeychainLocked, "", nil)
+			}
+			return nil
+		}))
+		locked := []connect.Stuck{{sam, string(backend.KeychainLocked)}, {jo, string(backend.KeychainLocked)}}
+		l.Remove(true, false)
+		same(t, "stuck", l.removal(connect.RemovalStopped).Stuck, locked)
+		same(t, "erased", l.erased.Load(), false)
+		if !anyway {
+			l.keychainFails("nothing", nil)
+			locked = []connect.Stuck{}
+		}
+		l.Remove(true, anyway)
+		r := l.receipt()
+		same(t, "stuck", r.Stuck, locked)
+		same(t, "told", r.Told, 3) // the first time
+		same(t, "keys", 2-l.keeps(), r.Keys)
+	}
+}
+
+func TestAfterARemovalThatWasCutShortTheNextStartIsSane(t *testing.T) {
+	l := wantsToLeave(t)
+	var deleted atomic.Int32
+	l.trouble.Store(new(func(method string) error {
+		if method == "Delete" && deleted.Add(1) > 1 {
+			return backend.Fail(backend.KeychainStuck, "", nil)
+		}
+		return nil
+	}))
+	l.Remove(false, false)
+	l.removal(connect.RemovalStopped)
+	l.keychainFails("nothing", nil)
+	d := l.restart()
+	d.Start(t.Context())
+	d.status("Dunes Surf School", backend.SignInAgain)
+	d.status("Calder Street Vets", backend.Connected)
+}
+
+func TestAKeyThatOnlyTheKeychainKnowsGoesToo(t *testing.T) {
+	l := wantsToLeave(t)
+	stray := backend.Credential{
+		SignInKey: backend.SignInKey{Issuer: "https://identity.xero.com", ClientID: "another", UserID: "u"}, Refresh: backend.NewSecret("r"),
+	}
+	if err := l.keychain.Save(t.Context(), stray); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "keys", l.plan().Keys, 3)
+	l.Remove(false, false)
+	same(t, "keys", l.receipt().Keys, 3)
+	same(t, "kept", l.keeps(), 0)
+}
+
+func TestOneTestServersKeysDoNotTakeAnothersAlong(t *testing.T) {
+	l := wantsToLeave(t)
+	l.Facts.TestServer = l.flow.Discovery
+	other := backend.Credential{
+		SignInKey: backend.SignInKey{Issuer: "http://localhost:1", ClientID: "another", UserID: "u"}, Refresh: backend.NewSecret("r"),
+	}
+	if err := l.keychain.Save(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "keys", l.plan().Keys, 2)
+	l.Remove(true, false)
+	r := l.receipt()
+	same(t, "told and keys", []int{r.Told, r.Keys}, []int{3, 2})
+	same(t, "kept", l.keeps(), 1)
+}
+
+func TestNothingBeginsOnceEverythingIsRemoved(t *testing.T) {
+	l := wantsToLeave(t)
+	link := l.click()
+	l.left = []backend.Remnant{{Path: "/x/demo", InUse: true}}
+	l.Remove(true, false)
+	r := l.receipt()
+	same(t, "left", r.Left, []connect.Remnant{{Path: "/x/demo", InUse: true}})
+	l.Connect()
+	l.CheckNow()
+	l.Remove(true, true)
+	same(t, "browser tabs", len(l.opened), 0)
+	same(t, "check", l.overview().Check.Running, false)
+	_, _ = l.browser.Allow(t.Context(), link, jo, "Dunes Surf School") // there is no way back
+	same(t, "kept", l.keeps(), 0)
+}
+
+func TestTheReceiptHoldsNoSecret(t *testing.T) {
+	l := wantsToLeave(t)
+	l.Remove(true, false)
+	text, err := json.Marshal(l.receipt())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range l.xero.Secrets() {
+		if strings.Contains(string(text), secret) || strings.Contains(l.logged(), secret) {
+			t.Error("a secret is in the receipt or in the log")
+		}
+	}
+}
+
+func TestClosingInTheMiddleLeavesTheRest(t *testing.T) {
+	l := wantsToLeave(t)
+	held := l.xero.Fail(simxero.Disconnect, simxero.Stalled())
+	l.Remove(true, false)
+	if err := held.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	l.leave()
+	l.untouched()
+}

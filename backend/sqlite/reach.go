@@ -1,0 +1,40 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"bookring/backend"
+)
+
+// Reached returns every sign-in, also those that have ended, latest first, and
+// what Xero counts for each as far as is known.
+func (r *Register) Reached(ctx context.Context) (all []backend.Reach, err error) {
+	err = r.read(ctx, "read what sign-ins reach", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT s.issuer, s.client_id, s.user_id, s.name, s.session_only, s.ended_at IS NOT NULL,
+				(SELECT json_group_array(o.name ORDER BY o.name_key, o.id)
+				FROM connections c JOIN organisations o ON o.key = c.organisation
+				WHERE c.sign_in = s.key AND c.removed_at IS NULL)
+			FROM sign_ins s ORDER BY s.signed_in_at DESC, s.key DESC`)
+		if err != nil {
+			return err
+		}
+		all, err = collect(rows, scanReach)
+		return err
+	})
+	return all, err
+}
+
+func scanReach(row scanner) (r backend.Reach, err error) {
+	var names string
+	err = row.Scan(&r.SignIn.Issuer, &r.SignIn.ClientID, &r.SignIn.UserID, &r.SignIn.Name, &r.SignIn.SessionOnly, &r.Ended, &names)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal([]byte(names), &r.Organisations); err != nil {
+		return r, fmt.Errorf("read names: %w", err)
+	}
+	return r, nil
+}

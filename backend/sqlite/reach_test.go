@@ -1,0 +1,34 @@
+package sqlite_test
+
+import (
+	"testing"
+
+	"bookring/backend"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWhatXeroCountsIsKnownForEverySignInAlsoWhenItHasEnded(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, ben(), lists(ben(), "Winery", "Bakery"), 1)
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Café"), 2)
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 3) // the café is gone at Xero
+	must(t, r.EndSignIn(t.Context(), ben().SignInKey, backend.RefusedByXero, at(4)))
+	got, err := r.Reached(t.Context())
+	must(t, err)
+	of := func(s backend.SignIn) backend.SignIn { return backend.SignIn{SignInKey: s.SignInKey, Name: s.Name} }
+	want := []backend.Reach{
+		{SignIn: of(ben()), Ended: true, Organisations: []string{"Bakery", "Winery"}},
+		{SignIn: of(anna()), Organisations: []string{"Bakery"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNobodyReachesNothing(t *testing.T) {
+	got, err := open(t, t.TempDir()).Reached(t.Context())
+	if err != nil || len(got) != 0 {
+		t.Errorf("%v, %v", got, err)
+	}
+}

@@ -1,0 +1,98 @@
+/** Removing everything, as one story: cancelled, without a password store, without Xero. */
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, test } from 'node:test'
+import { eventually } from './limits.js'
+import { secretsIn, stage } from './stage.js'
+import { organisations } from './xero.js'
+
+const names = ['Alder', 'Birch', 'Cedar']
+const on = await stage({ after }, organisations(names))
+const { xero, bookring, window, person } = on
+
+async function connectAll() {
+  await window.connect()
+  await person.allow(await bookring.link(), 'Jo Whitmore', ...names)
+  await window.lists(names)
+}
+
+/** remove goes from the list to the press of the button. */
+async function remove() {
+  await window.press('Settings')
+  await window.press('Remove everything from this computer…')
+  await window.reads('What goes')
+  await window.press('Remove everything')
+}
+
+async function restart(settings = {}) {
+  await bookring.stop()
+  Object.assign(bookring.settings, settings)
+  await bookring.start()
+  await window.open()
+}
+
+/** isGone fails unless the program, ended, has left no file. */
+async function isGone() {
+  await bookring.stop()
+  assert.ok(!existsSync(bookring.data), 'the data folder is there')
+}
+
+const told = async () =>
+  (await xero.requests()).filter(({ endpoint }) => endpoint === 'disconnect').length
+
+test('while Xero is told it can be cancelled, and the list is as before', async () => {
+  await connectAll()
+  await xero.fail('disconnect', 'stalled')
+  await remove()
+  await window.reads('Disconnecting at Xero')
+  await eventually(async () => assert.equal(await told(), 1))
+  await window.press('Cancel')
+  await window.said('Cancelled. Nothing was removed from this computer.')
+  await window.press('Cancel')
+  await window.press('Back')
+  await xero.heal()
+  await window.lists(names)
+})
+
+test('a password store that is away is asked for, and nothing goes without a word', async () => {
+  await restart({ DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' })
+  await window.lists(names, 'Not checked')
+  await remove()
+  await window.reads('The password store keeps something')
+  await window.press('Keep the rest')
+  await window.press('Back')
+  await window.lists(names, 'Not checked')
+
+  await remove()
+  await window.press('Remove the rest')
+  await window.reads('Removed, but for a few things')
+  await window.shows('The key of Jo Whitmore: no password store was found')
+  await window.shows('Alder, Birch and Cedar, through Jo Whitmore: no password store was found')
+  await isGone()
+})
+
+test('what such a removal left is taken over by the next sign-in', async () => {
+  delete bookring.settings.DBUS_SESSION_BUS_ADDRESS
+  await bookring.start()
+  await window.open()
+  await window.button('Connect to Xero').waitFor()
+  await window.connect()
+  await person.page.goto(await xero.carryOn(await bookring.link(), 'Jo Whitmore'))
+  await window.lists(names)
+})
+
+// The last one: Xero stays switched off.
+test('without Xero everything goes, and the receipt names what Xero still counts', async () => {
+  await restart()
+  await window.lists(names)
+  await xero.close()
+  await remove()
+  await window.reads('Everything is removed')
+  await window.shows('Alder, Birch and Cedar, through Jo Whitmore: Xero could not be reached')
+  const text = await window.page.locator('main').innerText()
+  assert.deepEqual(await secretsIn(text, on), [])
+  await isGone()
+  await bookring.start()
+  await window.open()
+  await window.button('Connect to Xero').waitFor()
+})
