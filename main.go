@@ -100,12 +100,13 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	c = &connect.Connector{
 		Authoriser: authoriser{flow}, Xero: api, Keychain: vault, Session: &keychain.Memory{}, Register: register, Opening: register.Opening(),
 		Browse:   func(address string) error { return desktop.Browse(ctx, address) },
+		Tell:     func(c context.Context, title, text string) error { return desktop.Tell(c, ctx, title, text) },
 		ClientID: clientID, ClientIDFrom: connect.FromBuild,
 		Facts: connect.Overview{
 			Demo: e.Demo, RedirectAddresses: flow.RedirectAddresses(), System: runtime.GOOS,
 			DataFolder: home.Folder, Version: version,
 		},
-		Lock: desktop.LockSignIn, Tell: desktop.Tell, Now: time.Now, Notify: notify, Log: home.Log,
+		Lock: desktop.LockSignIn, Now: time.Now, Notify: notify, Log: home.Log,
 		Kept: home.Kept, Erase: func() []backend.Remnant { _ = register.Close(); return home.Erase() },
 	}
 	if e.ClientID != "" {

@@ -97,6 +97,7 @@ func (c *Connector) beginCheck(age time.Duration) {
 	c.Notify()
 	go func() {
 		defer done()
+		defer c.work.spawn(context.Background(), c.tellEndings) // of what it could not renew
 		defer c.change(func() {
 			c.stopCheck, c.check = nil, Check{Details: c.check.Details}
 			c.beginOwed()

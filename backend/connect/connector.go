@@ -61,6 +61,8 @@ type Connector struct {
 	// telling lets one piece of work after the other tell Xero what is to be
 	// disconnected. It is taken before recording.
 	telling sync.Mutex
+	// reminding lets no end of a sign-in be told twice.
+	reminding sync.Mutex
 
 	mu          sync.Mutex
 	rounds      []*round // oldest first
@@ -72,7 +74,7 @@ type Connector struct {
 	check       Check
 	later       map[backend.SignInKey]later
 	details     details
-	told        map[backend.SignInKey]int   // see tell
+	reminded    map[backend.SignInKey]int   // see firstTry
 	untold      map[backend.SignInKey]later // when Xero may be told what waits
 	loss        *loss                       // what the window says became of a list that was lost, or nil
 	recallAt    time.Time                   // when a keychain that did not answer may be asked for more

@@ -11,6 +11,8 @@ import (
 // tellEndings tells the person of every sign-in that ends soon, once within
 // each of tellDays. It waits for a check that runs: that may renew them.
 func (c *Connector) tellEndings(ctx context.Context) {
+	c.reminding.Lock()
+	defer c.reminding.Unlock()
 	c.mu.Lock()
 	checking := c.stopCheck != nil
 	c.mu.Unlock()
@@ -37,14 +39,14 @@ func (c *Connector) tellEndings(ctx context.Context) {
 func (c *Connector) firstTry(s backend.SignIn, days int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	before, tried := c.told[s.SignInKey]
+	before, tried := c.reminded[s.SignInKey]
 	if tried && before == days {
 		return false
 	}
-	if c.told == nil {
-		c.told = map[backend.SignInKey]int{}
+	if c.reminded == nil {
+		c.reminded = map[backend.SignInKey]int{}
 	}
-	c.told[s.SignInKey] = days
+	c.reminded[s.SignInKey] = days
 	return true
 }
 

@@ -9,12 +9,12 @@ import (
 // the person, and waits for three minutes.
 const tellTime = 4 * time.Minute
 
-// Tell shows a message of the system's, outside the window. The context must be
-// Wails'. The texts are shown as they are: text must not hold what another
+// Tell shows a message of the system's, outside the window, and waits no longer
+// than ctx; window is Wails' context. The texts are shown as they are: text must not hold what another
 // wrote, because some systems take it for markup. It fails where the system has
 // no place for messages, does not answer, or the person does not want them.
-func Tell(ctx context.Context, title, text string) error {
+func Tell(ctx, window context.Context, title, text string) error {
 	ctx, cancel := context.WithTimeout(ctx, tellTime)
 	defer cancel()
-	return tell(ctx, title, text)
+	return tell(ctx, window, title, text)
 }

@@ -11,7 +11,7 @@ import (
 // Notifications Specification 1.2). Wails' way there begins a bus of its own
 // where there is none, leaves a folder in the user's configuration, and waits
 // without limit.
-func tell(ctx context.Context, title, text string) error {
+func tell(ctx, _ context.Context, title, text string) error {
 	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err != nil {
 		return fmt.Errorf("reach session bus: %w", err)

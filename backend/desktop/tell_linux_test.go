@@ -66,7 +66,7 @@ func newBoard(t *testing.T, silent bool) *board {
 
 func TestAMessageIsShownByTheDesktop(t *testing.T) {
 	b := newBoard(t, false)
-	if err := desktop.Tell(t.Context(), "Jo Whitmore’s sign-in ends in 3 days", "Press Renew now."); err != nil {
+	if err := desktop.Tell(t.Context(), nil, "Jo Whitmore’s sign-in ends in 3 days", "Press Renew now."); err != nil {
 		t.Fatal(err)
 	}
 	want := "Bookring|0||Jo Whitmore’s sign-in ends in 3 days|Press Renew now.|0|-1"
@@ -79,7 +79,7 @@ func TestADesktopThatDoesNotAnswerIsNotWaitedForAnyLonger(t *testing.T) {
 	newBoard(t, true)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if err := desktop.Tell(ctx, "title", "text"); !errors.Is(err, context.DeadlineExceeded) {
+	if err := desktop.Tell(ctx, nil, "title", "text"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("failed with %v", err)
 	}
 }
@@ -96,7 +96,7 @@ func TestADesktopWithoutMessagesIsAnErrorAndNothingElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			prepare(t)
 			t.Setenv("XDG_RUNTIME_DIR", t.TempDir()) // where a bus is looked for, too
-			if err := desktop.Tell(t.Context(), "title", "text"); err == nil {
+			if err := desktop.Tell(t.Context(), nil, "title", "text"); err == nil {
 				t.Error("it was told to nobody")
 			}
 		})

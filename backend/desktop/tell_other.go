@@ -16,9 +16,9 @@ var errNotAllowed = errors.New("the person does not allow it")
 
 // tell does not wait for what Wails waits for without a context: that ends by
 // itself, or with the program.
-func tell(ctx context.Context, title, text string) error {
+func tell(ctx, window context.Context, title, text string) error {
 	shown := make(chan error, 1)
-	go func() { shown <- show(ctx, title, text) }()
+	go func() { shown <- show(window, title, text) }()
 	select {
 	case err := <-shown:
 		return err
@@ -28,14 +28,14 @@ func tell(ctx context.Context, title, text string) error {
 }
 
 // show lets macOS ask the person for leave, the first time.
-func show(ctx context.Context, title, text string) error {
-	if !runtime.IsNotificationAvailable(ctx) {
+func show(window context.Context, title, text string) error {
+	if !runtime.IsNotificationAvailable(window) {
 		return errors.ErrUnsupported
 	}
-	if err := runtime.InitializeNotifications(ctx); err != nil {
+	if err := runtime.InitializeNotifications(window); err != nil {
 		return fmt.Errorf("prepare notification: %w", err)
 	}
-	allowed, err := runtime.RequestNotificationAuthorization(ctx)
+	allowed, err := runtime.RequestNotificationAuthorization(window)
 	if err != nil {
 		return fmt.Errorf("ask for leave: %w", err)
 	}
@@ -43,7 +43,7 @@ func show(ctx context.Context, title, text string) error {
 		return errNotAllowed
 	}
 	id := strconv.FormatInt(time.Now().UnixNano(), 36)
-	err = runtime.SendNotification(ctx, runtime.NotificationOptions{ID: id, Title: title, Body: text})
+	err = runtime.SendNotification(window, runtime.NotificationOptions{ID: id, Title: title, Body: text})
 	if err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}

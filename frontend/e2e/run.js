@@ -24,7 +24,7 @@ function run(...command) {
 
 const tests = readdirSync(here).filter((name) => name.endsWith('.e2e.js') && name.includes(only))
 run('go', 'build', '-tags', 'dev,webkit2_41', '-o', 'build/bin/e2e/bookring', '.')
-run('go', 'build', '-tags', 'e2e', '-o', 'build/bin/e2e/xero', './frontend/e2e/xero')
+run('go', 'build', '-tags', 'e2e', '-o', 'build/bin/e2e/', './frontend/e2e/...')
 run(
   'build/desktop.py',
   ...['--limit', '600'],
