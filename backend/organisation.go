@@ -23,6 +23,17 @@ const (
 	Disconnected Status = "disconnected"
 )
 
+// NeedsPerson reports whether nothing but a person can change how it stands.
+func (s Status) NeedsPerson() bool {
+	return s == SignInAgain || s == Removed || s == NoAccess
+}
+
+// Count is how many organisations have a status.
+type Count struct {
+	Status        Status
+	Organisations int
+}
+
 // Organisation is a client's set of books at Xero.
 type Organisation struct {
 	// ID is Xero's tenantId, a GUID; it equals the API's OrganisationID.
@@ -35,7 +46,7 @@ type Organisation struct {
 	SignIns []string
 	// Carrier is the first of those: signing in as that person again is what an
 	// organisation in [SignInAgain] needs.
-	Carrier SignInKey
+	Carrier SignIn
 	// LastChecked is when Xero's list was last read for this organisation.
 	LastChecked time.Time
 	// Trouble is why the organisation is [NotChecked], or "".

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -63,6 +64,8 @@ const (
 	RefusedByXero Ending = "refused"
 	// KeyGone: the keychain holds no refresh token for it.
 	KeyGone Ending = "key-gone"
+	// KeyDamaged: what the keychain holds for it is not what was stored there.
+	KeyDamaged Ending = "key-damaged"
 )
 
 // Load is what a sign-in carries, or carried when it ended.
@@ -193,6 +196,11 @@ type Unreached struct {
 	// SignIns are never none; the one that signed in last is the first.
 	SignIns       []SignIn
 	Organisations int
+}
+
+// By reports whether a sign-in would reach them again.
+func (u Unreached) By(key SignInKey) bool {
+	return slices.ContainsFunc(u.SignIns, func(s SignIn) bool { return s.SignInKey == key })
 }
 
 // End is how an attempt to sign in ended: an outcome or a failure, never both.

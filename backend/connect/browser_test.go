@@ -19,6 +19,12 @@ import (
 func (d *desk) click() string {
 	d.t.Helper()
 	d.Connect()
+	return d.sent()
+}
+
+// sent returns the link that the browser was just opened with.
+func (d *desk) sent() string {
+	d.t.Helper()
 	select {
 	case link := <-d.opened:
 		return link

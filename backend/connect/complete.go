@@ -92,7 +92,7 @@ func (c *Connector) keep(ctx context.Context, vault Vault, s backend.SignIn, tok
 	}
 	defer unlock()
 	before, err := vault.Load(ctx, key)
-	if err != nil && !errors.Is(err, backend.ErrNoCredential) && backend.AsFailure(err).Code != backend.KeychainDamaged {
+	if err != nil && !errors.Is(err, backend.ErrNoCredential) && !damaged(err) {
 		return err
 	}
 	err = vault.Save(ctx, backend.Credential{

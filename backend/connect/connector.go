@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -183,7 +184,22 @@ func (c *Connector) load(ctx context.Context, s backend.SignIn) (Vault, backend.
 		}
 	}
 	held, err := c.Keychain.Load(ctx, s.SignInKey)
+	if !damaged(err) {
+		return c.Keychain, held, err
+	}
+	if err := c.pause(ctx, renewPause); err != nil { // a store can misread once
+		return c.Keychain, held, cancelled(err)
+	}
+	if held, err = c.Keychain.Load(ctx, s.SignInKey); damaged(err) {
+		err = fmt.Errorf("%w: %w", errKeyDamaged, err)
+	}
 	return c.Keychain, held, err
+}
+
+// damaged reports that the keychain holds something for a sign-in that is not
+// what was stored.
+func damaged(err error) bool {
+	return err != nil && backend.AsFailure(err).Code == backend.KeychainDamaged
 }
 
 // pause waits before something is tried again.

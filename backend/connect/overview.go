@@ -52,6 +52,10 @@ type Overview struct {
 	// that end soon, the first one first.
 	SignIns int          `json:"signIns"`
 	Ending  []EndingSoon `json:"ending"`
+	// Counts says of each status that any organisation has how many have it;
+	// Repairs is the repair plan, the sign-in that repairs most first.
+	Counts  []Count  `json:"counts"`
+	Repairs []Repair `json:"repairs"`
 	// Revision moves when any row may have changed.
 	Revision int      `json:"revision"`
 	SignIn   Progress `json:"signIn"`
@@ -105,44 +109,6 @@ type Progress struct {
 	Failed    *Failed    `json:"failed"`
 }
 
-// Connected is a [backend.Outcome] for the window.
-type Connected struct {
-	SignIn string `json:"signIn"`
-	// Expected is who should have signed in if it was somebody else, or nil.
-	Expected *Expected `json:"expected"`
-	Added    []Name    `json:"added"`
-	Back     []Name    `json:"back"`
-	Known    []Name    `json:"known"`
-	// Removed were connected and are not in Xero's list any more.
-	Removed []Name `json:"removed"`
-	// Others are connections that are no organisations; Type is Xero's word.
-	Others []Name `json:"others"`
-	Total  int    `json:"total"`
-	// ClockMinutes is how far this computer's clock is ahead of Xero's (negative:
-	// behind), in minutes; 0 if less than five.
-	ClockMinutes int `json:"clockMinutes"`
-}
-
-// Expected is a [backend.Expected] for the window.
-type Expected struct {
-	// SignIn is what [Connector.SignInAgain] takes.
-	SignIn string `json:"signIn"`
-	Name   string `json:"name"`
-	// Asked: they were asked for, and Missed: they are needed still. If nobody
-	// was asked for, it is who signed in last.
-	Asked   bool `json:"asked"`
-	Missed  bool `json:"missed"`
-	Carried int  `json:"carried"`
-	Waiting int  `json:"waiting"`
-}
-
-// Name is something connected, for the window.
-type Name struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Type string `json:"type"`
-}
-
 // Failed is a [backend.Failure] for the window.
 type Failed struct {
 	Code   string `json:"code"`
@@ -168,11 +134,16 @@ type Row struct {
 	// Carrier is the first of SignIns, as [Connector.SignInAgain] takes it.
 	Carrier     string `json:"carrier"`
 	LastChecked string `json:"lastChecked"` // RFC 3339
-	// Trouble is the code of why the organisation is not checked, or "".
+	// Trouble is the code of why the organisation is not checked, or ""; Shared:
+	// that kept the others from being checked, too.
 	Trouble string `json:"trouble"`
 	// Pending says what of a disconnected organisation is not done yet: see
 	// [backend.Pending].
 	Pending string `json:"pending"`
+	Shared  bool   `json:"shared"`
+	// Ending is why the sign-in that carries it has ended, as [SignInRow.Reason],
+	// or "".
+	Ending string `json:"ending"`
 	// DetailsFrom (RFC 3339) is when a limit of Xero's for this organisation ends,
 	// or "": its details are not read before.
 	DetailsFrom string `json:"detailsFrom"`
@@ -185,18 +156,21 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	if c.Removed() {
 		return c.afterwards(), nil
 	}
-	page, err := c.Register.Organisations(ctx, backend.Query{Limit: 1})
+	counts, err := c.Register.Counts(ctx)
 	if err != nil {
 		return Overview{}, err
 	}
 	o := c.Facts
+	o.count(counts)
+	if o.Repairs, err = c.repairs(ctx); err != nil {
+		return Overview{}, err
+	}
 	if o.ClientID, o.ClientIDFrom, err = c.clientID(ctx); err != nil {
 		return Overview{}, err
 	}
 	if o.Recovery, err = c.recovery(ctx); err != nil {
 		return Overview{}, err
 	}
-	o.Total, o.Attention = page.Total, page.Attention
 	signIns, err := c.Register.EverySignIn(ctx)
 	if err != nil {
 		return Overview{}, err
@@ -232,11 +206,15 @@ func (c *Connector) Organisations(ctx context.Context, q backend.Query) (Rows, e
 		Matching: page.Matching, Total: page.Total, Attention: page.Attention,
 	}
 	for _, o := range page.Rows {
-		rows.Rows = append(rows.Rows, Row{
+		row := Row{
 			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: slices.Concat([]string{}, o.SignIns), Carrier: o.Carrier.String(),
-			LastChecked: stamp(o.LastChecked), Trouble: string(o.Trouble), Pending: string(o.Pending), Country: o.Country, Currency: o.Currency,
-			DetailsFrom: stamp(limits[o.ID]),
-		})
+			LastChecked: stamp(o.LastChecked), Trouble: string(o.Trouble), Shared: everybodys(o.Trouble), Pending: string(o.Pending),
+			Country: o.Country, Currency: o.Currency, DetailsFrom: stamp(limits[o.ID]),
+		}
+		if o.Status == backend.SignInAgain {
+			row.Ending = ending(o.Carrier)
+		}
+		rows.Rows = append(rows.Rows, row)
 	}
 	return rows, nil
 }
@@ -246,42 +224,11 @@ func (c *Connector) OrganisationIDs(ctx context.Context, q backend.Query) ([]str
 	return c.Register.IDs(ctx, q)
 }
 
-// connected formats an outcome for the window.
-func connected(o backend.Outcome) *Connected {
-	names := func(organisations []backend.Organisation) []Name {
-		all := make([]Name, len(organisations))
-		for i, o := range organisations {
-			all[i] = Name{ID: o.ID, Name: o.Name, Type: backend.OrganisationType}
-		}
-		return all
-	}
-	c := &Connected{
-		SignIn: o.SignIn.Name, Others: []Name{}, Total: o.Total,
-		Added: names(o.Added), Back: names(o.Back), Known: names(o.Known), Removed: names(o.Removed),
-	}
-	if e := o.Expected; e != nil {
-		c.Expected = &Expected{
-			SignIn: e.SignIn.String(), Name: e.SignIn.Name,
-			Asked: e.Asked, Missed: e.Missed(), Carried: e.Carried, Waiting: e.Waiting,
-		}
-	}
-	for _, other := range o.Others {
-		c.Others = append(c.Others, Name{ID: other.OrganisationID, Name: other.Name, Type: backend.PlainText(other.Type)})
-	}
-	if o.ClockSkew.Abs() > clockTolerance {
-		c.ClockMinutes = int(o.ClockSkew.Round(time.Minute).Minutes())
-	}
-	return c
-}
-
-// clockTolerance is how wrong this computer's clock may be before it is said.
-const clockTolerance = 5 * time.Minute
-
 // Broken is the overview of a program that cannot work at all.
 func Broken(f *backend.Failure, version string) Overview {
 	return Overview{
-		Version: version, RedirectAddresses: []string{}, Ending: []EndingSoon{}, SignIn: Progress{Phase: PhaseIdle},
-		Removal: Removal{Stuck: []Stuck{}}, Broken: ForWindow(f),
+		Version: version, RedirectAddresses: []string{}, Ending: []EndingSoon{}, Counts: []Count{}, Repairs: []Repair{},
+		SignIn: Progress{Phase: PhaseIdle}, Removal: Removal{Stuck: []Stuck{}}, Broken: ForWindow(f),
 	}
 }
 

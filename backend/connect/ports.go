@@ -150,6 +150,9 @@ type Register interface {
 	Organisations(ctx context.Context, q backend.Query) (backend.Page, error)
 	// IDs returns those of every organisation that fits a query, in its order.
 	IDs(ctx context.Context, q backend.Query) ([]string, error)
+	// Counts returns how many organisations have each status that any has, in
+	// the order in which they need a person.
+	Counts(ctx context.Context) ([]backend.Count, error)
 	// Setting returns "" for a setting that was never saved.
 	Setting(ctx context.Context, name string) (string, error)
 	SaveSetting(ctx context.Context, name, value string) error

@@ -56,7 +56,7 @@ func (c *Connector) expected(ctx context.Context, came backend.SignIn, asked *ba
 func (c *Connector) waitingFor(ctx context.Context, key backend.SignInKey) (n int, err error) {
 	groups, err := c.Register.Unreached(ctx)
 	for _, g := range groups {
-		if slices.ContainsFunc(g.SignIns, func(s backend.SignIn) bool { return s.SignInKey == key }) {
+		if g.By(key) {
 			n += g.Organisations
 		}
 	}

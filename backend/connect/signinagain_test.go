@@ -19,7 +19,7 @@ func (d *desk) askFor(person string) string {
 	if err := d.SignInAgain(d.t.Context(), d.key(person).String()); err != nil {
 		d.t.Fatal(err)
 	}
-	return <-d.opened
+	return d.sent()
 }
 
 // ends lets sign-ins end at Xero, as after 60 days, and Bookring find out.
@@ -180,6 +180,6 @@ func TestASignInThatIsNotKnownAnyMoreAsksForNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "asked for", d.overview().SignIn.Asked, "")
-	d.allow(<-d.opened, jo, "Calder Street Vets")
+	d.allow(d.sent(), jo, "Calder Street Vets")
 	d.phase(connect.PhaseDone)
 }

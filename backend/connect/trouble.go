@@ -151,25 +151,39 @@ func everybodys(code backend.Code) bool {
 	return asksThePerson[code]
 }
 
-// decided is the failure of a call through a sign-in. One without a credential
-// has ended.
+// decided is the failure of a call through a sign-in. Whatever is the end of one
+// is told as that.
 func decided(err error) *backend.Failure {
-	if errors.Is(err, backend.ErrNoCredential) {
+	if endingOf(err) != "" {
 		return backend.Fail(backend.SignInEnded, "", err)
 	}
 	return backend.AsFailure(err)
 }
 
+// errKeyDamaged says that what the keychain holds of a sign-in cannot be read,
+// also when it is asked again: only signing in replaces it.
+var errKeyDamaged = errors.New("the key is damaged")
+
+// endingOf returns why a failure is the end of a sign-in, or "" if it is not.
+func endingOf(err error) backend.Ending {
+	switch {
+	case errors.Is(err, backend.ErrNoCredential):
+		return backend.KeyGone
+	case errors.Is(err, errKeyDamaged):
+		return backend.KeyDamaged
+	case backend.AsFailure(err).Code == backend.SignInEnded:
+		return backend.RefusedByXero
+	}
+	return ""
+}
+
 // noteTrouble writes down what kept a sign-in from being checked. It returns an
 // error if the other sign-ins would meet the same. The lock on recording is held.
 func (c *Connector) noteTrouble(ctx context.Context, s backend.SignIn, err error) error {
-	f, why := decided(err), backend.RefusedByXero
-	if errors.Is(err, backend.ErrNoCredential) {
-		why = backend.KeyGone
-	}
+	f, why := decided(err), endingOf(err)
 	c.Log.Info("sign-in not checked", "code", f.Code)
 	switch {
-	case f.Code == backend.SignInEnded:
+	case why != "":
 		return c.Register.EndSignIn(ctx, s.SignInKey, why, c.Now())
 	case f.Code == backend.Cancelled:
 		return err

@@ -149,7 +149,7 @@ func organisations(ctx context.Context, tx *sql.Tx, keys []int64) ([]backend.Org
 		return nil, fmt.Errorf("encode keys: %w", err)
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency, o.trouble, o.pending,
-			s.issuer, s.client_id, s.user_id
+			`+signInColumns+`
 		FROM json_each(?) AS wanted CROSS JOIN listed o ON o.key = wanted.value
 			JOIN sign_ins s ON s.key = (SELECT r.key FROM reach r WHERE r.organisation = o.key
 				ORDER BY r.gone, r.ended, r.trouble <> '', r.signed_in_at DESC, r.key DESC LIMIT 1)
@@ -165,15 +165,15 @@ func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 	var signIns, trouble string
 	var pending backend.Pending
 	var checked int64
-	err = row.Scan(&o.ID, &o.Name, &standing, &signIns, &checked, &o.Country, &o.Currency, &trouble, &pending,
-		&o.Carrier.Issuer, &o.Carrier.ClientID, &o.Carrier.UserID)
+	var carrier signInRow
+	err = row.Scan(append([]any{&o.ID, &o.Name, &standing, &signIns, &checked, &o.Country, &o.Currency, &trouble, &pending}, carrier.into()...)...)
 	if err != nil {
 		return o, err
 	}
 	if err := json.Unmarshal([]byte(signIns), &o.SignIns); err != nil {
 		return o, fmt.Errorf("read names of sign-ins: %w", errors.Join(errDamaged, err))
 	}
-	o.LastChecked = instant(checked)
+	o.LastChecked, o.Carrier = instant(checked), carrier.signIn()
 	o.Status, err = status(standing)
 	switch o.Status {
 	case backend.NotChecked:

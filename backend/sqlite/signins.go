@@ -28,12 +28,7 @@ func (r *Register) Departing(ctx context.Context) ([]backend.SignIn, error) {
 
 func (r *Register) signIns(ctx context.Context, which string) (all []backend.SignIn, err error) {
 	err = r.read(ctx, "read sign-ins", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx,
-			//nolint:gosec // which is one of three texts above
-			`SELECT issuer, client_id, user_id, name, email, session_only, trouble, told_days, ending,
-				leaving_at IS NOT NULL OR EXISTS (SELECT 1 FROM connections c
-					WHERE c.sign_in = s.key AND c.left_at IS NOT NULL AND c.removed_at IS NULL),
-				signed_in_at, checked_at, renewed_at, ended_at FROM sign_ins s `+which)
+		rows, err := tx.QueryContext(ctx, "SELECT "+signInColumns+" FROM sign_ins s "+which) //nolint:gosec // which is one of three texts above
 		if err != nil {
 			return err
 		}
@@ -43,14 +38,38 @@ func (r *Register) signIns(ctx context.Context, which string) (all []backend.Sig
 	return all, err
 }
 
-func scanSignIn(row scanner) (s backend.SignIn, err error) {
-	var at int64
-	var checked, renewed, ended sql.NullInt64
-	err = row.Scan(&s.Issuer, &s.ClientID, &s.UserID, &s.Name, &s.Email, &s.SessionOnly, &s.Trouble, &s.ToldDays, &s.Ending,
-		&s.Leaving, &at, &checked, &renewed, &ended)
-	s.At = instant(at)
-	s.CheckedAt, s.RenewedAt, s.EndedAt = happened(checked), happened(renewed), happened(ended)
-	return s, err
+// signInColumns are those of a sign_ins s that [signInRow] takes.
+const signInColumns = `s.issuer, s.client_id, s.user_id, s.name, s.email, s.session_only, s.trouble, s.told_days, s.ending,
+	s.leaving_at IS NOT NULL OR EXISTS (SELECT 1 FROM connections c
+		WHERE c.sign_in = s.key AND c.left_at IS NOT NULL AND c.removed_at IS NULL),
+	s.signed_in_at, s.checked_at, s.renewed_at, s.ended_at`
+
+// signInRow is a sign-in as it is read.
+type signInRow struct {
+	s                       backend.SignIn
+	at                      int64
+	checked, renewed, ended sql.NullInt64
+}
+
+// into is where signInColumns are scanned to.
+func (r *signInRow) into() []any {
+	return []any{
+		&r.s.Issuer, &r.s.ClientID, &r.s.UserID, &r.s.Name, &r.s.Email, &r.s.SessionOnly, &r.s.Trouble, &r.s.ToldDays, &r.s.Ending,
+		&r.s.Leaving, &r.at, &r.checked, &r.renewed, &r.ended,
+	}
+}
+
+func (r *signInRow) signIn() backend.SignIn {
+	s := r.s
+	s.At = instant(r.at)
+	s.CheckedAt, s.RenewedAt, s.EndedAt = happened(r.checked), happened(r.renewed), happened(r.ended)
+	return s
+}
+
+func scanSignIn(row scanner) (backend.SignIn, error) {
+	var r signInRow
+	err := row.Scan(r.into()...)
+	return r.signIn(), err
 }
 
 // happened returns the zero time for NULL.

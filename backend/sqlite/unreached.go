@@ -17,12 +17,10 @@ func (r *Register) Unreached(ctx context.Context) (all []backend.Unreached, err 
 		// Counted in groups, and from the ended sign-ins: where none has ended,
 		// no organisation is looked at.
 		rows, err := tx.QueryContext(ctx, `WITH lost AS (
-				SELECT json_group_array(s.key ORDER BY s.signed_in_at DESC, s.key DESC) AS keys
-				FROM sign_ins s
-					CROSS JOIN connections c ON c.sign_in = s.key AND c.removed_at IS NULL AND c.left_at IS NULL
-					CROSS JOIN listed o ON o.key = c.organisation AND o.standing = 0
-				WHERE s.ended_at IS NOT NULL
-				GROUP BY c.organisation)
+				SELECT json_group_array(r.key ORDER BY r.signed_in_at DESC, r.key DESC) AS keys
+				FROM reach r CROSS JOIN listed o ON o.key = r.organisation
+				WHERE r.ended AND NOT r.gone AND o.standing = 0
+				GROUP BY r.organisation)
 			SELECT (SELECT json_group_array(json_object('Issuer', s.issuer, 'ClientID', s.client_id, 'UserID', s.user_id,
 						'Name', s.name, 'Email', s.email) ORDER BY k.key)
 					FROM json_each(keys) k JOIN sign_ins s ON s.key = k.value),

@@ -70,6 +70,8 @@ export function organisations(count, now = Date.now()) {
       country: i % 11 === 10 ? '' : country,
       currency: i % 11 === 10 ? '' : currency,
       trouble: '',
+      shared: false,
+      ending: i % 60 === 7 ? 'refused' : '',
       detailsFrom: '',
       pending: '',
     }

@@ -15,9 +15,12 @@ const mixed = (trouble) =>
     return {
       ...row,
       status: i > 12 ? 'connected' : status,
+      carrier: i === 3 ? 'will' : 'jo',
       signIns: i === 0 ? ['Jo Whitmore'] : i === 3 ? ['Wilhelmina Featherstonehaugh'] : row.signIns,
       lastChecked: i > 12 ? row.lastChecked : new Date(Date.now() - (i + 5) * hour).toISOString(),
       trouble: i > 3 && i <= 12 ? trouble : '',
+      shared: trouble === 'offline',
+      ending: i === 0 ? 'key-damaged' : i === 3 ? 'unused' : '',
     }
   })
 const unchecked = (trouble) =>
@@ -25,6 +28,7 @@ const unchecked = (trouble) =>
     ...row,
     status: 'not-checked',
     trouble,
+    shared: true,
     lastChecked: new Date(Date.now() - 30 * hour).toISOString(),
   }))
 const yesterday = () => new Date(Date.now() - 20 * hour).toISOString()

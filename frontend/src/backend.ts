@@ -19,6 +19,7 @@ export type Check = Plain<connect.Check>
 export type Recovery = Plain<connect.Recovery>
 export type Progress = Plain<connect.Progress>
 export type Connected = Plain<connect.Connected>
+export type Repair = Plain<connect.Repair>
 export type Expected = Plain<connect.Expected>
 export type Name = Plain<connect.Name>
 export type Rows = Plain<connect.Rows>

@@ -110,6 +110,7 @@ test('more than three names are counted', () => {
 
 test('several sign-ins are one name and a number', () => {
   expect(format.signIns(['Sam'])).toBe('Sam')
-  expect(format.signIns(['Sam', 'Jo', 'Ada'])).toBe('Sam +2')
+  expect(format.signIns(['Sam', 'Jo', 'Ada'])).toBe('Sam + 2 more')
+  expect(format.signIns(['Sam', 'Jo'])).toBe('Sam + Jo')
   expect(format.signIns([])).toBe('')
 })

@@ -179,8 +179,9 @@ export function timeLeft(deadline: string, now: number): string {
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
 }
 
-/** signIns says who reaches an organisation: "Sam Okafor +1". */
+/** signIns says who reaches an organisation, the one that carries it first. */
 export function signIns(people: string[]): string {
-  const [first = '', ...others] = people
-  return others.length > 0 ? `${first} +${count(others.length)}` : first
+  const [first = '', second, ...others] = people
+  if (second === undefined) return first
+  return others.length > 0 ? `${first} + ${count(others.length + 1)} more` : `${first} + ${second}`
 }

@@ -1,5 +1,6 @@
 /** What is said of a sign-in: how it stands, until when it is kept, what it carries. */
 import type { EndingSoon, SignInRow } from './backend'
+import { ending } from './ending'
 import { asAt, count, date, inDays, inSentence, isOne, isToday, organisations } from './format'
 import type { Told } from './outcome'
 import { trouble } from './trouble'
@@ -28,16 +29,8 @@ export function state(row: Pick<SignInRow, 'state' | 'reason' | 'soon'>): StateW
       }
     }
     default:
-      return { label: 'Ended', tone: 'warn', reason: endings[row.reason] ?? endings[''] ?? '' }
+      return { label: 'Ended', tone: 'warn', reason: ending(row.reason).words }
   }
-}
-
-const endings: Record<string, string> = {
-  unused: 'It was not renewed for 60 days, and Xero ended it.',
-  session: 'It was for one session only, and that is over.',
-  refused: 'Xero does not accept it any more: access was withdrawn there, or it lapsed.',
-  'key-gone': 'Its key is no longer in this computer’s password store.',
-  '': 'Xero does not accept it any more.',
 }
 
 export const signIns = {

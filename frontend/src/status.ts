@@ -1,5 +1,6 @@
 /** What is said of an organisation's status: in words, never by colour alone. */
 import type { Row } from './backend'
+import { ending } from './ending'
 import { inSentence } from './format'
 import { trouble } from './trouble'
 
@@ -18,7 +19,9 @@ export interface StatusWords {
 }
 
 /** status returns the words for an organisation's status. */
-export function status(row: Pick<Row, 'status' | 'signIns' | 'carrier' | 'trouble'>): StatusWords {
+export function status(
+  row: Pick<Row, 'status' | 'signIns' | 'carrier' | 'ending' | 'trouble'>,
+): StatusWords {
   const who = row.signIns[0] ? inSentence(row.signIns[0]) : 'someone who may see it'
   switch (row.status) {
     case 'connected':
@@ -33,8 +36,8 @@ export function status(row: Pick<Row, 'status' | 'signIns' | 'carrier' | 'troubl
       return {
         label: 'Sign in again',
         tone: 'warn',
-        reason: `Its sign-in has ended. Nothing on this computer was lost: sign in as ${who}, and it goes on as before.`,
-        brief: 'The sign-in has ended',
+        reason: `Its sign-in has ended. ${ending(row.ending).words} Nothing else was lost: sign in as ${who}, and it goes on as before.`,
+        brief: ending(row.ending).brief,
         next: { label: `As ${who}`, step: { signInAs: row.carrier } },
       }
     case 'removed':
@@ -74,4 +77,10 @@ export function status(row: Pick<Row, 'status' | 'signIns' | 'carrier' | 'troubl
         next: null,
       }
   }
+}
+
+/** counted names a status beside the number of organisations that have it. */
+export function counted(name: string): string {
+  const { label } = status({ status: name, signIns: [], carrier: '', ending: '', trouble: '' })
+  return label.replace(/^./, (first) => first.toLowerCase())
 }

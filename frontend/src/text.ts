@@ -3,9 +3,10 @@
  * (status.ts) or a finished sign-in's (outcome.ts): plain texts, and functions
  * where something varies.
  */
-import type { Check, Overview, Row } from './backend'
+import type { Check, Overview, Repair, Row } from './backend'
 import { asAt, count, inSentence, isOne, named, organisations, until } from './format'
 import type { Failure } from './failures'
+import { counted } from './status'
 import { trouble } from './trouble'
 
 const longestInButton = 28
@@ -188,7 +189,14 @@ export const table = {
   found: (n: number) => `${organisations(n)} found.`,
   matching: (matching: number, total: number) =>
     matching === total ? count(total) : `${count(matching)} of ${count(total)}`,
-  foot: (o: Overview) => organisations(o.total),
+  /** How many organisations there are, and how many of each status if not of one. */
+  foot: ({ total, counts }: Pick<Overview, 'total' | 'counts'>): string => {
+    if (counts.length < 2) return organisations(total)
+    const well = counts.filter((c) => c.status === 'connected')
+    const each = [...well, ...counts.filter((c) => c.status !== 'connected')]
+    const words = each.map((c) => `${count(c.organisations)} ${counted(c.status)}`)
+    return `${organisations(total)}: ${words.join(', ')}`
+  },
   asAt: (when: string) => `as at ${when}`,
   /** A limit of Xero's for one organisation: its details wait, and nothing else. */
   detailsFrom: (when: string) => `Details after ${when}`,
@@ -196,16 +204,18 @@ export const table = {
 
 export const attention = {
   title: (n: number) => `${count(n)} ${isOne(n) ? 'needs' : 'need'} attention.`,
-  /** The people are those whose sign-ins have ended. */
-  why: (people: readonly string[]): string => {
-    const [one] = people
-    if (one === undefined) return 'The list says why for each, and what to do.'
-    const who = named(people.map((name) => ({ name })))
-    return people.length === 1
-      ? `${who}’s sign-in has ended.`
-      : `The sign-ins of ${who} have ended.`
-  },
+  plain: 'The list says why for each, and what to do.',
   calm: 'Nothing on this computer was lost.',
+  /** One sign-in, and how many organisations it brings back. */
+  ended: ({ name, organisations: n }: Repair): string =>
+    `${inSentence(name)}’s sign-in has ended: signing in again repairs ${organisations(n)}.`,
+  plan: (repairs: readonly Repair[]): string => {
+    const all = repairs.reduce((sum, { organisations: n }) => sum + n, 0)
+    return `${count(repairs.length)} sign-ins repair ${organisations(all)}.`
+  },
+  order: 'In this order, each repairs the most.',
+  repairs: (n: number) => `repairs ${organisations(n)}`,
+  others: (n: number) => `${count(n)} more ${isOne(n) ? 'needs' : 'need'} something else.`,
   show: 'Show them',
 }
 
@@ -229,16 +239,16 @@ export const check = {
   },
   /** Why the list is older than it should be; tried is when, in milliseconds, or 0. */
   unchecked: (
-    { trouble: code, lastChecked }: Row,
+    { trouble: code, shared, lastChecked }: Row,
     tried: number,
     limitUntil: string,
     now: number,
   ): string => {
-    const { words, advice, everybodys } = trouble(code)
+    const { words, advice } = trouble(code)
     const again = limitUntil === '' ? '' : `, and allows them again ${until(limitUntil, now)}`
     const at = `${words}${tried > 0 ? ` at ${asAt(tried, now)}` : ''}${again}`
     const old = asAt(lastChecked, now, true)
-    const shown = everybodys
+    const shown = shared
       ? `What you see is as at ${old}; nothing is lost.`
       : `Some organisations were not checked and are as at ${old}; nothing is lost.`
     return [`${at}.`, shown, advice].filter(Boolean).join(' ')

@@ -11,46 +11,43 @@ export interface Trouble {
   words: string
   /** What the person can do about it, or "". */
   advice: string
-  /** Whether it is nobody's in particular: then nothing could be checked. */
-  everybodys: boolean
 }
 
-const once = (words: string, advice = ''): Trouble => ({ words, advice, everybodys: false })
-const all = (words: string, advice = ''): Trouble => ({ words, advice, everybodys: true })
+const told = (words: string, advice = ''): Trouble => ({ words, advice })
 
 const troubles: Partial<Record<Code, Trouble>> = {
-  offline: all('Xero could not be reached'),
-  'network-sign-in': all(
+  offline: told('Xero could not be reached'),
+  'network-sign-in': told(
     'The network wanted a sign-in first',
     'Open any page in your browser, sign in to the network, and check again.',
   ),
-  'xero-unavailable': all('Xero was not available'),
-  'client-id-refused': all(
+  'xero-unavailable': told('Xero was not available'),
+  'client-id-refused': told(
     'Xero did not know the client ID',
     'Compare the client ID in Settings with your Xero app’s.',
   ),
-  'keychain-missing': all('No password store was found'),
-  'keychain-locked': all('The password store was locked', 'Unlock it and check again.'),
-  'keychain-dismissed': all(
+  'keychain-missing': told('No password store was found'),
+  'keychain-locked': told('The password store was locked', 'Unlock it and check again.'),
+  'keychain-dismissed': told(
     'The password store was not opened',
     'Check again and answer its question.',
   ),
-  'keychain-stuck': all(
+  'keychain-stuck': told(
     'The password store did not answer',
     'It may wait for you: look for its window.',
   ),
-  'keychain-failed': all('The password store had a fault'),
-  'keychain-too-big': all('The password store had a fault'),
-  'keychain-damaged': once('The password store had a fault'),
-  'xero-rate-limit': once('Xero allowed no more requests'),
-  'xero-error': once('Xero had a fault'),
-  'xero-unreadable': once('Xero’s answer was cut off'),
-  'sign-in-busy': once('Another Bookring was renewing it'),
-  'renewal-unsaved': once('The password store took no key', 'Please do not close Bookring.'),
+  'keychain-failed': told('The password store had a fault'),
+  'keychain-too-big': told('The password store had a fault'),
+  'keychain-damaged': told('The password store had a fault'),
+  'xero-rate-limit': told('Xero allowed no more requests'),
+  'xero-error': told('Xero had a fault'),
+  'xero-unreadable': told('Xero’s answer was cut off'),
+  'sign-in-busy': told('Another Bookring was renewing it'),
+  'renewal-unsaved': told('The password store took no key', 'Please do not close Bookring.'),
 }
 
 /** trouble returns the words for the code of a trouble. */
 export function trouble(code: string): Trouble {
-  if (!isCode(code)) return once('The last check did not work')
-  return troubles[code] ?? once(wordsFor({ code, detail: '' }).title)
+  if (!isCode(code)) return told('The last check did not work')
+  return troubles[code] ?? told(wordsFor({ code, detail: '' }).title)
 }

@@ -31,6 +31,9 @@ export class Bookring {
   failure = $state.raw<Failure | null>(null)
   screen = $state<Screen>('organisations')
 
+  /** How many steps of the repair plan were done while it was shown. */
+  repaired = $state(0)
+
   readonly messages = new Messages()
   readonly organisations = new Organisations()
   readonly standing = new Standing()
@@ -146,7 +149,18 @@ export class Bookring {
   }
 
   async #connected(brought: backend.Connected): Promise<void> {
-    this.messages.tell(outcome.connected(brought))
+    const told = outcome.connected(brought)
+    const asked = this.signIn.progress.asked !== ''
+    const onPlan = this.screen === 'organisations' && (this.overview?.repairs.length ?? 0) > 0
+    if (asked && onPlan && !told.missed) {
+      // The plan shows that a step is done; a notice would take its place.
+      this.messages.say(outcome.spoken(told))
+      this.organisations.fresh = new Set(brought.back.map((o) => o.id))
+      await tick()
+      this.repaired++
+      return
+    }
+    this.messages.tell(told)
     this.go('organisations')
     const arrived = [...brought.added, ...brought.back]
     const shown = arrived.length > 0 ? arrived : brought.known
@@ -159,6 +173,14 @@ export class Bookring {
   #limited(): string {
     const until = this.overview?.check.limitUntil ?? ''
     return until === '' || this.standing.unchecked ? '' : text.check.limit(until, Date.now())
+  }
+
+  /** showOthers shows what needs something else than a sign-in. */
+  async showOthers(): Promise<void> {
+    const list = this.organisations
+    await list.ask({ search: '', attentionOnly: true, sort: 'status', descending: false })
+    const waiting = this.overview?.counts.find(({ status }) => status === 'sign-in-again')
+    list.target = { index: waiting?.organisations ?? 0 }
   }
 
   /** take does what the button of a row says. */

@@ -1,8 +1,5 @@
 import * as backend from '../backend'
 
-/** Enough to learn whose sign-ins have ended: they come first. */
-const enough = 100
-
 const query = { search: '', attention: false, descending: false, offset: 0, limit: 1 }
 
 /**
@@ -10,8 +7,6 @@ const query = { search: '', attention: false, descending: false, offset: 0, limi
  * what is said above it and at the foot of the rail.
  */
 export class Standing {
-  /** Whose sign-ins have ended, in the order of the list. */
-  ended = $state.raw<readonly string[]>([])
   /** An organisation that could not be checked, or null. */
   unchecked = $state.raw<backend.Row | null>(null)
   /** When Xero last told of any organisation (RFC 3339), or "". */
@@ -26,13 +21,10 @@ export class Standing {
     try {
       // In the order of status the ones that need a person come first, then
       // those that could not be checked.
-      const [first, next, newest] = await Promise.all([
-        backend.organisations({ ...query, sort: 'status', attention: true, limit: enough }),
+      const [next, newest] = await Promise.all([
         backend.organisations({ ...query, sort: 'status', offset: attention }),
         backend.organisations({ ...query, sort: 'last-checked', descending: true }),
       ])
-      const ended = first.rows.filter((row) => row.status === 'sign-in-again')
-      this.ended = [...new Set(ended.flatMap((row) => row.signIns.slice(0, 1)))]
       this.unchecked = next.rows.find((row) => row.status === 'not-checked') ?? null
       this.checkedAt = newest.rows[0]?.lastChecked ?? ''
     } catch {
@@ -42,7 +34,6 @@ export class Standing {
 
   /** forget begins anew, with other data. */
   forget(): void {
-    this.ended = []
     this.unchecked = null
     this.checkedAt = ''
   }

@@ -179,6 +179,20 @@ export namespace connect {
 		    return a;
 		}
 	}
+	export class Count {
+	    status: string;
+	    organisations: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Count(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.status = source["status"];
+	        this.organisations = source["organisations"];
+	    }
+	}
 	export class Departing {
 	    id: string;
 	    name: string;
@@ -459,6 +473,24 @@ export namespace connect {
 		    return a;
 		}
 	}
+	export class Repair {
+	    signIn: string;
+	    name: string;
+	    email: string;
+	    organisations: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Repair(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.signIn = source["signIn"];
+	        this.name = source["name"];
+	        this.email = source["email"];
+	        this.organisations = source["organisations"];
+	    }
+	}
 	export class Recovery {
 	    lost: boolean;
 	    kept: string;
@@ -503,6 +535,8 @@ export namespace connect {
 	    attention: number;
 	    signIns: number;
 	    ending: EndingSoon[];
+	    counts: Count[];
+	    repairs: Repair[];
 	    revision: number;
 	    signIn: Progress;
 	    check: Check;
@@ -534,6 +568,8 @@ export namespace connect {
 	        this.attention = source["attention"];
 	        this.signIns = source["signIns"];
 	        this.ending = this.convertValues(source["ending"], EndingSoon);
+	        this.counts = this.convertValues(source["counts"], Count);
+	        this.repairs = this.convertValues(source["repairs"], Repair);
 	        this.revision = source["revision"];
 	        this.signIn = this.convertValues(source["signIn"], Progress);
 	        this.check = this.convertValues(source["check"], Check);
@@ -643,6 +679,7 @@ export namespace connect {
 		    return a;
 		}
 	}
+	
 	export class Row {
 	    id: string;
 	    name: string;
@@ -652,6 +689,8 @@ export namespace connect {
 	    lastChecked: string;
 	    trouble: string;
 	    pending: string;
+	    shared: boolean;
+	    ending: string;
 	    detailsFrom: string;
 	    country: string;
 	    currency: string;
@@ -670,6 +709,8 @@ export namespace connect {
 	        this.lastChecked = source["lastChecked"];
 	        this.trouble = source["trouble"];
 	        this.pending = source["pending"];
+	        this.shared = source["shared"];
+	        this.ending = source["ending"];
 	        this.detailsFrom = source["detailsFrom"];
 	        this.country = source["country"];
 	        this.currency = source["currency"];
