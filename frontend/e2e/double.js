@@ -86,6 +86,22 @@ export function install(scenario) {
     'last-checked': (row) => row.lastChecked,
   }
 
+  /** The repair plan, as if one sign-in alone reached each organisation. */
+  function repairs() {
+    const plan = new Map()
+    for (const { status, carrier, signIns } of go.rows) {
+      if (status !== 'sign-in-again') continue
+      const { organisations } = plan.get(carrier) ?? { organisations: 0 }
+      plan.set(carrier, {
+        signIn: carrier,
+        name: signIns[0],
+        email: `${carrier}@example.com`,
+        organisations: organisations + 1,
+      })
+    }
+    return [...plan.values()].sort((a, b) => b.organisations - a.organisations)
+  }
+
   function answer(query) {
     const words = query.search.toLowerCase().split(' ').filter(Boolean)
     const key = keys[query.sort]
@@ -122,6 +138,11 @@ export function install(scenario) {
       total: go.rows.length,
       signIns: go.signIns.length,
       attention: go.rows.filter(needsAttention).length,
+      counts: order
+        .map((status) => [status, go.rows.filter((row) => row.status === status).length])
+        .filter(([, organisations]) => organisations > 0)
+        .map(([status, organisations]) => ({ status, organisations })),
+      repairs: repairs(),
     }
     const check = {
       running: false,

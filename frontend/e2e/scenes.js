@@ -43,6 +43,22 @@ const lost = (parts) => ({
   waiting: false,
   ...parts,
 })
+/** Sixteen organisations wait for three sign-ins, two for something else. */
+const plan = () =>
+  organisations(200).map((row, i) => {
+    const waits = i < 16
+    const [name, carrier] =
+      i < 9 ? ['Mia Chen', 'mia'] : i < 14 ? ['Ben Ito', 'ben'] : ['Cleo', 'cl']
+    const status = waits
+      ? 'sign-in-again'
+      : i === 16
+        ? 'removed'
+        : i === 17
+          ? 'no-access'
+          : 'connected'
+    const ending = waits ? 'refused' : ''
+    return { ...row, status, ending, ...(waits && { signIns: [name], carrier }) }
+  })
 /** A check that the window sees end. */
 const endsOffline = (page) =>
   page.evaluate(() => {
@@ -171,6 +187,19 @@ export const scenes = [
     await page.getByRole('row').nth(4).focus()
     await page.keyboard.press('Tab')
   }),
+  scene('repair-plan', { rows: plan() }, async (page) => {
+    await page.getByRole('button', { name: 'Sign in again as Mia Chen' }).focus()
+  }),
+  scene('repair-missed', { rows: plan() }, async (page) => {
+    await page.evaluate(() => {
+      const expected = { signIn: 'mia', name: 'Mia Chen', asked: true, missed: true }
+      const none = { added: [], back: [], known: [], removed: [], others: [], clockMinutes: 0 }
+      const connected = { ...none, signIn: 'Ben Ito', total: 6 }
+      connected.expected = { ...expected, carried: 0, waiting: 9 }
+      window.double.change({ revision: 2 }, { number: 1, phase: 'done', connected })
+    })
+  }),
+  scene('asked', { rows: plan(), signIn: { ...waiting, asked: 'Mia Chen' } }),
   scene('mixed-attention', { rows: mixed('offline') }, async (page) => {
     await press('Country')(page)
     await press('Show them')(page)

@@ -55,6 +55,11 @@ export class Xero {
     return this.#ask({ do: 'continue', link, person })
   }
 
+  /** endTokens ends a person's sign-in, as after 60 days; what they connected stays. */
+  endTokens(person) {
+    return this.#ask({ do: 'end tokens', person })
+  }
+
   /** close switches it off, as seen from the network. */
   close() {
     return this.#ask({ do: 'close' })

@@ -132,6 +132,9 @@ func (c command) run(server *simxero.Server, visitor *simxero.Visitor) (any, err
 		return visitor.Allow(ctx, c.Link, c.Person, c.Organisations...)
 	case "continue":
 		return visitor.Continue(ctx, c.Link, c.Person)
+	case "end tokens":
+		server.EndTokens(server.World().Person(c.Person).ID, simxero.DemoClientID)
+		return nil, nil
 	case "close":
 		server.Close()
 		return nil, nil

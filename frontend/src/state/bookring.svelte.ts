@@ -154,6 +154,7 @@ export class Bookring {
     const onPlan = this.screen === 'organisations' && (this.overview?.repairs.length ?? 0) > 0
     if (asked && onPlan && !told.missed) {
       // The plan shows that a step is done; a notice would take its place.
+      this.messages.dismiss()
       this.messages.say(outcome.spoken(told))
       this.organisations.fresh = new Set(brought.back.map((o) => o.id))
       await tick()
