@@ -194,7 +194,7 @@ export const table = {
     if (counts.length < 2) return organisations(total)
     const well = counts.filter((c) => c.status === 'connected')
     const each = [...well, ...counts.filter((c) => c.status !== 'connected')]
-    const words = each.map((c) => `${count(c.organisations)} ${counted(c.status)}`)
+    const words = each.map((c) => `${count(c.organisations)}\u00a0${counted(c.status)}`)
     return `${organisations(total)}: ${words.join(', ')}`
   },
   asAt: (when: string) => `as at ${when}`,
