@@ -1,6 +1,6 @@
 /** What is said of a sign-in: how it stands, until when it is kept, what it carries. */
 import type { EndingSoon, SignInRow } from './backend'
-import { ending } from './ending'
+import { ending as why } from './ending'
 import { asAt, count, date, inDays, inSentence, isOne, isToday, organisations } from './format'
 import type { Told } from './outcome'
 import { trouble } from './trouble'
@@ -29,7 +29,7 @@ export function state(row: Pick<SignInRow, 'state' | 'reason' | 'soon'>): StateW
       }
     }
     default:
-      return { label: 'Ended', tone: 'warn', reason: ending(row.reason).words }
+      return { label: 'Ended', tone: 'warn', reason: why(row.reason).words }
   }
 }
 
