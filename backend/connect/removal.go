@@ -104,6 +104,7 @@ func (c *Connector) afterwards() Overview {
 	defer c.mu.Unlock()
 	o := c.Facts
 	o.SignIn, o.Removal, o.Revision = Progress{Phase: PhaseIdle}, c.removal.forWindow(), c.revision
+	o.Ending, o.Counts, o.Repairs = []EndingSoon{}, []Count{}, []Repair{}
 	return o
 }
 
