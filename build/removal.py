@@ -79,8 +79,14 @@ class Walk:
         self.log = open(HOME / "run" / "bookring.log", "w+")
         self.start()
 
-    def start(self):
+    def start(self, real=False):
+        """Starts the program at the simulated Xero, or at the real one."""
         addresses = self.xero.addresses
+        server = {
+            "BOOKRING_XERO_DISCOVERY": addresses["discovery"],
+            "BOOKRING_XERO_API": addresses["api"],
+            "BOOKRING_CLIENT_ID": addresses["clientID"],
+        }
         self.process = subprocess.Popen(
             [self.program],
             stdin=subprocess.DEVNULL,
@@ -89,9 +95,7 @@ class Walk:
             env={
                 **os.environ,
                 "PATH": f"{HOME}/bin:{os.environ['PATH']}",
-                "BOOKRING_XERO_DISCOVERY": addresses["discovery"],
-                "BOOKRING_XERO_API": addresses["api"],
-                "BOOKRING_CLIENT_ID": addresses["clientID"],
+                **({} if real else server),
             },
         )
         self.window = window.Window(self.process, limit=60)
@@ -99,6 +103,7 @@ class Walk:
 
 def connect(walk):
     """Connect three organisations"""
+    (HOME / "opened").unlink(missing_ok=True)
     walk.window.press("Connect to Xero")
     link = window.wait("an address for the browser", lambda: (HOME / "opened").exists() and (HOME / "opened").read_text(), LIMIT)
     back = walk.xero.ask(do="allow", link=link.strip(), person="Jo Whitmore", organisations=NAMES)
@@ -155,7 +160,19 @@ def ends_by_signal(walk):
     assert walk.process.wait(LIMIT) == 0
 
 
-STEPS = [connect, keeps_something, remove, xero_was_told, close, nothing_left, first_run, ends_by_signal, nothing_left]
+def real_data_take_along(walk):
+    """From the real data, a test server's files and keys go too"""
+    walk.process.terminate()
+    walk.process.wait(LIMIT)
+    walk.start(real=True)
+    remove(walk)
+
+
+STEPS = [
+    *(connect, keeps_something, remove, xero_was_told, close, nothing_left),
+    *(first_run, ends_by_signal, nothing_left),
+    *(first_run, connect, real_data_take_along, close, nothing_left),
+]
 
 
 def main():
