@@ -66,7 +66,10 @@ test('Renew now says why it did not work, and then that it did: the date moves',
   await jo.getByText('in 10 days').waitFor()
   await tabTo(page, jo.getByRole('button', { name: 'Renew now' }))
   await page.keyboard.press('Enter')
-  await page.getByRole('alert').filter({ hasText: 'This network wants you to sign in first' }).waitFor()
+  await page
+    .getByRole('alert')
+    .filter({ hasText: 'This network wants you to sign in first' })
+    .waitFor()
   await accessible()
 
   await xero.heal()
