@@ -14,3 +14,11 @@ const Connections = connections
 
 // Version is what this program writes.
 const Version = version
+
+// WithDriver lets another driver open files meanwhile.
+func WithDriver(name string, do func()) {
+	kept := driverName
+	driverName = name
+	defer func() { driverName = kept }()
+	do()
+}

@@ -1,0 +1,190 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/sqlite"
+)
+
+// backedUp makes a register with a backup of one organisation, adds another
+// organisation, and closes it.
+func backedUp(t *testing.T) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	r, err := sqlite.Open(t.Context(), folder)
+	must(t, err)
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+	must(t, r.BackUp(t.Context()))
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 2)
+	must(t, r.Close())
+	return folder
+}
+
+func write(t *testing.T, content string, path ...string) {
+	t.Helper()
+	must(t, os.WriteFile(filepath.Join(path...), []byte(content), 0o600))
+}
+
+// ls lists what is in a folder, by name.
+func ls(t *testing.T, path ...string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(path...))
+	must(t, err)
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestADamagedFileIsReplacedByItsBackup(t *testing.T) {
+	folder := backedUp(t)
+	for _, name := range []string{"", "-wal", "-journal"} {
+		write(t, "damaged"+name, folder, sqlite.FileName+name)
+	}
+	r := open(t, folder)
+	same(t, "list", standing(all(t, r)), "Bakery connected")
+	o := r.Opening()
+	if !o.Lost || time.Since(o.BackupAt) > time.Minute || filepath.Dir(filepath.Dir(o.Kept)) != folder {
+		t.Errorf("%+v", o)
+	}
+	for _, name := range []string{"", "-wal", "-journal"} {
+		same(t, "kept", files(t, o.Kept)[sqlite.FileName+name], "damaged"+name)
+	}
+	must(t, r.SaveSetting(t.Context(), "name", "value"))
+}
+
+func TestAFileThatIsEmptyOrGoneIsReplacedByItsBackup(t *testing.T) {
+	for what, spoil := range map[string]func(file string) error{
+		"empty": func(file string) error { return os.Truncate(file, 0) },
+		"gone":  os.Remove,
+		"killed while it was restored": func(file string) error {
+			kept := filepath.Join(filepath.Dir(file), "damaged", "20261121T081502.000000Z")
+			if err := os.MkdirAll(kept, 0o700); err != nil {
+				return err
+			}
+			return os.Rename(file, filepath.Join(kept, sqlite.FileName))
+		},
+	} {
+		folder := backedUp(t)
+		must(t, spoil(filepath.Join(folder, sqlite.FileName)))
+		r := open(t, folder)
+		same(t, what, standing(all(t, r)), "Bakery connected")
+		o := r.Opening()
+		if !o.Lost || o.BackupAt.IsZero() || (o.Kept != "") != strings.HasPrefix(what, "killed") {
+			t.Errorf("%s: %+v", what, o)
+		}
+	}
+}
+
+func TestOnlyASoundBackupIsTaken(t *testing.T) {
+	folder := backedUp(t)
+	write(t, "no database", folder, "backups", "bookring-20990101T000000.000000Z.db")
+	newer := t.TempDir()
+	leave(t, newer, fmt.Sprint("PRAGMA user_version = ", sqlite.Version+1))
+	write(t, files(t, newer)[sqlite.FileName], folder, "backups", "bookring-20980101T000000.000000Z.db")
+	write(t, "", folder, "backups", "bookring-20970101T000000.000000Z.db")
+	write(t, "damaged", folder, sqlite.FileName)
+	same(t, "list", names(all(t, open(t, folder))), "Bakery")
+
+	for _, name := range ls(t, folder, "backups") {
+		write(t, "damaged too", folder, "backups", name)
+	}
+	second := t.TempDir()
+	must(t, os.Rename(filepath.Join(folder, "backups"), filepath.Join(second, "backups")))
+	write(t, "damaged", second, sqlite.FileName)
+	r := open(t, second)
+	same(t, "list", names(all(t, r)), "")
+	if o := r.Opening(); !o.Lost || !o.BackupAt.IsZero() {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestAFirstStartHasLostNothing(t *testing.T) {
+	folder := t.TempDir()
+	for range 2 {
+		r, err := sqlite.Open(t.Context(), folder)
+		must(t, err)
+		same(t, "opening", fmt.Sprintf("%+v", r.Opening()), fmt.Sprintf("%+v", backend.Opening{}))
+		must(t, r.Close())
+	}
+	same(t, "files", strings.Join(ls(t, folder), " "), sqlite.FileName)
+}
+
+func TestWhatWasMovedAsideIsKeptForAWhile(t *testing.T) {
+	folder := t.TempDir()
+	day := func(back int, hour int) string {
+		return time.Now().UTC().AddDate(0, 0, -back).Format("20060102") + fmt.Sprintf("T%02d0000.000000Z", hour)
+	}
+	for _, name := range []string{
+		day(1, 1), day(1, 2), day(2, 1), day(2, 2), day(2, 3), day(9, 1), day(31, 1), "mine",
+	} {
+		must(t, os.MkdirAll(filepath.Join(folder, "damaged", name), 0o700))
+	}
+	write(t, "damaged", folder, sqlite.FileName)
+	kept := filepath.Base(open(t, folder).Opening().Kept)
+	want := []string{kept, day(1, 1), day(1, 2), day(2, 3), day(9, 1), "mine"}
+	slices.Sort(want)
+	same(t, "kept", strings.Join(ls(t, folder, "damaged"), " "), strings.Join(want, " "))
+}
+
+func TestDamageThatCannotBeMovedStaysWithAllThatBelongsToIt(t *testing.T) {
+	folder := t.TempDir()
+	leave(t, folder, "DROP VIEW listed")
+	write(t, "in the way", folder, "damaged")
+	refusedUntouched(t, folder, backend.DatabaseDamaged)
+}
+
+func TestThereIsOneBackupADayAndSevenAreKept(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+	must(t, os.Mkdir(filepath.Join(folder, "backups"), 0o700))
+	for day := range 9 {
+		write(t, "old", folder, "backups", fmt.Sprintf("bookring-2026010%dT000000.000000Z.db", day+1))
+	}
+	for range 3 {
+		must(t, r.BackUp(t.Context()))
+	}
+	backups := ls(t, folder, "backups")
+	if len(backups) != 7 || backups[0] != "bookring-20260104T000000.000000Z.db" {
+		t.Errorf("%d: %v", len(backups), backups)
+	}
+	newest := filepath.Join(folder, "backups", backups[6])
+	about, err := os.Stat(newest)
+	must(t, err)
+	same(t, "mode", about.Mode().Perm().String(), "-rw-------")
+	second := t.TempDir()
+	must(t, os.Rename(newest, filepath.Join(second, sqlite.FileName)))
+	same(t, "list", standing(all(t, open(t, second))), "Bakery connected")
+}
+
+func TestARegisterIsBackedUpBeforeItIsTakenOver(t *testing.T) {
+	folder := versionOne(t)
+	open(t, folder)
+	second := t.TempDir()
+	backup := ls(t, folder, "backups")
+	same(t, "backups", fmt.Sprint(len(backup)), "1")
+	must(t, os.Rename(filepath.Join(folder, "backups", backup[0]), filepath.Join(second, sqlite.FileName)))
+	var has int
+	must(t, file(t, second).QueryRowContext(t.Context(), "PRAGMA user_version").Scan(&has))
+	same(t, "version", fmt.Sprint(has), "1")
+	same(t, "list", names(all(t, open(t, second))), "Bakery, Cafe, Deli, Eatery")
+}
+
+func TestABackupGoesOnBesideReadersAndWriters(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), sixty...), 1)
+	done := make(chan error)
+	go func() { done <- r.BackUp(t.Context()) }()
+	for i := range 20 {
+		must(t, r.SaveSetting(t.Context(), "name", fmt.Sprint(i)))
+	}
+	must(t, <-done)
+}
