@@ -2,6 +2,8 @@ package sqlite_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"bookring/backend"
@@ -111,5 +113,27 @@ func BenchmarkUnreached(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// What a start costs, and what goes on beside it.
+func BenchmarkOpenAndBackUp(b *testing.B) {
+	for _, n := range []int{200, 10_000} {
+		r, _, _ := filled(b, n)
+		must(b, r.BackUp(b.Context()))
+		folder := filepath.Dir(r.File())
+		b.Run(fmt.Sprintf("%d/open", n), func(b *testing.B) {
+			for b.Loop() {
+				again, err := sqlite.Open(b.Context(), folder)
+				must(b, err)
+				must(b, again.Close())
+			}
+		})
+		b.Run(fmt.Sprintf("%d/back up", n), func(b *testing.B) {
+			for b.Loop() {
+				must(b, os.RemoveAll(filepath.Join(folder, "backups")))
+				must(b, r.BackUp(b.Context()))
+			}
+		})
 	}
 }

@@ -22,3 +22,6 @@ func WithDriver(name string, do func()) {
 	defer func() { driverName = kept }()
 	do()
 }
+
+// File is the register's.
+func (r *Register) File() string { return r.file }

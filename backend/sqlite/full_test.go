@@ -34,7 +34,7 @@ func TestAReadOnlyFolderIsShown(t *testing.T) {
 	}
 	folder := t.TempDir()
 	leave(t, folder, "SELECT 1")
-	must(t, os.Chmod(folder, 0o500)) //nolint:gosec // a folder
+	must(t, os.Chmod(folder, 0o500))
 	r := open(t, folder)
 	same(t, "list", names(all(t, r)), "Bakery")
 	same(t, "detail", fails(t, r.Opening().ReadOnly, backend.DatabaseReadOnly), folder)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -66,7 +67,7 @@ func copyFolder(t *testing.T, from, to string) {
 	t.Helper()
 	must(t, os.Mkdir(to, 0o700))
 	for _, end := range []string{"", "-wal", "-journal"} {
-		content, err := os.ReadFile(filepath.Join(from, sqlite.FileName+end)) //nolint:gosec // a test's
+		content, err := os.ReadFile(filepath.Join(from, sqlite.FileName+end))
 		if os.IsNotExist(err) {
 			continue
 		}
@@ -91,7 +92,14 @@ type cutting struct{ driver.Driver }
 
 func (c cutting) Open(name string) (driver.Conn, error) {
 	conn, err := c.Driver.Open(name)
-	return cut{conn.(whole)}, err //nolint:forcetypeassert // SQLite's does all that
+	if err != nil {
+		return nil, err
+	}
+	all, does := conn.(whole)
+	if !does {
+		return nil, errors.New("the driver lacks something")
+	}
+	return cut{all}, nil
 }
 
 // whole is what database/sql asks of a connection, and SQLite's does.
