@@ -62,6 +62,18 @@ func (a *App) closed() {
 	a.end()
 }
 
+// mayClose is asked before the window closes.
+func (a *App) mayClose() bool {
+	select {
+	case <-a.ready:
+	default:
+		return true
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.open == nil || a.broken != nil || a.open.MayClose(a.Quit)
+}
+
 // Overview returns what the window shows besides the rows of the list.
 func (a *App) Overview() (connect.Overview, error) {
 	o, err := ask(a, func(c *connect.Connector) (connect.Overview, error) { return c.Overview(a.window) })
@@ -190,6 +202,11 @@ func (a *App) PasteAddress() error {
 	})
 }
 
+// SaveCheckEvery keeps how often Bookring checks by itself.
+func (a *App) SaveCheckEvery(setting string) error {
+	return a.try(func(c *connect.Connector) error { return c.SaveCheckEvery(a.window, setting) })
+}
+
 // SaveClientID keeps the client ID of the practice's Xero app.
 func (a *App) SaveClientID(id string) error {
 	return a.try(func(c *connect.Connector) error { return c.SaveClientID(a.window, id) })
@@ -237,7 +254,17 @@ func (a *App) MailSupport(code string) (err error) {
 	return desktop.MailSupport(a.window, version, code)
 }
 
-// Quit ends the program.
+// KeepOpen answers the question whether to close while a renewed key is not
+// saved.
+func (a *App) KeepOpen() error { return a.do((*connect.Connector).KeepOpen) }
+
+// CloseAnyway is the other answer: it ends the program.
+func (a *App) CloseAnyway() error {
+	defer a.Quit()
+	return a.do((*connect.Connector).CloseAnyway)
+}
+
+// Quit ends the program, if it may close.
 func (a *App) Quit() { wails.Quit(a.window) }
 
 func (a *App) do(act func(*connect.Connector)) error {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
 	"slices"
@@ -33,6 +34,7 @@ var icon []byte
 // Set by the linker, see build/build.sh.
 var (
 	version  = "dev"
+	commit   = ""
 	clientID = ""
 )
 
@@ -45,11 +47,16 @@ const (
 // main does nothing that lasts: Wails also runs it, as far as its own Run, to
 // write the window's bindings.
 func main() {
+	environment := desktop.ReadEnvironment(os.Args[1:], os.Getenv)
+	if words := environment.Words(version, desktop.Commit(commit)); words != "" {
+		fmt.Print(words)
+		return
+	}
 	desktop.Harden()
-	app := newApp(desktop.ReadEnvironment(os.Args[1:], os.Getenv))
+	app := newApp(environment)
 	err := desktop.Run(desktop.Window{
 		Page: page, Icon: icon, App: app, Environment: app.environment,
-		Opened: app.opened, Closed: app.closed, FormatError: connect.FormatError,
+		Opened: app.opened, Closed: app.closed, MayClose: app.mayClose, FormatError: connect.FormatError,
 	})
 	if err != nil {
 		os.Exit(1)
@@ -87,6 +94,8 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 		return nil, end, err
 	}
 	ends = append(ends, home.Leave)
+	home.Log.Info("begun", "version", version, "commit", desktop.Commit(commit), "system", runtime.GOOS)
+	ends = append(ends, func() { home.Log.Info("ended") })
 	register, err := sqlite.Open(ctx, home.Folder)
 	if err != nil {
 		return nil, end, err
@@ -104,7 +113,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 		ClientID: clientID, ClientIDFrom: connect.FromBuild,
 		Facts: connect.Overview{
 			Demo: e.Demo, RedirectAddresses: flow.RedirectAddresses(), System: runtime.GOOS,
-			DataFolder: home.Folder, Version: version,
+			DataFolder: home.Folder, Version: version, Commit: desktop.Commit(commit),
 		},
 		Lock: desktop.LockSignIn, Now: time.Now, Notify: notify, Log: home.Log,
 		Kept: home.Kept, Erase: func() []backend.Remnant { _ = register.Close(); return home.Erase() },

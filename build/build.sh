@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the release program, build/bin/bookring, for this Linux machine.
 #
-# BOOKRING_BUILD_CLIENT_ID builds a Xero client ID in. The same sources, tools
+# BOOKRING_BUILD_CLIENT_ID builds a Xero client ID in. The same commit, tools
 # and client ID give the same file, wherever the checkout lies.
 # Windows and macOS: wails build (README).
 set -euo pipefail
@@ -12,6 +12,11 @@ client_id=${BOOKRING_BUILD_CLIENT_ID:-}
 if [[ -n $client_id && ! $client_id =~ ^[0-9A-Fa-f]{32}$ ]]; then
 	echo "build: BOOKRING_BUILD_CLIENT_ID is not a Xero client ID (32 digits and letters A to F)" >&2
 	exit 1
+fi
+# What is not committed, of files that git follows or would, makes it another program.
+commit=unknown
+if [ "$(git rev-parse --show-toplevel 2>/dev/null)" -ef . ] && head=$(git rev-parse --short=12 HEAD 2>/dev/null); then
+	commit=$head$([ -z "$(git status --porcelain)" ] || echo +changes)
 fi
 version=$(node -p 'require("./wails.json").info.productVersion')
 
@@ -35,5 +40,5 @@ fi
 
 echo "build: the program"
 CGO_ENABLED=1 go build -tags desktop,production,webkit2_41 -trimpath -buildvcs=false \
-	-ldflags "-s -w -X main.version=$version -X main.clientID=$client_id" \
+	-ldflags "-s -w -X main.version=$version -X main.commit=$commit -X main.clientID=$client_id" \
 	-o build/bin/bookring .

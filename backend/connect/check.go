@@ -13,8 +13,7 @@ import (
 const (
 	checkInterval   = 24 * time.Hour
 	forwardInterval = time.Hour
-	lookInterval    = time.Minute // how often it is looked whether a check is due
-	backUpInterval  = time.Hour   // how often it is looked whether there is a backup of this day
+	backUpInterval  = time.Hour // how often it is looked whether there is a backup of this day
 )
 
 // CheckNow asks Xero, for every sign-in, how its organisations stand, and
@@ -46,27 +45,7 @@ func (c *Connector) StopCheck() {
 	c.details.stopReading(until)
 }
 
-// watch checks when a check is due, until ctx ends.
-func (c *Connector) watch(ctx context.Context) {
-	c.readLoss(ctx)
-	c.recall(ctx, c.takeUp(ctx))
-	var tried time.Time
-	for age := time.Duration(0); ; age = checkInterval {
-		if now := c.Now(); now.Sub(tried).Abs() >= backUpInterval {
-			tried = now
-			c.work.spawn(ctx, c.backUp)
-		}
-		c.writeAgain(ctx)
-		c.recallAgain(ctx)
-		c.look(age)
-		c.work.spawn(ctx, c.tellEndings) // a system may ask the person for leave first
-		if err := c.pause(ctx, lookInterval); err != nil {
-			return
-		}
-	}
-}
-
-// look begins whatever is due.
+// look begins whatever is due, for a person who waits.
 func (c *Connector) look(age time.Duration) {
 	if c.Opening.ReadOnly != nil {
 		return
@@ -75,8 +54,19 @@ func (c *Connector) look(age time.Duration) {
 	c.beginDetails()
 }
 
-// beginCheck checks the sign-ins whose last check is at least so old.
+// beginCheck checks the sign-ins whose last check is at least so old, for a
+// person who waits: one that goes on already does not take its time any more.
 func (c *Connector) beginCheck(age time.Duration) {
+	c.mu.Lock()
+	if c.hasten != nil {
+		c.hasten()
+	}
+	c.mu.Unlock()
+	c.checkDue(age, false)
+}
+
+// checkDue is beginCheck; quietly is one that nobody asked for.
+func (c *Connector) checkDue(age time.Duration, quietly bool) {
 	ctx, done, begun := c.work.begin(context.Background())
 	if !begun {
 		return
@@ -99,30 +89,33 @@ func (c *Connector) beginCheck(age time.Duration) {
 		defer done()
 		defer c.work.spawn(context.Background(), c.tellEndings) // of what it could not renew
 		defer c.change(func() {
-			c.stopCheck, c.check = nil, Check{Details: c.check.Details}
+			c.stopCheck, c.hasten, c.check = nil, nil, Check{Details: c.check.Details}
 			c.beginOwed()
 		})
-		if err := c.checkAll(ctx, signIns); err != nil {
-			c.Log.Info("check ended", "code", backend.AsFailure(err).Code)
-		}
+		c.checkAll(ctx, signIns, quietly)
 	}()
 }
 
 // checkAll checks one sign-in after the other, so that a keychain that asks the
 // person something asks once.
-func (c *Connector) checkAll(ctx context.Context, signIns []backend.SignIn) error {
+func (c *Connector) checkAll(ctx context.Context, signIns []backend.SignIn, quietly bool) {
+	ended := c.logCheck(signIns, quietly)
 	for i, s := range signIns {
+		if i > 0 && quietly {
+			c.space(ctx, len(signIns))
+		}
 		err := c.checkOne(ctx, s)
 		if ctx.Err() != nil { // by a person, who does not want it to begin again
 			c.putOff(signIns[i:], forwardInterval)
-			return ctx.Err()
+			err = ctx.Err()
 		}
 		if err != nil {
-			return err
+			ended(i, err)
+			return
 		}
 		c.change(func() { c.check.Done = i + 1 })
 	}
-	return nil
+	ended(len(signIns), nil)
 }
 
 // checkOne reads Xero's list through one sign-in and compares it with what was
@@ -167,6 +160,9 @@ func (c *Connector) recordCheck(ctx context.Context, s backend.SignIn, listed []
 	}
 	if err != nil {
 		return c.noteTrouble(ctx, s, err)
+	}
+	if s.Trouble != "" {
+		c.Log.Info("sign-in checked again", "signin", c.logName(s.SignInKey), "was", s.Trouble)
 	}
 	c.wellAgain(s)
 	return nil

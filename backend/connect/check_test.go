@@ -20,6 +20,9 @@ func (d *desk) check() {
 // few seconds or minutes, goes on when the test ticks.
 func (d *desk) hurry() *desk {
 	d.Pause = func(ctx context.Context, pause time.Duration) error {
+		if waits := d.waiting.Load(); waits != nil {
+			return (*waits)(ctx, pause)
+		}
 		if pause < 5*time.Second {
 			return ctx.Err()
 		}
@@ -31,6 +34,11 @@ func (d *desk) hurry() *desk {
 		}
 	}
 	return d
+}
+
+// waits lets a desk in a hurry wait as a test wants from now on.
+func (d *desk) waits(waits func(ctx context.Context, pause time.Duration) error) {
+	d.waiting.Store(&waits)
 }
 
 // expire makes access tokens too old to be used.

@@ -72,8 +72,10 @@ type Connector struct {
 	revision    int
 	sessionOnly bool
 	stopCheck   context.CancelFunc // nil while no check runs
+	hasten      context.CancelFunc // ends the space between two sign-ins, or nil
 	check       Check
 	later       map[backend.SignInKey]later
+	oldTried    map[backend.SignInKey]later
 	details     details
 	reminded    map[backend.SignInKey]int   // see firstTry
 	untold      map[backend.SignInKey]later // when Xero may be told what waits
@@ -84,6 +86,10 @@ type Connector struct {
 	unsaved    unsaved
 	unanswered unanswered
 	removal    removing
+	closing    closing
+
+	naming sync.Once
+	logKey string // see logName
 
 	keychainWaiting bool
 	pending         *backend.Grant // granted, but not yet written down
@@ -161,6 +167,11 @@ func (c *Connector) changed() { c.change(func() { c.revision++ }) }
 // KeychainWaits says whether the keychain keeps a call waiting.
 func (c *Connector) KeychainWaits(waiting bool) {
 	c.change(func() { c.keychainWaiting = waiting })
+	if waiting {
+		c.Log.Info("keychain waits")
+	} else {
+		c.Log.Info("keychain answered")
+	}
 }
 
 // vault returns where credentials are kept, and whether only until the program

@@ -50,8 +50,9 @@ type desk struct {
 	keychain *keychain.Memory
 	trouble  atomic.Pointer[func(method string) error] // of the keychain
 	folder   string
-	ahead    atomic.Int64  // how far the program's clock is ahead
-	ticks    chan struct{} // see hurry
+	ahead    atomic.Int64                                               // how far the program's clock is ahead
+	ticks    chan struct{}                                              // see hurry
+	waiting  atomic.Pointer[func(context.Context, time.Duration) error] // see waits
 	locks    *locks
 	leave    func() // ends the program
 

@@ -3,7 +3,6 @@ package connect
 import (
 	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -229,17 +228,6 @@ func (d *details) forgive(only ...string) {
 	maps.DeleteFunc(d.later, func(h held, l later) bool {
 		return !l.limit && (len(only) == 0 || slices.Contains(only, h.organisation))
 	})
-}
-
-// codeOf is what the log says of how something ended; "" is well.
-func codeOf(err error) backend.Code {
-	if err == nil {
-		return ""
-	}
-	if errors.Is(err, context.Canceled) {
-		return backend.Cancelled
-	}
-	return backend.AsFailure(err).Code
 }
 
 // readConnected reads the details of what a sign-in has just brought. Who signs

@@ -91,7 +91,7 @@ func TestNoRenewalWithoutNeed(t *testing.T) {
 }
 
 func TestALimitOfXerosIsObeyedToItsEnd(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+	d := sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	limit := d.xero.Fail(simxero.Connections, simxero.RateLimited("appminute", "600"))
@@ -142,7 +142,7 @@ func TestANetworkThatIsBackIsNoticedWithinAMinute(t *testing.T) {
 }
 
 func TestALockedKeychainIsNotAskedEveryMinute(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+	d := sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	d.expire()

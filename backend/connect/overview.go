@@ -28,6 +28,11 @@ type Overview struct {
 	System     string `json:"system"`
 	DataFolder string `json:"dataFolder"`
 	Version    string `json:"version"`
+	// Commit is what the program was built from, or unknown.
+	Commit string `json:"commit"`
+	// CheckEvery is how often Bookring checks by itself: hour, four-hours, day or
+	// week.
+	CheckEvery string `json:"checkEvery"`
 	// SessionOnly: new sign-ins end with the program. Standing banner.
 	SessionOnly bool `json:"sessionOnly"`
 	// KeychainWaiting: the computer's password store is asking the person
@@ -36,6 +41,10 @@ type Overview struct {
 	// Unsaved: a sign-in was renewed, and the password store does not take the
 	// new key. Standing banner: the program must not be closed.
 	Unsaved bool `json:"unsaved"`
+	// UnsavedOf names the people whose sign-ins that is. Closing is saving or
+	// asking if the program was to be closed meanwhile, or "".
+	UnsavedOf []string `json:"unsavedOf"`
+	Closing   string   `json:"closing"`
 	// Unwritten is why nothing can be written down, or nil. Standing banner.
 	Unwritten *Failed `json:"unwritten"`
 	// OnlyRead: nothing will be written until the next start.
@@ -171,6 +180,9 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	if o.Recovery, err = c.recovery(ctx); err != nil {
 		return Overview{}, err
 	}
+	if o.CheckEvery, err = c.checkSetting(ctx); err != nil {
+		return Overview{}, err
+	}
 	signIns, err := c.Register.EverySignIn(ctx)
 	if err != nil {
 		return Overview{}, err
@@ -181,7 +193,7 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	o.SessionOnly, o.KeychainWaiting, o.Check = c.sessionOnly, c.keychainWaiting, c.check
-	o.Unsaved = c.unsaved.any()
+	o.Unsaved, o.UnsavedOf, o.Closing = c.unsaved.any(), c.unsavedOf(signIns), c.closing.phase
 	o.Check.LimitUntil = stamp(c.limitUntil(c.Now()))
 	o.Removal = c.removal.forWindow()
 	o.Revision, o.SignIn = c.revision, Progress{Phase: PhaseIdle}
@@ -227,7 +239,7 @@ func (c *Connector) OrganisationIDs(ctx context.Context, q backend.Query) ([]str
 // Broken is the overview of a program that cannot work at all.
 func Broken(f *backend.Failure, version string) Overview {
 	return Overview{
-		Version: version, RedirectAddresses: []string{}, Ending: []EndingSoon{}, Counts: []Count{}, Repairs: []Repair{},
+		Version: version, RedirectAddresses: []string{}, UnsavedOf: []string{}, Ending: []EndingSoon{}, Counts: []Count{}, Repairs: []Repair{},
 		SignIn: Progress{Phase: PhaseIdle}, Removal: Removal{Stuck: []Stuck{}}, Broken: ForWindow(f),
 	}
 }

@@ -81,7 +81,7 @@ func stress(usual int) int {
 // TestManyOrganisationsAreReadInsideXerosLimits takes 10,000 organisations if
 // BOOKRING_STRESS is that many.
 func TestManyOrganisationsAreReadInsideXerosLimits(t *testing.T) {
-	n := min(stress(700), 10_000)
+	n := min(stress(400), 10_000)
 	d := simulatedTime(t, allConnected(n)).sit()
 	d.signInAgain(jo)
 	d.until("details", func(o connect.Overview) bool { return o.Total == n && !o.Check.Details.Running })

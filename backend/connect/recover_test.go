@@ -90,7 +90,7 @@ func TestWhatWasCutOffIsRenewedBeforeAnythingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := d.listCalls()
-	d = d.restart()
+	d = d.restart().hurry()
 	d.Start(t.Context())
 	if err := d.xero.Await(t.Context(), simxero.Connections, before+2); err != nil {
 		t.Fatal(err)

@@ -84,11 +84,13 @@ func (c *Connector) renew(ctx context.Context, s backend.SignIn) (backend.Token,
 	if held.Name == "" { // kept by an older Bookring
 		held.Name, held.Email = s.Name, s.Email
 	}
+	began := c.Now()
 	token, held, err := c.present(ctx, vault, held)
-	if err != nil {
-		return backend.Token{}, err
+	if err == nil {
+		err = c.saveRenewed(ctx, vault, held, token)
 	}
-	if err := c.saveRenewed(ctx, vault, held, token); err != nil {
+	c.logRenewal(s, held.Generation, c.Now().Sub(began), err)
+	if err != nil {
 		return backend.Token{}, err
 	}
 	return token, nil

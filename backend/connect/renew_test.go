@@ -47,6 +47,28 @@ func TestALostAnswerIsAskedForAgainWithTheSameToken(t *testing.T) {
 	d.status("Calder Street Vets", backend.Connected)
 }
 
+func TestAnAnswerThatCannotBeReadIsAskedForAgainAtOnce(t *testing.T) {
+	for name, fault := range map[string]simxero.Fault{
+		"no JSON": simxero.NotJSON(), "half a body": simxero.HalfBody(), "no body": simxero.EmptyBody(),
+		"no refresh token": simxero.Without("refresh_token"), "no access token": simxero.Without("access_token"),
+		"a number for the token": simxero.Replaced("refresh_token", 7), "endless": simxero.Swollen(2 << 20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := sitDown(t, simxero.Demo()).hurry()
+			d.connect(jo, "Calder Street Vets")
+			d.expire()
+			d.xero.Fail(simxero.Renewal, fault.Once())
+			d.check()
+			renewals := d.xero.Requests(simxero.Renewal)
+			same(t, "renewals", len(renewals), 2)
+			same(t, "the same token", renewals[0].Form.Get("refresh_token"), renewals[1].Form.Get("refresh_token"))
+			d.status("Calder Street Vets", backend.Connected)
+			kept, err := d.credential(jo)
+			same(t, "kept and not presented", err == nil && kept.PresentedAt.IsZero(), true)
+		})
+	}
+}
+
 func TestAProgramThatDiedAfterPresentingRecoversAtTheNextStart(t *testing.T) {
 	d := sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, "Calder Street Vets")

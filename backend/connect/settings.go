@@ -2,8 +2,10 @@ package connect
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"bookring/backend"
 )
@@ -16,7 +18,23 @@ const (
 	FromDemo        = "demo"
 )
 
-const settingClientID = "client-id"
+const (
+	settingClientID   = "client-id"
+	settingCheckEvery = "check-every"
+)
+
+// The settings of how often Bookring checks by itself. Daily is the one that is
+// never saved, and what a setting is taken for that this program does not know.
+const (
+	EveryHour      = "hour"
+	EveryFourHours = "four-hours"
+	Daily          = "day"
+	Weekly         = "week"
+)
+
+var checkIntervals = map[string]time.Duration{
+	EveryHour: time.Hour, EveryFourHours: 4 * time.Hour, Daily: checkInterval, Weekly: 7 * 24 * time.Hour,
+}
 
 // xeroClientID is what Xero's client IDs look like; testClientID is what a test
 // server may use.
@@ -87,4 +105,33 @@ func (c *Connector) SaveClientID(ctx context.Context, id string) error {
 // until the program ends.
 func (c *Connector) UseThisSessionOnly() {
 	c.change(func() { c.sessionOnly = true })
+}
+
+// SaveCheckEvery keeps how often Bookring checks by itself. Fails with Unexpected
+// for what is none of the settings.
+func (c *Connector) SaveCheckEvery(ctx context.Context, setting string) error {
+	if checkIntervals[setting] == 0 {
+		return backend.Fail(backend.Unexpected, "", fmt.Errorf("check every %q", setting))
+	}
+	if err := c.Register.SaveSetting(ctx, settingCheckEvery, setting); err != nil {
+		return err
+	}
+	c.Notify()
+	return nil
+}
+
+// checkSetting returns how often Bookring checks by itself.
+func (c *Connector) checkSetting(ctx context.Context) (string, error) {
+	setting, err := c.Register.Setting(ctx, settingCheckEvery)
+	if checkIntervals[setting] == 0 {
+		setting = Daily
+	}
+	return setting, err
+}
+
+// checkEvery is how old a check may become. A register that cannot be read keeps
+// the check itself from beginning.
+func (c *Connector) checkEvery(ctx context.Context) time.Duration {
+	setting, _ := c.checkSetting(ctx)
+	return checkIntervals[setting]
 }

@@ -108,10 +108,16 @@ func (c *Connector) putOffFor(keys []backend.SignInKey, f *backend.Failure) {
 	if asksThePerson[f.Code] {
 		latest = grace / 3
 	}
+	until := now
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	for _, key := range keys {
-		c.wait(key, c.soonEnough(key, c.later[key].after(f, now), latest))
+		l := c.soonEnough(key, c.later[key].after(f, now), latest)
+		c.wait(key, l)
+		until = l.at
+	}
+	c.mu.Unlock()
+	if until.After(now) {
+		c.Log.Info("asked again later", "total", len(keys), "code", f.Code, "until", until)
 	}
 }
 
@@ -181,7 +187,9 @@ func endingOf(err error) backend.Ending {
 // error if the other sign-ins would meet the same. The lock on recording is held.
 func (c *Connector) noteTrouble(ctx context.Context, s backend.SignIn, err error) error {
 	f, why := decided(err), endingOf(err)
-	c.Log.Info("sign-in not checked", "code", f.Code)
+	if f.Code != s.Trouble { // what goes on is told once
+		c.Log.Info("sign-in not checked", "signin", c.logName(s.SignInKey), "code", f.Code, "error", cause(f))
+	}
 	switch {
 	case why != "":
 		return c.Register.EndSignIn(ctx, s.SignInKey, why, c.Now())

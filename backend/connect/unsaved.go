@@ -3,6 +3,8 @@ package connect
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 
 	"bookring/backend"
@@ -50,6 +52,12 @@ func (u *unsaved) any() bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return len(u.held) > 0
+}
+
+func (u *unsaved) keys() []backend.SignInKey {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return slices.Collect(maps.Keys(u.held))
 }
 
 // saveRenewed stores the next credential, and insists: it has its last moments

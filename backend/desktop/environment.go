@@ -26,6 +26,8 @@ type Environment struct {
 	// Discovery (BOOKRING_XERO_DISCOVERY) and API (BOOKRING_XERO_API) name a
 	// test server. Setting one of them is enough to leave the real Xero.
 	Discovery, API string
+	// version (-version) and help (-help) ask for words instead of a window.
+	version, help bool
 }
 
 // ReadEnvironment reads the arguments, without the program's name, and the
@@ -35,6 +37,9 @@ func ReadEnvironment(args []string, get func(string) string) Environment {
 	flags := flag.NewFlagSet("bookring", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	demo := flags.Bool("demo", false, "")
+	version := flags.Bool("version", false, "")
+	help := flags.Bool("help", false, "")
+	flags.BoolVar(help, "h", false, "")
 	_ = flags.Parse(args)
 	read := func(name string) string { return strings.TrimSpace(get(name)) }
 	return Environment{
@@ -44,6 +49,8 @@ func ReadEnvironment(args []string, get func(string) string) Environment {
 		DataDir:       read("BOOKRING_DATA_DIR"),
 		Discovery:     read("BOOKRING_XERO_DISCOVERY"),
 		API:           read("BOOKRING_XERO_API"),
+		version:       *version,
+		help:          *help,
 	}
 }
 

@@ -10,3 +10,6 @@ func SetLockPatience(d time.Duration) (before time.Duration) {
 
 // Named is what becomes of a name that a person typed.
 var Named = named
+
+// Noted is what [Commit] finds in what Go noted.
+var Noted = noted

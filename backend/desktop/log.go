@@ -32,8 +32,10 @@ func OpenLog(folder string) (*slog.Logger, io.Closer, error) {
 // id of Xero's, or a text that a person or Xero wrote.
 var known = map[string]bool{
 	slog.TimeKey: true, slog.LevelKey: true, slog.MessageKey: true,
-	"added": true, "attempt": true, "back": true, "code": true, "error": true, "known": true, "phase": true,
-	"port": true, "status": true, "step": true, "system": true, "took": true, "total": true, "version": true,
+	"added": true, "asked": true, "attempt": true, "back": true, "code": true, "commit": true, "done": true,
+	"error": true, "generation": true, "known": true, "phase": true, "port": true, "signin": true, "slept": true,
+	"status": true, "step": true, "system": true, "took": true, "total": true, "until": true, "version": true,
+	"was": true,
 }
 
 func allow(_ []string, a slog.Attr) slog.Attr {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"io/fs"
 	"net/http"
+	"os"
+	"os/signal"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/wailsapp/wails/v2"
@@ -32,6 +35,10 @@ type Window struct {
 	// Closed when it is gone.
 	Opened func(context.Context)
 	Closed func()
+	// MayClose is asked whether the window may close, and may answer later by
+	// closing it. It must not wait. Who ends the program by a signal is not
+	// kept waiting: nobody may be there to answer.
+	MayClose func() bool
 	// FormatError turns the error of a method of App into what the page gets.
 	FormatError func(error) any
 }
@@ -53,6 +60,14 @@ const (
 func Run(w Window) error {
 	var handle atomic.Pointer[context.Context] // a second copy can call before there is a window
 	var ready atomic.Bool
+	told, forget := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer forget()
+	quit := context.AfterFunc(told, func() {
+		if ctx := handle.Load(); ctx != nil {
+			runtime.Quit(*ctx) // Wails has asked before us, perhaps, and was told to wait
+		}
+	})
+	defer quit()
 	return wails.Run(&options.App{
 		Title:            "Bookring",
 		Width:            usualWidth,
@@ -81,7 +96,7 @@ func Run(w Window) error {
 		},
 		OnBeforeClose: func(ctx context.Context) bool {
 			w.remember(ctx)
-			return false
+			return told.Err() == nil && !w.MayClose()
 		},
 		OnShutdown: func(context.Context) { w.Closed() },
 		SingleInstanceLock: &options.SingleInstanceLock{

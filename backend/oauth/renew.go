@@ -50,7 +50,10 @@ func (f *Flow) Issuer(ctx context.Context) (string, error) {
 // renewed reads a renewal's response. It is forgiving, because the token that
 // was presented is used up: what can be kept is kept.
 func renewed(t *oauth2.Token) (backend.Token, error) {
-	if t.RefreshToken == "" || t.AccessToken == "" {
+	// The library puts the token that was presented in the place of one that is
+	// missing. Xero has used that up: kept as the next, it would end the sign-in.
+	next, _ := t.Extra("refresh_token").(string)
+	if next == "" || t.AccessToken == "" {
 		return backend.Token{}, backend.Fail(backend.XeroUnreadable, renewing, nil)
 	}
 	expires := t.Expiry
@@ -59,7 +62,7 @@ func renewed(t *oauth2.Token) (backend.Token, error) {
 	}
 	return backend.Token{
 		Access:  backend.NewSecret(t.AccessToken),
-		Refresh: backend.NewSecret(t.RefreshToken),
+		Refresh: backend.NewSecret(next),
 		Expires: expires.UTC(),
 		Scopes:  granted(t.Extra("scope")),
 	}, nil

@@ -240,6 +240,10 @@ export const scenes = [
     },
   }),
   scene('unsaved', { rows: twelve, overview: { unsaved: true } }),
+  scene('closing', {
+    rows: twelve,
+    overview: { unsaved: true, unsavedOf: ['Mia Chen'], closing: 'asking' },
+  }),
   scene('opening-keychain', {
     rows: twelve,
     overview: { keychainWaiting: true },

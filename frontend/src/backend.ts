@@ -125,9 +125,13 @@ export const copy = (text: string): Promise<void> =>
   })
 
 export const saveClientID = (id: string): Promise<void> => within(() => app.SaveClientID(id))
+export const saveCheckEvery = (setting: string): Promise<void> =>
+  within(() => app.SaveCheckEvery(setting))
 export const copyRedirectAddresses = (): Promise<void> => within(app.CopyRedirectAddresses)
 export const tryDemo = (): Promise<void> => within(app.TryDemo)
 export const leaveDemo = (): Promise<void> => within(app.LeaveDemo)
 export const openPage = (page: Page): Promise<void> => within(() => app.OpenPage(page))
 export const mailSupport = (code: string): Promise<void> => within(() => app.MailSupport(code))
+export const keepOpen = (): Promise<void> => within(app.KeepOpen)
+export const closeAnyway = (): Promise<void> => within(app.CloseAnyway)
 export const quit = (): Promise<void> => within(app.Quit)

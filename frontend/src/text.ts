@@ -145,6 +145,17 @@ export const settings = {
   appTitle: 'Xero app',
   appText: 'What lets Bookring talk to Xero. Set once on this computer.',
   addressesText: 'Your Xero app must list all of these, exactly as written.',
+  checkTitle: 'Checking',
+  checkText:
+    'Bookring asks Xero how your organisations stand: at the start, when you come back to this window, and by itself.',
+  checkLabel: 'Check by itself',
+  checkEvery: {
+    hour: 'Every hour',
+    'four-hours': 'Every 4 hours',
+    day: 'Once a day',
+    week: 'Once a week',
+  },
+  checkSaved: 'Saved. Bookring checks by itself that often.',
   dataTitle: 'On this computer',
   folder: 'Your list is in',
   network:
@@ -152,6 +163,7 @@ export const settings = {
   access: 'Access to Xero is kept',
   accessSession: 'in memory, until Bookring closes',
   version: 'Version',
+  versionOf: (version: string, commit: string) => `${version} (commit ${commit})`,
 }
 
 export const rail = {
@@ -256,6 +268,22 @@ export const check = {
   asking:
     'Bookring waits for this computer’s password store. If it asks you something, please answer there.',
 }
+
+/** Closing while the password store has not taken a renewed sign-in. */
+export const closing = {
+  saving: (people: readonly string[]) =>
+    `Before closing, Bookring saves the sign-in of ${whoever(people)}. A moment, please.`,
+  title: 'Close Bookring now?',
+  text: (people: readonly string[]) =>
+    `Closing now may lose the sign-in of ${whoever(people)}: it was renewed, and this computer’s password store has not taken the new key yet.`,
+  waiting:
+    'Bookring keeps trying and closes by itself when it is saved. If the password store asks you something, please answer there.',
+  keep: 'Keep open',
+  anyway: 'Close anyway',
+  closing: 'Closing…',
+}
+
+const whoever = (people: readonly string[]) => named(people.map((name) => ({ name })))
 
 export const banners = {
   label: 'Good to know',

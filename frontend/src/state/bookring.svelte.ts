@@ -146,6 +146,9 @@ export class Bookring {
     if (now.keychainWaiting && !before?.keychainWaiting && !this.signIn.open) {
       this.messages.say(text.check.asking)
     }
+    if (now.closing === 'saving' && before?.closing === '') {
+      this.messages.say(text.closing.saving(now.unsavedOf))
+    }
   }
 
   async #connected(brought: backend.Connected): Promise<void> {
@@ -293,6 +296,19 @@ export class Bookring {
 
   mailSupport(code: string): Promise<void> {
     return this.#change(() => backend.mailSupport(code))
+  }
+
+  saveCheckEvery(setting: string): Promise<void> {
+    return this.#change(() => backend.saveCheckEvery(setting), text.settings.checkSaved)
+  }
+
+  /** keepOpen and closeAnyway answer whether to close with a sign-in that is not saved. */
+  keepOpen(): Promise<void> {
+    return this.#change(backend.keepOpen)
+  }
+
+  closeAnyway(): Promise<void> {
+    return this.#change(backend.closeAnyway)
   }
 
   quit(): Promise<void> {

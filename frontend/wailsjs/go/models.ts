@@ -524,9 +524,13 @@ export namespace connect {
 	    system: string;
 	    dataFolder: string;
 	    version: string;
+	    commit: string;
+	    checkEvery: string;
 	    sessionOnly: boolean;
 	    keychainWaiting: boolean;
 	    unsaved: boolean;
+	    unsavedOf: string[];
+	    closing: string;
 	    unwritten?: Failed;
 	    onlyRead: boolean;
 	    recovery?: Recovery;
@@ -557,9 +561,13 @@ export namespace connect {
 	        this.system = source["system"];
 	        this.dataFolder = source["dataFolder"];
 	        this.version = source["version"];
+	        this.commit = source["commit"];
+	        this.checkEvery = source["checkEvery"];
 	        this.sessionOnly = source["sessionOnly"];
 	        this.keychainWaiting = source["keychainWaiting"];
 	        this.unsaved = source["unsaved"];
+	        this.unsavedOf = source["unsavedOf"];
+	        this.closing = source["closing"];
 	        this.unwritten = this.convertValues(source["unwritten"], Failed);
 	        this.onlyRead = source["onlyRead"];
 	        this.recovery = this.convertValues(source["recovery"], Recovery);

@@ -11,6 +11,8 @@ export function CancelRemoval():Promise<void>;
 
 export function CheckNow():Promise<void>;
 
+export function CloseAnyway():Promise<void>;
+
 export function Connect():Promise<void>;
 
 export function ConnectAgain(arg1:string):Promise<void>;
@@ -24,6 +26,8 @@ export function Disconnect(arg1:Array<string>,arg2:boolean):Promise<connect.Gone
 export function DisconnectSignIn(arg1:string):Promise<connect.Gone>;
 
 export function DismissRecovery():Promise<void>;
+
+export function KeepOpen():Promise<void>;
 
 export function KeepRest():Promise<void>;
 
@@ -58,6 +62,8 @@ export function Remove(arg1:boolean,arg2:boolean):Promise<void>;
 export function RenewNow(arg1:string):Promise<string>;
 
 export function SaveCalendar():Promise<boolean>;
+
+export function SaveCheckEvery(arg1:string):Promise<void>;
 
 export function SaveClientID(arg1:string):Promise<void>;
 

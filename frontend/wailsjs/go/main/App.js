@@ -18,6 +18,10 @@ export function CheckNow() {
   return window['go']['main']['App']['CheckNow']();
 }
 
+export function CloseAnyway() {
+  return window['go']['main']['App']['CloseAnyway']();
+}
+
 export function Connect() {
   return window['go']['main']['App']['Connect']();
 }
@@ -44,6 +48,10 @@ export function DisconnectSignIn(arg1) {
 
 export function DismissRecovery() {
   return window['go']['main']['App']['DismissRecovery']();
+}
+
+export function KeepOpen() {
+  return window['go']['main']['App']['KeepOpen']();
 }
 
 export function KeepRest() {
@@ -112,6 +120,10 @@ export function RenewNow(arg1) {
 
 export function SaveCalendar() {
   return window['go']['main']['App']['SaveCalendar']();
+}
+
+export function SaveCheckEvery(arg1) {
+  return window['go']['main']['App']['SaveCheckEvery'](arg1);
 }
 
 export function SaveClientID(arg1) {

@@ -1,0 +1,63 @@
+/** Closing the window, and the setting of how often it is checked. */
+import { render, screen } from '@testing-library/svelte'
+import userEvent from '@testing-library/user-event'
+import { tick } from 'svelte'
+import { expect, test } from 'vitest'
+import App from './App.svelte'
+import { called, go, organisations, settled, type Scenario } from './test/go'
+
+async function rest() {
+  for (let i = 0; i < 8; i++) {
+    await settled()
+    await tick()
+  }
+}
+
+async function opened(overview: Scenario['overview'] = {}) {
+  const double = go({ rows: organisations(4), overview })
+  render(App)
+  await rest()
+  return { double, user: userEvent.setup() }
+}
+
+const unsaved = { unsaved: true, unsavedOf: ['Mia Chen'] }
+const button = (name: string) => screen.getByRole('button', { name })
+
+test('closing with a sign-in that is not saved says what is done, and then asks', async () => {
+  const { double } = await opened(unsaved)
+  double.change({ closing: 'saving' })
+  await rest()
+  expect(screen.getByRole('status').textContent).toMatch(/saves the sign-in of Mia Chen/)
+  expect(screen.queryByRole('dialog')).toBeNull()
+  double.change({ closing: 'asking' })
+  await rest()
+  const dialog = screen.getByRole('dialog', { name: 'Close Bookring now?' })
+  expect(dialog.textContent).toMatch(/Closing now may lose the sign-in of Mia Chen/)
+})
+
+test.each([
+  ['Keep open', 'KeepOpen'],
+  ['Close anyway', 'CloseAnyway'],
+])('%s is an answer', async (name, call) => {
+  const { double, user } = await opened({ ...unsaved, closing: 'asking' })
+  await user.click(button(name))
+  expect(called(double)).toContain(call)
+})
+
+test('Escape keeps it open', async () => {
+  const { double } = await opened({ ...unsaved, closing: 'asking' })
+  screen.getByRole('dialog').dispatchEvent(new Event('cancel', { cancelable: true }))
+  await rest()
+  expect(called(double)).toEqual(['KeepOpen'])
+})
+
+test('how often it is checked can be chosen, and is said to be saved', async () => {
+  const { double, user } = await opened()
+  await user.click(button('Settings'))
+  expect((screen.getByRole('radio', { name: 'Once a day' }) as HTMLInputElement).checked).toBe(true)
+  await user.click(screen.getByRole('radio', { name: 'Every 4 hours' }))
+  await rest()
+  expect(double.calls).toContainEqual(['SaveCheckEvery', 'four-hours'])
+  expect(screen.getByRole('status').textContent).toMatch(/^Saved\./)
+  expect(screen.getByText('0.1.0 (commit 4f2c9a1b7d3e)')).toBeTruthy()
+})
