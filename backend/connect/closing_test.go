@@ -49,7 +49,6 @@ func TestClosingWaitsForTheKeyToBeSaved(t *testing.T) {
 	o := d.closing(connect.ClosingSaving)
 	same(t, "of whom", o.UnsavedOf, []string{jo})
 	same(t, "may close when asked again", d.MayClose(quit), false)
-	try <- struct{}{}
 	d.trouble.Store(nil)
 	try <- struct{}{}
 	same(t, "and then it may", <-quits, true)
