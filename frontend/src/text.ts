@@ -4,7 +4,7 @@
  * where something varies.
  */
 import type { Check, Overview, Repair, Row } from './backend'
-import { asAt, count, inSentence, isOne, organisations, until } from './format'
+import { asAt, count, inSentence, isOne, named, organisations, until } from './format'
 import type { Failure } from './failures'
 import { counted } from './status'
 import { trouble } from './trouble'
