@@ -26,6 +26,17 @@ function broken(): Row[] {
   })
 }
 
+const brought: Connected = {
+  signIn: 'Mia Chen',
+  added: [{ id: 'dunes', name: 'Dunes', type: 'ORGANISATION' }],
+  back: [],
+  removed: [],
+  known: [],
+  others: [],
+  total: 1,
+  clockMinutes: 0,
+}
+
 async function opened(rows: Row[]) {
   const double = go({ rows })
   render(App)
@@ -88,6 +99,20 @@ test('somebody else than asked for leaves the plan as it is', async () => {
   await back('Mia Chen', 1, { signIn: 'Ben Ito', back: [], expected })
   expect(screen.getByText('Signed in as Ben Ito, not as Mia Chen')).toBeTruthy()
   await user.click(button('Dismiss'))
+  expect(plan()).toHaveLength(3)
+})
+
+test('what was told before gives way to what needs attention now', async () => {
+  const { double, back } = await opened(broken().slice(9))
+  await back('Cleo Roux', 1)
+  expect(screen.queryByText(/sign-in has ended/)).toBeNull()
+  double.change({}, { number: 2, phase: 'done', asked: '', connected: brought })
+  await rest()
+  expect(screen.getByText('Dunes is connected')).toBeTruthy()
+  double.rows = broken()
+  double.change({ revision: 9 })
+  await rest()
+  expect(screen.queryByText('Dunes is connected')).toBeNull()
   expect(plan()).toHaveLength(3)
 })
 

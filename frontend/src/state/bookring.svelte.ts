@@ -137,6 +137,9 @@ export class Bookring {
     if (otherData || moved) await this.standing.read(now)
     if (this.screen === 'sign-ins' && (otherData || moved)) await this.signIns.read()
     this.overview = now
+    // What was told stands where the window says what needs attention.
+    const more = before !== null && now.attention > before.attention
+    if (more && this.messages.notice?.kind === 'told') this.messages.dismiss()
     this.signIn.follow(now.signIn)
     this.check.follow(now.check)
     if (now.recovery && !before?.recovery) {
