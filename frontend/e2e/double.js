@@ -12,6 +12,7 @@
  * @property {object} [signIn] parts of its progress that differ from idle
  * @property {object[]} [rows] the organisations
  * @property {object[]} [signIns] the sign-ins, as Go lists them
+ * @property {Record<string, object>} [answers] what Go answers, by method
  * @property {Record<string, {code: string, detail?: string}>} [refuse] failures by method
  */
 
@@ -29,6 +30,7 @@ export function install(scenario) {
     calls: [],
     plan: scenario.plan ?? null,
     refuse: scenario.refuse ?? {},
+    answers: scenario.answers ?? {},
     overview: {
       demo: false,
       testServer: '',
@@ -133,6 +135,9 @@ export function install(scenario) {
     // As Wails does it: Go's answer becomes an Error with a JSON text.
     if (refused) throw new Error(JSON.stringify({ detail: '', ...refused }))
     if (name === 'Organisations') return answer(args[0])
+    if (name === 'OrganisationIDs')
+      return answer({ ...args[0], offset: 0, limit: Infinity }).rows.map((row) => row.id)
+    if (go.answers[name]) return structuredClone(go.answers[name])
     if (name === 'SignIns') return structuredClone(go.signIns)
     if (name === 'RenewNow') return new Date(Date.now() + 60 * 86_400_000).toISOString()
     if (name === 'SaveCalendar') return go.saves

@@ -105,6 +105,37 @@ const connects = (parts) => (page) =>
     )
   }, parts)
 
+/** Three marked rows. */
+const marks = async (page) => {
+  await page.getByRole('row').nth(2).focus()
+  for (const key of ['Space', 'ArrowDown', 'Space', 'ArrowDown', 'Space'])
+    await page.keyboard.press(key)
+}
+const [a, b, c] = twelve
+const plan = {
+  signIn: '',
+  forget: false,
+  count: 3,
+  organisations: [
+    { id: a.id, name: a.name, through: ['Sam Okafor'], ended: [], staying: [] },
+    { id: b.id, name: b.name, through: ['Sam Okafor'], ended: ['Jo Whitmore'], staying: [] },
+    { id: c.id, name: c.name, through: [], ended: ['Jo Whitmore'], staying: [] },
+  ],
+}
+const gone = {
+  count: 3,
+  waiting: 1,
+  untold: 1,
+  signInWaits: false,
+  failed: { code: 'offline', detail: '' },
+}
+/** Disconnected ones, done and not done. */
+const left = twelve.map((row, i) => ({
+  ...row,
+  status: i > 7 ? 'disconnected' : row.status,
+  pending: ['xero', 'forget', 'sign-in', ''][i - 8] ?? '',
+}))
+
 const scene = (name, scenario, act, rest = {}) => ({ name, scenario, act, ...rest })
 const openSignIns = (page) => page.getByRole('button', { name: /^Sign-ins/ }).click()
 const renewed = async (page) => {
@@ -363,6 +394,29 @@ export const scenes = [
     'settings-environment',
     { rows: twelve, overview: { clientIDFrom: 'environment', sessionOnly: true } },
     press('Settings'),
+  ),
+  scene('selected', { rows: organisations(200) }, marks),
+  scene('disconnecting', { rows: twelve, answers: { PlanDisconnect: plan } }, async (page) => {
+    await marks(page)
+    await press('Disconnect…')(page)
+  }),
+  scene(
+    'forgetting',
+    { rows: twelve, answers: { PlanDisconnect: { ...plan, forget: true } } },
+    async (page) => {
+      await marks(page)
+      await press('Forget…')(page)
+    },
+  ),
+  scene(
+    'disconnected',
+    { rows: left, answers: { PlanDisconnect: plan, Disconnect: gone } },
+    async (page) => {
+      await marks(page)
+      await press('Disconnect…')(page)
+      await press('Disconnect 3 organisations')(page)
+      await page.getByRole('row').last().focus()
+    },
   ),
   scene('banners', {
     rows: twelve,

@@ -31,6 +31,9 @@ export type Kept = Plain<connect.Kept>
 export type Removal = Omit<Plain<connect.Removal>, 'receipt'> & { receipt?: Receipt | null }
 export type Receipt = Plain<connect.Receipt>
 export type Query = Plain<backend.Query>
+export type Plan = Plain<connect.Plan>
+export type Departing = Plain<connect.Departing>
+export type Gone = Plain<connect.Gone>
 
 /** The columns Go can order by. */
 export type Sort = 'name' | 'status' | 'sign-in' | 'last-checked' | 'country' | 'currency'
@@ -45,6 +48,8 @@ const limit = 20 * second
 const limitWithPrompt = 150 * second
 /** The system's own dialog for a file waits for the person, who may be called away. */
 const limitWithDialog = 3600 * second
+/** Xero is told of one organisation after the other, and there can be thousands. */
+const limitOfMany = 3600 * second
 
 /**
  * toFailure turns whatever a call was rejected with into a Failure. Go sends a
@@ -92,6 +97,18 @@ export function onChanged(callback: () => void): () => void {
 export const overview = (): Promise<Overview> => within(app.Overview)
 export const organisations = (query: Query): Promise<Rows> =>
   within(() => app.Organisations(query as backend.Query))
+export const organisationIDs = (query: Query): Promise<string[]> =>
+  within(() => app.OrganisationIDs(query as backend.Query))
+export const planDisconnect = (ids: string[], forget: boolean): Promise<Plan> =>
+  within(() => app.PlanDisconnect(ids, forget))
+export const disconnect = (ids: string[], forget: boolean): Promise<Gone> =>
+  within(() => app.Disconnect(ids, forget), limitOfMany)
+export const planDisconnectSignIn = (id: string): Promise<Plan> =>
+  within(() => app.PlanDisconnectSignIn(id))
+export const disconnectSignIn = (id: string): Promise<Gone> =>
+  within(() => app.DisconnectSignIn(id), limitOfMany)
+export const connectAgain = (id: string): Promise<void> =>
+  within(() => app.ConnectAgain(id), limitWithPrompt)
 export const signIns = (): Promise<SignInRow[]> => within(app.SignIns)
 export const renewNow = (id: string): Promise<string> =>
   within(() => app.RenewNow(id), limitWithPrompt)

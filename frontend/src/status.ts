@@ -4,8 +4,17 @@ import { ending } from './ending'
 import { inSentence } from './format'
 import { trouble } from './trouble'
 
-/** What the button of a row does: begin a sign-in, of a certain person or not, or check. */
-export type Step = 'sign-in' | { signInAs: string } | 'check'
+/**
+ * What the button of a row does: begin a sign-in, of a certain person or not,
+ * connect what was disconnected here, or check.
+ */
+export type Step = 'sign-in' | { signInAs: string } | { connectAgain: string } | 'check'
+
+/** What of a row its status's words depend on. */
+export type Described = Pick<
+  Row,
+  'id' | 'status' | 'signIns' | 'carrier' | 'ending' | 'trouble' | 'pending'
+>
 
 /** A status's words, how they look, why it is so, and what to do about it. */
 export interface StatusWords {
@@ -18,10 +27,25 @@ export interface StatusWords {
   next: { label: string; step: Step } | null
 }
 
+/** What of a disconnected organisation is not done yet: in a sentence, and briefly. */
+const pending: Record<string, { reason: string; brief: string }> = {
+  xero: {
+    reason: 'Xero will be told as soon as it can be reached; Bookring keeps trying by itself.',
+    brief: 'Xero will be told when reached',
+  },
+  forget: {
+    reason: 'It is forgotten as soon as Xero was told; Bookring keeps trying by itself.',
+    brief: 'Forgotten once Xero was told',
+  },
+  'sign-in': {
+    reason:
+      'Its sign-in has ended, so Xero could not be told: the connection there stays until that person signs in again, or removes it in Xero under Connected apps.',
+    brief: 'Still connected at Xero',
+  },
+}
+
 /** status returns the words for an organisation's status. */
-export function status(
-  row: Pick<Row, 'status' | 'signIns' | 'carrier' | 'ending' | 'trouble'>,
-): StatusWords {
+export function status(row: Described): StatusWords {
   const who = row.signIns[0] ? inSentence(row.signIns[0]) : 'someone who may see it'
   switch (row.status) {
     case 'connected':
@@ -68,6 +92,21 @@ export function status(
         next: { label: 'Check now', step: 'check' },
       }
     }
+    case 'disconnected': {
+      const { reason, brief } = pending[row.pending] ?? {
+        reason: '',
+        brief: 'What was known is kept',
+      }
+      return {
+        label: 'Disconnected',
+        tone: 'idle',
+        reason: ['Disconnected here, on purpose. What was known of it is kept.', reason]
+          .filter(Boolean)
+          .join(' '),
+        brief,
+        next: { label: 'Connect again', step: { connectAgain: row.id } },
+      }
+    }
     default:
       return {
         label: 'Not known',
@@ -81,6 +120,14 @@ export function status(
 
 /** counted names a status beside the number of organisations that have it. */
 export function counted(name: string): string {
-  const { label } = status({ status: name, signIns: [], carrier: '', ending: '', trouble: '' })
+  const { label } = status({
+    id: '',
+    status: name,
+    signIns: [],
+    carrier: '',
+    ending: '',
+    trouble: '',
+    pending: '',
+  })
   return label.replace(/^./, (first) => first.toLowerCase())
 }

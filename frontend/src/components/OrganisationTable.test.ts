@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { unruly } from '../../e2e/organisations'
 import type { Row } from '../backend'
 import { Organisations } from '../state/organisations.svelte'
+import { Selection } from '../state/selection.svelte'
 import { go, organisations as made, settled } from '../test/go'
 import OrganisationTable from './OrganisationTable.svelte'
 
@@ -13,11 +14,12 @@ async function table(rows: Row[]) {
   const organisations = new Organisations()
   await organisations.reload()
   const onstep = vi.fn()
-  const { container } = render(OrganisationTable, { organisations, onstep })
+  const selection = new Selection(organisations, () => {})
+  const { container } = render(OrganisationTable, { organisations, selection, onstep })
   await settled()
   await tick()
   const drawn = () => container.querySelectorAll<HTMLElement>('tr[data-index]')
-  return { double, organisations, container, drawn, onstep }
+  return { double, organisations, selection, container, drawn, onstep }
 }
 
 const focused = () => Number((document.activeElement as HTMLElement).dataset.index)
@@ -189,4 +191,46 @@ test('two organisations of one name are told apart by a piece of their IDs', asy
   const { container } = await table([row, { ...row, id: '7f3a0000-0000-4000-8000-000000000000' }])
   const pieces = [...container.querySelectorAll('small')].map((piece) => piece.dataset.text)
   expect(pieces).toEqual(['#0000', '#7f3a'])
+})
+
+test('rows are marked with the space bar, and the mark is cleared with Escape', async () => {
+  const user = userEvent.setup()
+  const { selection, drawn } = await table(made(9))
+  drawn()[0]?.focus()
+  await user.keyboard(' {ArrowDown} ')
+  expect(selection.ids.size).toBe(2)
+  const boxes = screen.getAllByRole<HTMLInputElement>('checkbox')
+  expect(boxes.map((box) => box.checked).slice(0, 3)).toEqual([true, true, false])
+  expect(boxes[0]?.getAttribute('aria-label')).toBe('Select Harbour Builders')
+  await user.keyboard(' ')
+  expect(selection.ids.size).toBe(1)
+  await user.keyboard('{Escape}')
+  expect(selection.ids.size).toBe(0)
+})
+
+test('Shift marks all from the last mark, and Ctrl+A all that match, however many', async () => {
+  const user = userEvent.setup()
+  const { organisations, selection, drawn } = await table(made(10_000))
+  const boxes = screen.getAllByRole('checkbox')
+  await user.click(boxes[6] as HTMLElement)
+  await user.keyboard('{Shift>}')
+  await user.click(boxes[2] as HTMLElement)
+  await user.keyboard('{/Shift}')
+  await settled()
+  expect(selection.ids.size).toBe(5)
+  await organisations.ask({ search: 'builders' })
+  await settled()
+  drawn()[0]?.focus()
+  await user.keyboard('{Control>}a{/Control}')
+  await settled()
+  expect(selection.ids.size).toBe(new Set([...selection.ids]).size)
+  expect(selection.ids.size).toBeGreaterThanOrEqual(organisations.matching)
+  expect(organisations.matching).toBe(1000)
+})
+
+test('the box to mark a row stands after all of its cells', async () => {
+  const { drawn } = await table(made(3))
+  const cells = [...(drawn()[0]?.children ?? [])]
+  expect(cells.at(-1)?.querySelector('input')).toBeTruthy()
+  expect(cells.slice(0, -1).some((cell) => cell.querySelector('input'))).toBe(false)
 })

@@ -2,6 +2,8 @@
 
 /** The height of a row in pixels; style and arithmetic both use it. */
 export const rowHeight = 46
+/** The height of the row that names the columns, likewise. */
+export const headerHeight = 34
 /** Rows kept above and below what can be seen. */
 const spare = 8
 /** What is assumed before the window has been measured. */

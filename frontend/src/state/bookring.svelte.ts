@@ -10,9 +10,11 @@ import { removal as removalWords } from '../removal'
 import * as text from '../text'
 import { Check } from './check.svelte'
 import { minutes } from './clock'
+import { Leaving } from './leaving.svelte'
 import { Messages, type Notice } from './messages.svelte'
 import { Organisations } from './organisations.svelte'
 import { Removal } from './removal.svelte'
+import { Selection } from './selection.svelte'
 import { SignIn } from './signin.svelte'
 import { SignIns } from './signins.svelte'
 import { Standing } from './standing.svelte'
@@ -36,6 +38,16 @@ export class Bookring {
 
   readonly messages = new Messages()
   readonly organisations = new Organisations()
+  readonly selection = new Selection(this.organisations, (failure) => this.messages.fail(failure))
+  readonly leaving = new Leaving({
+    begun: (sentence) => this.messages.say(sentence),
+    done: (told) => {
+      this.selection.clear()
+      this.messages.tell(told)
+      void this.refresh()
+    },
+    failed: (failure) => this.messages.fail(failure),
+  })
   readonly standing = new Standing()
   readonly signIns = new SignIns()
   readonly check = new Check({
@@ -132,6 +144,8 @@ export class Bookring {
       this.messages.forget()
       this.check.forget()
       this.signIns.forget()
+      this.selection.clear()
+      this.leaving.cancel()
       await this.organisations.ask({ search: '', attentionOnly: false })
     } else if (moved) await this.organisations.reload()
     if (otherData || moved) await this.standing.read(now)
@@ -193,7 +207,10 @@ export class Bookring {
   /** take does what the button of a row says. */
   take(step: Step): Promise<void> {
     if (step === 'check') return this.checkNow()
-    return step === 'sign-in' ? this.signIn.connect() : this.signInAgain(step.signInAs)
+    if (step === 'sign-in') return this.signIn.connect()
+    return 'signInAs' in step
+      ? this.signInAgain(step.signInAs)
+      : this.#change(() => backend.connectAgain(step.connectAgain))
   }
 
   /** signInAgain asks for a person, by the id of their sign-in. */

@@ -58,6 +58,18 @@ export class Organisations {
     return this.#revision
   }
 
+  /** What Go is asked, but for which rows. */
+  get query(): backend.Query {
+    return {
+      search: this.search,
+      attention: this.attentionOnly,
+      sort: this.sort,
+      descending: this.descending,
+      offset: 0,
+      limit: 0,
+    }
+  }
+
   row(index: number): backend.Row | undefined {
     return this.#blocks.get(Math.floor(index / blockSize))?.[index % blockSize]
   }
@@ -142,14 +154,7 @@ export class Organisations {
 
   async #fetch(offset: number, limit: number, query: number, anew = false): Promise<boolean> {
     try {
-      const answer = await backend.organisations({
-        search: this.search,
-        attention: this.attentionOnly,
-        sort: this.sort,
-        descending: this.descending,
-        offset,
-        limit,
-      })
+      const answer = await backend.organisations({ ...this.query, offset, limit })
       if (query !== this.#query) return false
       // Rows of two revisions do not fit together: keep the newer ones only.
       if (anew || answer.revision !== this.#revision) this.#blocks.clear()

@@ -13,6 +13,7 @@ export interface Double {
   signIns: SignInRow[]
   calls: [string, ...unknown[]][]
   refuse: Record<string, { code: string; detail?: string }>
+  answers: Record<string, object>
   /** Whether the person chooses a place for a file. */
   saves: boolean
   overview: Overview
@@ -26,6 +27,7 @@ export interface Scenario {
   rows?: Row[]
   signIns?: SignInRow[]
   refuse?: Double['refuse']
+  answers?: Double['answers']
 }
 
 /** go puts a double of the Go side behind the window. */

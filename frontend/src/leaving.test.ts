@@ -1,0 +1,91 @@
+import { render, screen, within } from '@testing-library/svelte'
+import userEvent from '@testing-library/user-event'
+import { tick } from 'svelte'
+import { expect, test } from 'vitest'
+import App from './App.svelte'
+import type { Departing, Gone, Plan } from './backend'
+import { after, before, consequences } from './leaving'
+import { called, go, organisations, settled } from './test/go'
+
+const vets: Departing = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
+const plan: Plan = { signIn: '', forget: false, count: 1, organisations: [vets] }
+const gone: Gone = { count: 1, waiting: 0, untold: 0, signInWaits: false }
+
+test('the question names what it is about', () => {
+  expect(before(plan).title).toBe('Disconnect Vets?')
+  expect(before({ ...plan, count: 2 }).title).toBe('Disconnect 2 organisations?')
+  expect(before({ ...plan, forget: true }).button).toBe('Forget 1 organisation')
+  expect(before({ ...plan, signIn: 'Jo' }).title).toBe('Disconnect all of Jo?')
+  for (const p of [plan, { ...plan, forget: true }, { ...plan, signIn: 'Jo' }]) {
+    expect(before(p).lede).toContain('The history is kept.')
+  }
+})
+
+test('what cannot be done is said before', () => {
+  expect(consequences(vets, false)).toEqual(['Disconnected at Xero through Jo.'])
+  const ended = consequences({ ...vets, through: [], ended: ['Sam'] }, true)
+  expect(ended[0]).toContain('until Sam signs in again')
+  expect(ended[1]).toBe('It is forgotten at once.')
+  expect(consequences({ ...vets, staying: ['Sam'] }, false)[1]).toBe(
+    'It stays connected through Sam.',
+  )
+})
+
+test('afterwards only what was done is said to be done', () => {
+  expect(after(plan, gone)).toEqual({ tone: 'ok', title: 'Disconnected 1 organisation', lines: [] })
+  const offline = { code: 'offline', detail: '' }
+  const some = after(plan, { ...gone, count: 3, waiting: 1, failed: offline })
+  expect(some.title).toBe('Disconnected 2 organisations')
+  expect(some.lines[0]).toBe('1 waits until Xero can be reached.')
+  expect(some.lines[1]).toContain('Xero could not be reached.')
+  const none = after(plan, { ...gone, count: 2, waiting: 2, failed: offline })
+  expect(none.title).toBe('2 organisations wait until Xero can be reached')
+  expect(after(plan, { ...gone, untold: 1 }).lines[0]).toContain('still connected at Xero')
+  expect(after({ ...plan, signIn: 'Jo' }, { ...gone, signInWaits: true }).lines[0]).toContain(
+    'The sign-in of Jo',
+  )
+})
+
+async function rest() {
+  for (let i = 0; i < 5; i++) {
+    await settled()
+    await tick()
+  }
+}
+
+async function asked() {
+  const double = go({
+    rows: organisations(3),
+    answers: { PlanDisconnect: { ...plan, count: 2 }, Disconnect: { ...gone, count: 2 } },
+  })
+  render(App)
+  await rest()
+  const user = userEvent.setup()
+  const [first, second] = screen.getAllByRole('checkbox')
+  await user.click(first as HTMLElement)
+  await user.click(second as HTMLElement)
+  await user.click(screen.getByRole('button', { name: 'Disconnect…' }))
+  await rest()
+  return { double, user, dialog: within(screen.getByRole('dialog')) }
+}
+
+test('nothing is done before a person agrees', async () => {
+  const { double, user, dialog } = await asked()
+  expect(document.activeElement?.textContent?.trim()).toBe('Cancel')
+  await user.click(dialog.getByRole('button', { name: 'Cancel' }))
+  await rest()
+  expect(called(double)).not.toContain('Disconnect')
+  expect(screen.getByText('2 selected')).toBeTruthy()
+})
+
+test('who agrees is told what has come of it', async () => {
+  const { double, user, dialog } = await asked()
+  await user.click(dialog.getByRole('button', { name: 'Disconnect 2 organisations' }))
+  await rest()
+  const ids = double.rows.slice(0, 2).map((row) => row.id)
+  const sent = double.calls.find(([name]) => name === 'Disconnect')
+  expect([...(sent?.[1] as string[])].sort()).toEqual(ids.sort())
+  expect(sent?.[2]).toBe(false)
+  expect(screen.getByRole('status').textContent).toContain('Disconnected 2 organisations.')
+  expect(screen.queryByText('2 selected')).toBeNull()
+})

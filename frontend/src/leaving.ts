@@ -1,0 +1,107 @@
+/** What is said of disconnecting and forgetting: before it is done, and after. */
+import type { Departing, Gone, Plan } from './backend'
+import { count, inSentence, isOne, listed, organisations } from './format'
+import type { Told } from './outcome'
+import { trouble } from './trouble'
+
+export const selection = {
+  label: 'Selection',
+  selected: (n: number): string => `${count(n)} selected`,
+  all: (n: number): string => `Select all ${count(n)}`,
+  allSelected: (n: number): string => `${organisations(n)} selected.`,
+  select: (name: string): string => `Select ${name}`,
+  column: 'Selected',
+  disconnect: 'Disconnect…',
+  forget: 'Forget…',
+  clear: 'Clear selection',
+}
+
+export const telling = 'Telling Xero…'
+
+const kept = 'The history is kept.'
+
+/** Before is what the dialog says of a plan. */
+export interface Before {
+  title: string
+  lede: string
+  /** The button that does it. */
+  button: string
+}
+
+export function before(plan: Plan): Before {
+  const [first] = plan.organisations
+  const what =
+    plan.count === 1 && first ? inSentence(first.name) : organisations(plan.count).toLowerCase()
+  if (plan.signIn !== '') {
+    return {
+      title: `Disconnect all of ${inSentence(plan.signIn)}?`,
+      lede: `Bookring tells Xero to end every connection of this sign-in, then lets the sign-in go: its key is deleted from the password store. The rows stay in the list. ${kept}`,
+      button: plan.count === 0 ? 'Let the sign-in go' : `Disconnect ${organisations(plan.count)}`,
+    }
+  }
+  if (plan.forget) {
+    return {
+      title: `Forget ${what}?`,
+      lede: `Bookring tells Xero to end the connection and then deletes what it knows. ${kept} Whoever is connected again later is new here.`,
+      button: `Forget ${organisations(plan.count)}`,
+    }
+  }
+  return {
+    title: `Disconnect ${what}?`,
+    lede: `Bookring tells Xero to end the connection. The row stays in the list, with what was last known. ${kept}`,
+    button: `Disconnect ${organisations(plan.count)}`,
+  }
+}
+
+/** consequences says what happens to one organisation, a sentence each. */
+export function consequences(d: Departing, forget: boolean): string[] {
+  const said: string[] = []
+  if (d.through.length > 0) said.push(`Disconnected at Xero through ${people(d.through)}.`)
+  for (const name of d.ended) {
+    said.push(
+      `The sign-in of ${inSentence(name)} has ended, so Xero cannot be told: the connection there stays until ${inSentence(name)} signs in again, or removes it in Xero under Connected apps.`,
+    )
+  }
+  if (d.through.length === 0 && d.ended.length === 0) said.push('Xero does not list it any more.')
+  if (d.staying.length > 0) said.push(`It stays connected through ${people(d.staying)}.`)
+  if (forget && d.through.length === 0) said.push('It is forgotten at once.')
+  return said
+}
+
+export const more = (n: number): string => `and ${count(n)} more`
+
+/** after says what was done, and what was not. */
+export function after(plan: Plan, gone: Gone): Told {
+  const done = gone.count - gone.waiting
+  const verb = plan.forget ? 'Forgot' : 'Disconnected'
+  const lines: string[] = []
+  const waits = isOne(gone.waiting) ? 'waits' : 'wait'
+  if (gone.waiting > 0 && done > 0) {
+    lines.push(`${count(gone.waiting)} ${waits} until Xero can be reached.`)
+  }
+  if (gone.waiting === 0 && gone.signInWaits) {
+    lines.push(`The sign-in of ${inSentence(plan.signIn)} is let go as soon as that can be done.`)
+  }
+  if (gone.failed)
+    lines.push(`${trouble(gone.failed.code).words}. Bookring keeps trying by itself.`)
+  if (gone.untold > 0) {
+    const still = isOne(gone.untold) ? 'is' : 'are'
+    lines.push(
+      `${count(gone.untold)} ${still} still connected at Xero through a sign-in that has ended.`,
+    )
+  }
+  if (gone.waiting > 0 && done === 0) {
+    const title = `${organisations(gone.waiting)} ${waits} until Xero can be reached`
+    return { tone: 'warn', title, lines }
+  }
+  const calm = gone.waiting === 0 && gone.untold === 0 && !gone.signInWaits
+  const title =
+    gone.count === 0 && plan.signIn !== '' && !gone.signInWaits
+      ? `Let the sign-in of ${inSentence(plan.signIn)} go`
+      : `${verb} ${organisations(done)}`
+  return { tone: calm ? 'ok' : 'warn', title, lines }
+}
+
+function people(names: string[]): string {
+  return listed(names.map((name) => inSentence(name)))
+}

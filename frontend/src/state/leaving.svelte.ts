@@ -1,0 +1,73 @@
+import * as backend from '../backend'
+import type { Failure } from '../failures'
+import * as words from '../leaving'
+import type { Told } from '../outcome'
+
+/** What Leaving tells the window. */
+interface Listeners {
+  /** Xero is being told; the answer can take a while. */
+  begun: (sentence: string) => void
+  done: (told: Told) => void
+  failed: (failure: Failure) => void
+}
+
+/**
+ * Leaving is disconnecting, from the question to what has come of it: first Go
+ * says what it would mean, and nothing is done before a person agrees.
+ */
+export class Leaving {
+  /** What the dialog asks about, or null while it is closed. */
+  plan = $state.raw<backend.Plan | null>(null)
+
+  #agreed: () => Promise<backend.Gone> = () => Promise.reject(new Error('nothing was asked'))
+  readonly #tell: Listeners
+
+  constructor(tell: Listeners) {
+    this.#tell = tell
+  }
+
+  /** ask asks about organisations, by id: to disconnect them, or to forget them too. */
+  ask(ids: string[], forget: boolean): Promise<void> {
+    return this.#ask(
+      () => backend.planDisconnect(ids, forget),
+      () => backend.disconnect(ids, forget),
+    )
+  }
+
+  /** askSignIn asks about everything that a sign-in reaches, by its id. */
+  askSignIn(id: string): Promise<void> {
+    return this.#ask(
+      () => backend.planDisconnectSignIn(id),
+      () => backend.disconnectSignIn(id),
+    )
+  }
+
+  async #ask(
+    plan: () => Promise<backend.Plan>,
+    agreed: () => Promise<backend.Gone>,
+  ): Promise<void> {
+    try {
+      this.plan = await plan()
+      this.#agreed = agreed
+    } catch (failure) {
+      this.#tell.failed(failure as Failure)
+    }
+  }
+
+  cancel(): void {
+    this.plan = null
+  }
+
+  /** agree does what was asked about, and returns when Xero was told or could not be. */
+  async agree(): Promise<void> {
+    const plan = this.plan
+    if (!plan) return
+    this.plan = null
+    this.#tell.begun(words.telling)
+    try {
+      this.#tell.done(words.after(plan, await this.#agreed()))
+    } catch (failure) {
+      this.#tell.failed(failure as Failure)
+    }
+  }
+}
