@@ -44,7 +44,7 @@ const lost = (parts) => ({
   ...parts,
 })
 /** Sixteen organisations wait for three sign-ins, two for something else. */
-const plan = () =>
+const repairs = () =>
   organisations(200).map((row, i) => {
     const waits = i < 16
     const [name, carrier] =
@@ -112,7 +112,7 @@ const marks = async (page) => {
     await page.keyboard.press(key)
 }
 const [a, b, c] = twelve
-const plan = {
+const departures = {
   signIn: '',
   forget: false,
   count: 3,
@@ -150,7 +150,7 @@ const ending = [3, 12].map((days) => ({
 const press = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click()
 
 const files = { backups: 7, damaged: 1, logs: 3, others: 1, shared: true }
-const plan = {
+const removal = {
   nothing: false,
   keys: 2,
   keychain: null,
@@ -218,10 +218,10 @@ export const scenes = [
     await page.getByRole('row').nth(4).focus()
     await page.keyboard.press('Tab')
   }),
-  scene('repair-plan', { rows: plan() }, async (page) => {
+  scene('repair-plan', { rows: repairs() }, async (page) => {
     await page.getByRole('button', { name: 'Sign in again as Mia Chen' }).focus()
   }),
-  scene('repair-missed', { rows: plan() }, async (page) => {
+  scene('repair-missed', { rows: repairs() }, async (page) => {
     await page.evaluate(() => {
       const expected = { signIn: 'mia', name: 'Mia Chen', asked: true, missed: true }
       const none = { added: [], back: [], known: [], removed: [], others: [], clockMinutes: 0 }
@@ -230,7 +230,7 @@ export const scenes = [
       window.double.change({ revision: 2 }, { number: 1, phase: 'done', connected })
     })
   }),
-  scene('asked', { rows: plan(), signIn: { ...waiting, asked: 'Mia Chen' } }),
+  scene('asked', { rows: repairs(), signIn: { ...waiting, asked: 'Mia Chen' } }),
   scene('mixed-attention', { rows: mixed('offline') }, async (page) => {
     await press('Country')(page)
     await press('Show them')(page)
@@ -329,12 +329,12 @@ export const scenes = [
     renewed,
   ),
   scene('ending', { rows: twelve, signIns: people(), overview: { ending } }),
-  scene('removal', { rows: twelve, plan }, openRemoval),
+  scene('removal', { rows: twelve, plan: removal }, openRemoval),
   scene(
     'removal-locked',
     {
       rows: twelve,
-      plan: { ...plan, lost: 3, keychain: { code: 'keychain-locked', detail: '' } },
+      plan: { ...removal, lost: 3, keychain: { code: 'keychain-locked', detail: '' } },
     },
     openRemoval,
   ),
@@ -396,13 +396,17 @@ export const scenes = [
     press('Settings'),
   ),
   scene('selected', { rows: organisations(200) }, marks),
-  scene('disconnecting', { rows: twelve, answers: { PlanDisconnect: plan } }, async (page) => {
-    await marks(page)
-    await press('Disconnect…')(page)
-  }),
+  scene(
+    'disconnecting',
+    { rows: twelve, answers: { PlanDisconnect: departures } },
+    async (page) => {
+      await marks(page)
+      await press('Disconnect…')(page)
+    },
+  ),
   scene(
     'forgetting',
-    { rows: twelve, answers: { PlanDisconnect: { ...plan, forget: true } } },
+    { rows: twelve, answers: { PlanDisconnect: { ...departures, forget: true } } },
     async (page) => {
       await marks(page)
       await press('Forget…')(page)
@@ -410,7 +414,7 @@ export const scenes = [
   ),
   scene(
     'disconnected',
-    { rows: left, answers: { PlanDisconnect: plan, Disconnect: gone } },
+    { rows: left, answers: { PlanDisconnect: departures, Disconnect: gone } },
     async (page) => {
       await marks(page)
       await press('Disconnect…')(page)
