@@ -1,0 +1,73 @@
+/** Disconnecting with the mouse and with the keyboard, and what Xero hears of it. */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { eventually } from './limits.js'
+import { stage } from './stage.js'
+import { tabTo } from './window.js'
+import { organisations } from './xero.js'
+
+const { bookring, window, person, xero } = await stage(
+  { after },
+  organisations(['Alder', 'Birch', 'Cedar']),
+)
+const row = (name) => window.page.locator('tr[data-index]').filter({ hasText: name })
+
+/** told counts what Xero was asked to end. */
+const told = async () => {
+  const endpoints = (await xero.requests()).map((request) => request.endpoint)
+  const count = (name) => endpoints.filter((endpoint) => endpoint === name).length
+  return { disconnected: count('disconnect'), revoked: count('revocation') }
+}
+const stands = (name, status) =>
+  eventually(async () => {
+    const rows = await window.rows()
+    assert.deepEqual(rows.find((cells) => cells[0] === name)?.[1], status)
+  })
+
+test('one of three is disconnected with the mouse', async () => {
+  await window.connect()
+  await person.allow(await bookring.link(), 'Jo Whitmore', 'Alder', 'Birch', 'Cedar')
+  await window.lists(['Alder', 'Birch', 'Cedar'])
+  await window.page.getByRole('checkbox', { name: 'Select Birch' }).click()
+  await window.press('Disconnect…')
+  await window.shows('Disconnected at Xero through Jo Whitmore.')
+  assert.deepEqual(await told(), { disconnected: 0, revoked: 0 })
+  await window.press('Disconnect 1 organisation')
+  await window.said('Disconnected 1 organisation.')
+  await stands('Birch', 'Disconnected')
+  await stands('Alder', 'Connected')
+  assert.deepEqual(await told(), { disconnected: 1, revoked: 0 })
+})
+
+test('another is disconnected with the keyboard', async () => {
+  await row('Cedar').focus()
+  await window.page.keyboard.press('Space')
+  await tabTo(window.page, window.button('Disconnect…'))
+  await window.page.keyboard.press('Enter')
+  await window.reads('Disconnect Cedar?')
+  // The harmless one has the focus.
+  await window.page.keyboard.press('Enter')
+  await window.page.locator('dialog[open]').waitFor({ state: 'hidden' })
+  assert.deepEqual(await told(), { disconnected: 1, revoked: 0 })
+  await window.button('Disconnect…').focus()
+  await window.page.keyboard.press('Enter')
+  await tabTo(window.page, window.button('Disconnect 1 organisation'))
+  await window.page.keyboard.press('Enter')
+  await stands('Cedar', 'Disconnected')
+  await window.said('Disconnected 1 organisation.')
+  assert.deepEqual(await told(), { disconnected: 2, revoked: 0 })
+})
+
+test('the next check leaves it so, and forgetting takes it off the list', async () => {
+  await window.press('Check now')
+  await stands('Alder', 'Connected')
+  await stands('Birch', 'Disconnected')
+  await window.page.getByRole('checkbox', { name: 'Select Birch' }).click()
+  await window.press('Forget…')
+  await window.press('Forget 1 organisation')
+  await eventually(async () => {
+    const names = (await window.rows()).map((cells) => cells[0])
+    assert.deepEqual(names.sort(), ['Alder', 'Cedar'])
+  })
+  assert.deepEqual(await told(), { disconnected: 2, revoked: 0 })
+})
