@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { tick } from 'svelte'
 import { expect, test } from 'vitest'
 import App from './App.svelte'
+import { someone } from '../e2e/people'
 import type { Departing, Gone, Plan } from './backend'
 import { after, before, consequences } from './leaving'
 import { called, go, organisations, settled } from './test/go'
@@ -19,6 +20,13 @@ test('the question names what it is about', () => {
   for (const p of [plan, { ...plan, forget: true }, { ...plan, signIn: 'Jo' }]) {
     expect(before(p).lede).toContain('The history is kept.')
   }
+})
+
+test('of a sign-in that has ended it is not said that Xero is told', () => {
+  const untold = { ...vets, through: [], ended: ['Jo'] }
+  expect(before({ ...plan, signIn: 'Jo' }).lede).toMatch(/^Bookring tells Xero/)
+  const { lede } = before({ ...plan, signIn: 'Jo', organisations: [untold] })
+  expect(lede).toMatch(/^This sign-in has ended, so Xero cannot be told/)
 })
 
 test('what cannot be done is said before', () => {
@@ -52,6 +60,31 @@ async function rest() {
     await tick()
   }
 }
+
+test('all of a sign-in is left from its card, after a question', async () => {
+  const jo = someone('Jo Whitmore', { id: 'jo' })
+  const double = go({
+    rows: organisations(3),
+    answers: {
+      SignIns: [jo],
+      PlanDisconnectSignIn: { ...plan, signIn: 'Jo Whitmore' },
+      DisconnectSignIn: gone,
+    },
+  })
+  render(App)
+  await rest()
+  const user = userEvent.setup()
+  await user.click(screen.getByRole('button', { name: /^Sign-ins/ }))
+  await rest()
+  await user.click(screen.getByRole('button', { name: 'Disconnect all…' }))
+  await rest()
+  expect(called(double)).not.toContain('DisconnectSignIn')
+  const dialog = within(screen.getByRole('dialog'))
+  expect(dialog.getByRole('heading').textContent).toBe('Disconnect all of Jo Whitmore?')
+  await user.click(dialog.getByRole('button', { name: 'Disconnect 1 organisation' }))
+  await rest()
+  expect(double.calls.find(([name]) => name === 'DisconnectSignIn')?.[1]).toBe('jo')
+})
 
 async function asked() {
   const double = go({

@@ -33,9 +33,13 @@ export function before(plan: Plan): Before {
   const what =
     plan.count === 1 && first ? inSentence(first.name) : organisations(plan.count).toLowerCase()
   if (plan.signIn !== '') {
+    const untold = plan.count > 0 && plan.organisations.every((o) => o.through.length === 0)
+    const tells = untold
+      ? 'This sign-in has ended, so Xero cannot be told through it. Bookring lets it go'
+      : 'Bookring tells Xero to end every connection of this sign-in, then lets the sign-in go'
     return {
       title: `Disconnect all of ${inSentence(plan.signIn)}?`,
-      lede: `Bookring tells Xero to end every connection of this sign-in, then lets the sign-in go: its key is deleted from the password store. The rows stay in the list. ${kept}`,
+      lede: `${tells}: its key is deleted from the password store. The rows stay in the list. ${kept}`,
       button: plan.count === 0 ? 'Let the sign-in go' : `Disconnect ${organisations(plan.count)}`,
     }
   }

@@ -47,6 +47,7 @@ export const signIns = {
   notKnown: 'known at the next renewal',
   renew: 'Renew now',
   renewing: 'Renewing…',
+  leave: 'Disconnect all…',
   alone: 'Only through this sign-in',
   shared: 'Through others too',
   unnamed: 'Unnamed person',
