@@ -156,7 +156,7 @@ func (c *Connector) recordCheck(ctx context.Context, s backend.SignIn, listed []
 	}
 	defer c.changed()
 	if err == nil {
-		_, err = c.Register.Reconcile(ctx, s, listed, c.Now())
+		_, err = c.Register.Reconcile(ctx, s, c.withoutEnded(s.SignInKey, listed), c.Now())
 	}
 	if err != nil {
 		return c.noteTrouble(ctx, s, err)
@@ -179,6 +179,9 @@ func (c *Connector) newestOf(ctx context.Context, s backend.SignIn) (bool, error
 
 // list reads Xero's list.
 func (c *Connector) list(ctx context.Context, s backend.SignIn) (listed []backend.Connection, err error) {
+	c.mu.Lock()
+	delete(c.ended, s.SignInKey)
+	c.mu.Unlock()
 	err = c.call(ctx, s, func(token backend.Token) error {
 		listed, err = c.Xero.Connections(ctx, token)
 		return err

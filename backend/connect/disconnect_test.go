@@ -207,6 +207,20 @@ func TestForgettingDisconnectsFirst(t *testing.T) {
 	same(t, "listed again it is new", names(c.Added), []string{vets})
 }
 
+func TestAnOlderListDoesNotBringBackWhatWasForgottenMeanwhile(t *testing.T) {
+	d := three(t)
+	asked, goOn := make(chan struct{}), make(chan struct{})
+	d.Xero = &slowXero{Xero: d.Xero, asked: asked, goOn: goOn}
+	d.CheckNow()
+	<-asked
+	d.forget(vets)
+	close(goOn)
+	d.checked()
+	same(t, "list", d.listed(), []string{dunes, fjord})
+	d.check()
+	same(t, "list", d.listed(), []string{dunes, fjord})
+}
+
 func TestForgettingWaitsForXero(t *testing.T) {
 	d := three(t)
 	d.offline()
