@@ -130,6 +130,7 @@ func TestAFaultOfXerosIsAskedAfterEverMoreSeldom(t *testing.T) {
 func TestANetworkThatIsBackIsNoticedWithinAMinute(t *testing.T) {
 	d := sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, "Calder Street Vets")
+	d.checked() // details that the cut meets are read later, by a token of their own
 	all := ""
 	d.line.cut.Store(&all)
 	d.check()
