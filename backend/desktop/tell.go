@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -10,11 +11,16 @@ import (
 const tellTime = 4 * time.Minute
 
 // Tell shows a message of the system's, outside the window, and waits no longer
-// than ctx; window is Wails' context. The texts are shown as they are: text must not hold what another
-// wrote, because some systems take it for markup. It fails where the system has
-// no place for messages, does not answer, or the person does not want them.
+// than ctx; window is Wails' context. The texts are shown as they are: text must
+// not hold what another wrote, because some systems take it for markup. It fails
+// where the system has no place for messages, does not answer, or the person does
+// not want them; and as ctx does when that ends first.
 func Tell(ctx, window context.Context, title, text string) error {
 	ctx, cancel := context.WithTimeout(ctx, tellTime)
 	defer cancel()
-	return tell(ctx, window, title, text)
+	err := tell(ctx, window, title, text)
+	if err != nil && ctx.Err() != nil { // what broke because of it depends on the moment
+		return fmt.Errorf("notify: %w", ctx.Err())
+	}
+	return err
 }
