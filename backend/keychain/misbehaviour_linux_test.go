@@ -120,12 +120,13 @@ var prompts = []misbehaviour{
 		name:  "a prompt that is answered after a while",
 		begin: asksBeforeStoring(func(s *simkeyring.Service) { time.AfterFunc(impatient/2, s.Allow) }),
 		client: func(t *testing.T, v *keychain.Vault) {
+			v.Shorten(impatient/4, time.Minute) // what is proved is that it is waited, not for how long
 			var told []bool
 			v.Waiting = func(is bool) { told = append(told, is) }
 			if err := v.Probe(t.Context()); err != nil {
 				t.Errorf("Probe: %v", err)
 			}
-			if !slices.Equal(told, []bool{true, false}) {
+			if len(told) < 2 || !told[0] || told[len(told)-1] { // a busy computer can be told of more
 				t.Errorf("told %v", told)
 			}
 			save(t, v, credential("kim", 1))
