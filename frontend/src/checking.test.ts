@@ -98,7 +98,7 @@ test('a limit of Xero’s says when it ends', async () => {
   double.change({ revision: 2 })
   await rest()
   expect(
-    screen.getByText(/^Xero allowed no more requests, and allows them again today/),
+    screen.getByText(/^Xero allowed no more requests at .*, and allows them again today/),
   ).toBeTruthy()
   expect(screen.queryAllByText(/^Xero allows no more requests/)).toEqual([
     screen.getByRole('status'),

@@ -22,6 +22,13 @@ test('the question names what it is about', () => {
   }
 })
 
+test('a sign-in that carries nothing is let go, and nothing is said of connections', () => {
+  const { title, lede, button } = before({ ...plan, signIn: 'Jo', count: 0, organisations: [] })
+  expect(title).toBe('Let the sign-in of Jo go?')
+  expect(lede).not.toContain('connection')
+  expect(button).toBe('Let the sign-in go')
+})
+
 test('of a sign-in that has ended it is not said that Xero is told', () => {
   const untold = { ...vets, through: [], ended: ['Jo'] }
   expect(before({ ...plan, signIn: 'Jo' }).lede).toMatch(/^Bookring tells Xero/)
@@ -121,4 +128,17 @@ test('who agrees is told what has come of it', async () => {
   expect(sent?.[2]).toBe(false)
   expect(screen.getByRole('status').textContent).toContain('Disconnected 2 organisations.')
   expect(screen.queryByText('2 selected')).toBeNull()
+})
+
+test('the focus stays in the list when the selection goes, and in its bar when all is selected', async () => {
+  const { user, dialog } = await asked()
+  await user.click(dialog.getByRole('button', { name: 'Cancel' }))
+  await rest()
+  await user.click(screen.getByRole('button', { name: 'Select all 3' }))
+  await rest()
+  expect(document.activeElement).toBe(screen.getByRole('group', { name: 'Selection' }))
+  await user.click(screen.getByRole('button', { name: 'Clear selection' }))
+  await rest()
+  expect(screen.queryByRole('group', { name: 'Selection' })).toBeNull()
+  expect(document.activeElement?.closest('table')).toBeTruthy()
 })

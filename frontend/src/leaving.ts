@@ -33,26 +33,35 @@ export function before(plan: Plan): Before {
   const what =
     plan.count === 1 && first ? inSentence(first.name) : organisations(plan.count).toLowerCase()
   if (plan.signIn !== '') {
-    const untold = plan.count > 0 && plan.organisations.every((o) => o.through.length === 0)
+    const untold = plan.organisations.every((o) => o.through.length === 0)
     const tells = untold
       ? 'This sign-in has ended, so Xero cannot be told through it. Bookring lets it go'
       : 'Bookring tells Xero to end every connection of this sign-in, then lets the sign-in go'
+    if (plan.count === 0) {
+      return {
+        title: `Let the sign-in of ${inSentence(plan.signIn)} go?`,
+        lede: `It carries no organisation. Its key is deleted from the password store. ${kept}`,
+        button: 'Let the sign-in go',
+      }
+    }
     return {
       title: `Disconnect all of ${inSentence(plan.signIn)}?`,
       lede: `${tells}: its key is deleted from the password store. The rows stay in the list. ${kept}`,
-      button: plan.count === 0 ? 'Let the sign-in go' : `Disconnect ${organisations(plan.count)}`,
+      button: `Disconnect ${organisations(plan.count)}`,
     }
   }
+  const one = isOne(plan.count)
+  const ends = `Bookring tells Xero to end the ${one ? 'connection' : 'connections'}`
   if (plan.forget) {
     return {
       title: `Forget ${what}?`,
-      lede: `Bookring tells Xero to end the connection and then deletes what it knows. ${kept} Whoever is connected again later is new here.`,
+      lede: `${ends}, then deletes what it knows of ${one ? 'it' : 'them'}. ${kept} What is connected again later starts afresh here.`,
       button: `Forget ${organisations(plan.count)}`,
     }
   }
   return {
     title: `Disconnect ${what}?`,
-    lede: `Bookring tells Xero to end the connection. The row stays in the list, with what was last known. ${kept}`,
+    lede: `${ends}. The ${one ? 'row stays' : 'rows stay'} in the list, with what was last known. ${kept}`,
     button: `Disconnect ${organisations(plan.count)}`,
   }
 }

@@ -23,7 +23,7 @@ test('what is not known is said, and no date is made up', () => {
     '',
   ])
   expect(words.when('', now)).toBe('–')
-  expect(words.when(at(0), now)).toMatch(/^today 0?(14|2):02/)
+  expect(words.when(at(0), now)).toMatch(/^Today 0?(14|2):02/)
 })
 
 test.each(['unused', 'session', 'refused', 'key-gone', '', 'something newer'])(

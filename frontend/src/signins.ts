@@ -47,7 +47,7 @@ export const signIns = {
   notKnown: 'known at the next renewal',
   renew: 'Renew now',
   renewing: 'Renewing…',
-  leave: 'Disconnect all…',
+  leave: (all: number): string => (all === 0 ? 'Let the sign-in go…' : 'Disconnect all…'),
   alone: 'Only through this sign-in',
   shared: 'Through others too',
   unnamed: 'Unnamed person',
@@ -56,7 +56,11 @@ export const signIns = {
 export const calendar = {
   save: 'Save calendar file…',
   saving: 'Where shall it be?',
-  saved: 'The calendar file was saved.',
+  saved: {
+    tone: 'ok',
+    title: 'The calendar file was saved',
+    lines: ['Open it to put the dates into your calendar.'],
+  } satisfies Told,
 }
 
 /** renewed is what is told of a renewal that the person asked for. */
@@ -89,7 +93,7 @@ export function keptUntil(row: SignInRow, now: number): [when: string, distance:
 /** when says a past moment shortly and exactly, or that it is not known. */
 export function when(at: string, now: number): string {
   if (at === '') return '–'
-  return isToday(at, now) ? `today ${asAt(at, now)}` : asAt(at, now, true)
+  return isToday(at, now) ? `Today ${asAt(at, now)}` : asAt(at, now, true)
 }
 
 /** carries sums up what a sign-in reaches. */

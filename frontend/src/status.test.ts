@@ -67,7 +67,7 @@ test('a status of a newer program is not shown as connected', () => {
 
 test('what of a disconnected organisation is not done yet is said', () => {
   const said = (pending: string) => status({ ...row, status: 'disconnected', pending })
-  expect(said('xero').brief).toBe('Xero will be told when reached')
+  expect(said('xero').brief).toBe('Xero is not told yet')
   expect(said('forget').reason).toContain('forgotten as soon as Xero was told')
   expect(said('sign-in').reason).toContain('under Connected apps')
   expect(said('').reason).not.toContain('Xero')

@@ -31,7 +31,7 @@ export interface StatusWords {
 const pending: Record<string, { reason: string; brief: string }> = {
   xero: {
     reason: 'Xero will be told as soon as it can be reached; Bookring keeps trying by itself.',
-    brief: 'Xero will be told when reached',
+    brief: 'Xero is not told yet',
   },
   forget: {
     reason: 'It is forgotten as soon as Xero was told; Bookring keeps trying by itself.',

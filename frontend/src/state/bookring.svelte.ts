@@ -288,7 +288,7 @@ export class Bookring {
   async saveCalendar(): Promise<void> {
     this.dismiss()
     try {
-      if (await backend.saveCalendar()) this.messages.say(calendar.saved)
+      if (await backend.saveCalendar()) this.messages.tell(calendar.saved)
     } catch (failure) {
       this.messages.fail(failure as Failure)
     }

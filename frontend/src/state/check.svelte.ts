@@ -56,6 +56,8 @@ export class Check {
     if (!this.#asked || this.progress.running) return
     if (this.#stopped && this.progress.details.running) return
     const stopped = this.#stopped
+    // It may have ended before the window saw it run.
+    if (!stopped) this.endedAt = Date.now()
     this.#asked = this.#stopped = false
     this.ends.ended(stopped)
   }
