@@ -1,12 +1,14 @@
 package backend
 
 // Leave says what a person wants to be disconnected: organisations, each
-// through every sign-in that reaches it, or everything that one sign-in reaches.
+// through every sign-in that reaches it, or what one sign-in reaches.
 type Leave struct {
-	// Organisations are IDs. They do not count if SignIn is set.
+	// Organisations are IDs.
 	Organisations []string
 	// SignIn is the key of a sign-in, as [SignInKey.String] writes it, or "".
-	// A sign-in with nothing left to reach is let go itself.
+	// With Organisations it is about these alone, through this sign-in alone;
+	// without, about everything, and with nothing left to reach the sign-in is
+	// let go itself.
 	SignIn string
 	// Forget: the organisations are to be forgotten here, once Xero knows.
 	Forget bool

@@ -217,6 +217,8 @@ func TestAListThatMayNotBeWrittenIsShownAndNothingElse(t *testing.T) {
 	d.Connect()
 	same(t, "connect", d.failed(), want)
 	d.noBrowser()
+	d.Remove(false, true)
+	same(t, "removal", d.overview().Removal.Phase, connect.RemovalIdle)
 	o := d.overview()
 	same(t, "banner", *o.Unwritten, want)
 	same(t, "only read", o.OnlyRead, true)

@@ -32,11 +32,12 @@ type removing struct {
 // goes with its end.
 //
 // If the keychain keeps a key it stops, and waits for a person who says anyway.
+// What cannot be planned is not begun: the demo, and a list that is only shown.
 func (c *Connector) Remove(tell, anyway bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := &c.removal
-	if c.Facts.Demo || r.begun || r.closed || r.shown.Phase == RemovalDone {
+	if c.Facts.Demo || c.Opening.ReadOnly != nil || r.begun || r.closed || r.shown.Phase == RemovalDone {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -81,7 +82,7 @@ func (c *Connector) remove(ctx context.Context, tell, anyway bool) {
 		c.removal.asked, c.removal.told, c.removal.untold = true, c.removal.told+told, untold
 	}
 	if !c.pastReturn(ctx) {
-		// Of what was told the list knows nothing yet.
+		// Of what was cut off the list knows nothing yet.
 		_ = c.CheckNow(context.WithoutCancel(ctx))
 		return
 	}

@@ -61,10 +61,25 @@ func (c *Connector) withdrawOne(ctx context.Context, r backend.Reach) (told int,
 			left, code = append(left, l.Name), backend.AsFailure(err).Code
 			continue
 		}
+		c.noteWithdrawn(context.WithoutCancel(ctx), r.SignIn, l)
 		told++
 		c.change(func() { c.removal.shown.Done++ })
 	}
 	return told, left, code
+}
+
+// noteWithdrawn writes down that a connection was ended on purpose, for a person
+// who cancels and keeps the list. Where that does not work Xero's list says it
+// is gone.
+func (c *Connector) noteWithdrawn(ctx context.Context, s backend.SignIn, l backend.Connection) {
+	leave := backend.Leave{SignIn: s.String(), Organisations: []string{l.OrganisationID}}
+	err := c.Register.Leave(ctx, leave, c.Now())
+	if err == nil {
+		err = c.recordEnded(ctx, s, l.ID)
+	}
+	if err != nil {
+		c.Note(err)
+	}
 }
 
 // disconnect ends one connection at Xero. A limit of Xero's that is over soon is

@@ -13,8 +13,8 @@ import (
 
 // chosen are the connections that a [backend.Leave] is about, but for those
 // that have gone already. Its values are those that choose returns.
-const chosen = `(?1 = '' AND o.id IN (SELECT value FROM json_each(?2))
-	OR s.issuer || '|' || s.client_id || '|' || s.user_id = ?1)`
+const chosen = `((?1 = '' OR s.issuer || '|' || s.client_id || '|' || s.user_id = ?1)
+	AND (?1 <> '' AND ?2 = '[]' OR o.id IN (SELECT value FROM json_each(?2))))`
 
 // Departures returns what leaving would mean, or still means: one for each
 // organisation, by name, and the name of the sign-in, if it is about one.
@@ -44,8 +44,9 @@ func departures(ctx context.Context, tx *sql.Tx, l backend.Leave) (all []backend
 			LEFT JOIN connections c ON c.organisation = o.key AND c.removed_at IS NULL
 			LEFT JOIN sign_ins s ON s.key = c.sign_in
 		WHERE o.key IN (SELECT o.key FROM organisations o WHERE ?1 = '' AND o.id IN (SELECT value FROM json_each(?2))
-			UNION ALL SELECT c.organisation FROM connections c JOIN sign_ins s ON s.key = c.sign_in
-			WHERE c.removed_at IS NULL AND s.issuer || '|' || s.client_id || '|' || s.user_id = ?1)
+			UNION ALL SELECT c.organisation FROM connections c
+				JOIN organisations o ON o.key = c.organisation JOIN sign_ins s ON s.key = c.sign_in
+			WHERE ?1 <> '' AND c.removed_at IS NULL AND `+chosen+`)
 		ORDER BY o.name_key, o.id, s.signed_in_at DESC, s.key DESC`, l.SignIn, ids)
 	if err != nil {
 		return nil, err
@@ -129,6 +130,8 @@ func wantedEvents(ctx context.Context, tx *sql.Tx, signIn, ids string, at time.T
 func leaveMore(ctx context.Context, tx *sql.Tx, l backend.Leave, ids string, at time.Time) error {
 	statement, value := "", ""
 	switch {
+	case l.SignIn != "" && len(l.Organisations) > 0:
+		return nil
 	case l.SignIn != "":
 		statement, value = `UPDATE sign_ins SET leaving_at = ?
 			WHERE issuer || '|' || client_id || '|' || user_id = ? AND leaving_at IS NULL`, l.SignIn
@@ -146,7 +149,7 @@ func leaveMore(ctx context.Context, tx *sql.Tx, l backend.Leave, ids string, at 
 
 // encoded are the organisations of a Leave as JSON, for json_each.
 func encoded(l backend.Leave) (string, error) {
-	ids, err := json.Marshal(l.Organisations)
+	ids, err := json.Marshal(append([]string{}, l.Organisations...))
 	if err != nil {
 		return "", fmt.Errorf("encode IDs: %w", err)
 	}

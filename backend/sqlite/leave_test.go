@@ -184,6 +184,36 @@ func TestASignInLeavesWithAllThatItReaches(t *testing.T) {
 	same(t, "waits", waits(t, r, anna()), "")
 }
 
+func TestOneConnectionIsLeftAndTheSignInStays(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
+	reconcile(t, r, ben(), lists(ben(), "Cafe"), 2)
+	one := backend.Leave{SignIn: anna().String(), Organisations: []string{"cafe"}}
+	same(t, "before", departing(t, r, one), "Anna Lee: Cafe through [Anna Lee] ended [] staying [Ben Ito]")
+	must(t, r.Leave(t.Context(), one, at(3)))
+	same(t, "waits", waits(t, r, anna()), "anna-cafe")
+	same(t, "waits", waits(t, r, ben()), "")
+	left(t, r, anna(), "cafe", 4)
+	same(t, "list", standing(all(t, r)), "Bakery connected, Cafe connected")
+	same(t, "waits", waits(t, r, anna()), "")
+}
+
+func TestARecalledSignInIsOnlyToLeaveIfItHadNotLeft(t *testing.T) {
+	r := open(t, t.TempDir())
+	for _, s := range []backend.SignIn{anna(), ben()} {
+		reconcile(t, r, s, lists(s, "Cafe"), 1)
+		must(t, r.Leave(t.Context(), backend.Leave{SignIn: s.String()}, at(2)))
+	}
+	must(t, r.LetGo(t.Context(), anna().SignInKey, at(3)))
+	end(t, r, ben(), 3)
+	must(t, r.Recall(t.Context(), []backend.SignIn{anna(), ben()}, at(4)))
+	every, err := r.EverySignIn(t.Context())
+	must(t, err)
+	same(t, "sign-ins", fmt.Sprint(len(every)), "2")
+	same(t, "waits", waits(t, r, anna()), "anna-cafe")
+	same(t, "waits", waits(t, r, ben()), "ben-cafe and the sign-in")
+}
+
 func TestSigningInAgainKeepsASignInThatWasToLeave(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
