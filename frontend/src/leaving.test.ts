@@ -29,6 +29,13 @@ test('a sign-in that carries nothing is let go, and nothing is said of connectio
   expect(button).toBe('Let the sign-in go')
 })
 
+test('of what Xero does not list any more it is not said that Xero is told', () => {
+  const unlisted = { ...vets, through: [] }
+  expect(before({ ...plan, forget: true }).lede).toMatch(/^Bookring tells Xero .*, then deletes/)
+  const { lede } = before({ ...plan, forget: true, organisations: [unlisted] })
+  expect(lede).toMatch(/^Bookring deletes what it knows of it\./)
+})
+
 test('of a sign-in that has ended it is not said that Xero is told', () => {
   const untold = { ...vets, through: [], ended: ['Jo'] }
   expect(before({ ...plan, signIn: 'Jo' }).lede).toMatch(/^Bookring tells Xero/)
@@ -59,6 +66,7 @@ test('afterwards only what was done is said to be done', () => {
   expect(after({ ...plan, signIn: 'Jo' }, { ...gone, signInWaits: true }).lines[0]).toContain(
     'The sign-in of Jo',
   )
+  expect(after({ ...plan, signIn: 'Jo' }, gone).lines).toEqual(['The sign-in of Jo was let go.'])
 })
 
 async function rest() {
@@ -91,6 +99,11 @@ test('all of a sign-in is left from its card, after a question', async () => {
   await user.click(dialog.getByRole('button', { name: 'Disconnect 1 organisation' }))
   await rest()
   expect(double.calls.find(([name]) => name === 'DisconnectSignIn')?.[1]).toBe('jo')
+  screen.getByRole('button', { name: 'Disconnect all…' }).focus()
+  double.answers['SignIns'] = []
+  double.change({ revision: 2 })
+  await rest()
+  expect(document.activeElement).toBe(screen.getByRole('heading', { name: /^Sign-ins/ }))
 })
 
 async function asked() {

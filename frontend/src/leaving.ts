@@ -53,9 +53,11 @@ export function before(plan: Plan): Before {
   const one = isOne(plan.count)
   const ends = `Bookring tells Xero to end the ${one ? 'connection' : 'connections'}`
   if (plan.forget) {
+    const told = plan.organisations.some((o) => o.through.length > 0)
+    const deletes = `deletes what it knows of ${one ? 'it' : 'them'}`
     return {
       title: `Forget ${what}?`,
-      lede: `${ends}, then deletes what it knows of ${one ? 'it' : 'them'}. ${kept} What is connected again later starts afresh here.`,
+      lede: `${told ? `${ends}, then` : 'Bookring'} ${deletes}. ${kept} What is connected again later starts afresh here.`,
       button: `Forget ${organisations(plan.count)}`,
     }
   }
@@ -94,6 +96,9 @@ export function after(plan: Plan, gone: Gone): Told {
   }
   if (gone.waiting === 0 && gone.signInWaits) {
     lines.push(`The sign-in of ${inSentence(plan.signIn)} is let go as soon as that can be done.`)
+  }
+  if (plan.signIn !== '' && gone.count > 0 && gone.waiting === 0 && !gone.signInWaits) {
+    lines.push(`The sign-in of ${inSentence(plan.signIn)} was let go.`)
   }
   if (gone.failed)
     lines.push(`${trouble(gone.failed.code).words}. Bookring keeps trying by itself.`)
