@@ -32,29 +32,28 @@ func (c *Connector) tellXero(ctx context.Context) (first error) {
 // leaving are the sign-ins with something to tell or to be let go, the ended
 // ones too, but not while a limit of Xero's lasts.
 func (c *Connector) leaving(ctx context.Context) ([]backend.SignIn, error) {
-	live, err := c.Register.SignIns(ctx)
-	if err != nil {
-		return nil, err
-	}
-	departing, err := c.Register.Departing(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(append(live, departing...), func(s backend.SignIn) bool {
-		return !s.Leaving || c.limited(s)
-	}), nil
+	signIns, err := c.liveAndDeparting(ctx)
+	return slices.DeleteFunc(signIns, func(s backend.SignIn) bool { return !s.Leaving || c.limited(s) }), err
 }
 
 // leaves reports whether a sign-in is still to be let go.
 func (c *Connector) leaves(ctx context.Context, id string) (bool, error) {
+	signIns, err := c.liveAndDeparting(ctx)
+	return slices.ContainsFunc(signIns, func(s backend.SignIn) bool { return s.Leaving && s.String() == id }), err
+}
+
+// liveAndDeparting returns the sign-ins through which there can be something to
+// do: those that live, and those that have ended and are to be let go.
+func (c *Connector) liveAndDeparting(ctx context.Context) ([]backend.SignIn, error) {
 	live, err := c.Register.SignIns(ctx)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	departing, err := c.Register.Departing(ctx)
-	return slices.ContainsFunc(append(live, departing...), func(s backend.SignIn) bool {
-		return s.Leaving && s.String() == id
-	}), err
+	if err != nil {
+		return nil, err
+	}
+	return append(live, departing...), nil
 }
 
 // tellThrough tells Xero through one sign-in, and writes down what kept it from

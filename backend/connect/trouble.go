@@ -48,18 +48,14 @@ const longestPutOff = 25 * time.Hour
 // those in trouble, and those with something to tell Xero or to be let go,
 // unless it is to be waited.
 func (c *Connector) due(ctx context.Context, age time.Duration) (due []backend.SignIn, err error) {
-	live, err := c.Register.SignIns(ctx)
-	if err != nil {
-		return nil, err
-	}
-	departing, err := c.Register.Departing(ctx)
+	signIns, err := c.liveAndDeparting(ctx)
 	if err != nil {
 		return nil, err
 	}
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, s := range append(live, departing...) {
+	for _, s := range signIns {
 		if c.later[s.SignInKey].waits(now) {
 			continue
 		}
