@@ -61,7 +61,7 @@ func TestDetailsThatAreKnownAreNotReadAgain(t *testing.T) {
 }
 
 func TestARefusalIsNoAccessUntilTheDetailsCanBeRead(t *testing.T) {
-	d := sitDown(t, simxero.Named("One", "Two"))
+	d := sitDown(t, simxero.Named("One", "Two")).hurry()
 	refused := d.xero.Fail(simxero.Details, simxero.StatusFault(403))
 	d.connect(jo, "One")
 	d.until("no access", func(connect.Overview) bool { return d.row("One").Status == string(backend.NoAccess) })

@@ -22,7 +22,7 @@ func (d *desk) spoil() *desk {
 	if err := os.WriteFile(filepath.Join(d.folder, sqlite.FileName), []byte("no database at all"), 0o600); err != nil {
 		d.t.Fatal(err)
 	}
-	return d.restart()
+	return d.restart().hurry()
 }
 
 // comesBack starts the program and waits until what was lost was checked.
@@ -59,7 +59,7 @@ func TestADamagedListIsRebuiltFromTheKeychainAndXero(t *testing.T) {
 		t.Errorf("kept: %q, %v", content, err)
 	}
 
-	d = d.restart()
+	d = d.restart().hurry()
 	same(t, "said again, until it was read", d.comesBack(), r)
 	d.DismissRecovery(t.Context())
 	same(t, "put away", d.overview().Recovery, nil)
