@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/connect"
 	"bookring/backend/simxero"
 )
 
@@ -100,6 +101,36 @@ func TestWhatWasCutOffIsRenewedBeforeAnythingElse(t *testing.T) {
 	same(t, "renewals", len(renewals), 2)
 	same(t, "the first is the one that was cut off", renewals[0].Form.Get("refresh_token"), cutOff.Refresh.Reveal())
 	same(t, "need attention", d.overview().Attention, 0)
+}
+
+func TestAllThatWasCutOffIsTakenUpInsideTheGraceWhenXeroIsBack(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.connect(sam, "Dunes Surf School")
+	for _, person := range []string{jo, sam} {
+		cutOff, err := d.credential(person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cutOff.PresentedAt = time.Now()
+		if err := d.keychain.Save(t.Context(), cutOff); err != nil {
+			t.Fatal(err)
+		}
+	}
+	down := d.xero.Fail(simxero.Renewal, simxero.StatusFault(503))
+	d = d.restart().hurry()
+	d.Start(t.Context())
+	if err := down.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	d.until("trouble", func(connect.Overview) bool {
+		return d.row("Dunes Surf School").Trouble == string(backend.XeroUnavailable)
+	})
+	d.looks(20)
+	down.Stop()
+	d.looks(2)
+	d.status("Calder Street Vets", backend.Connected)
+	d.status("Dunes Surf School", backend.Connected)
 }
 
 // A refusal that Xero takes back a moment later has been seen in the wild; so has

@@ -1,6 +1,10 @@
 package connect
 
-import "context"
+import (
+	"context"
+
+	"bookring/backend"
+)
 
 // Start begins what goes on by itself: what was cut off is taken up, every
 // sign-in is checked now, and again whenever that is due. A sign-in whose
@@ -26,20 +30,29 @@ func (c *Connector) takeUp(ctx context.Context) (answered bool) {
 	if err != nil {
 		return false // the check says so
 	}
+	var cutOff []backend.SignIn
+	answered = len(signIns) > 0
 	for _, s := range signIns {
 		_, held, err := c.load(ctx, s)
-		if err == nil && s.RenewedAt.IsZero() && !held.SavedAt.IsZero() {
-			c.noteRenewal(ctx, held) // the register is older than the keeping of this
-		}
-		if err == nil && !held.PresentedAt.IsZero() {
-			_, err = c.token(ctx, s)
-		}
-		if err == nil {
+		if err != nil {
+			if err := c.recordCheck(ctx, s, nil, err); err != nil {
+				answered = false
+				break
+			}
 			continue
 		}
-		if err := c.recordCheck(ctx, s, nil, err); err != nil {
+		if s.RenewedAt.IsZero() && !held.SavedAt.IsZero() {
+			c.noteRenewal(ctx, held) // the register is older than the keeping of this
+		}
+		if !held.PresentedAt.IsZero() {
+			c.unanswered.cutOff(held) // all of them, whatever the first one meets
+			cutOff = append(cutOff, s)
+		}
+	}
+	for _, s := range cutOff {
+		if _, err := c.token(ctx, s); err != nil && c.recordCheck(ctx, s, nil, err) != nil {
 			return false
 		}
 	}
-	return len(signIns) > 0
+	return answered
 }

@@ -17,17 +17,24 @@ type unanswered struct {
 
 // note takes down how presenting a token ended.
 func (u *unanswered) note(held backend.Credential, err error) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
 	switch {
 	case err == nil || refused(err):
+		u.mu.Lock()
+		defer u.mu.Unlock()
 		delete(u.since, held.SignInKey)
 	case unheard(err):
-		if u.since == nil {
-			u.since = map[backend.SignInKey]time.Time{}
-		}
-		u.since[held.SignInKey] = held.PresentedAt
+		u.cutOff(held)
 	}
+}
+
+// cutOff takes down that presenting a token may have ended, or not.
+func (u *unanswered) cutOff(held backend.Credential) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.since == nil {
+		u.since = map[backend.SignInKey]time.Time{}
+	}
+	u.since[held.SignInKey] = held.PresentedAt
 }
 
 // urgent reports whether a sign-in must be renewed before the grace is over.
