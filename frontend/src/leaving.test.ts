@@ -106,6 +106,16 @@ test('all of a sign-in is left from its card, after a question', async () => {
   expect(document.activeElement).toBe(screen.getByRole('heading', { name: /^Sign-ins/ }))
 })
 
+test('what was told stays behind on its screen', async () => {
+  const { user, dialog } = await asked()
+  await user.click(dialog.getByRole('button', { name: 'Disconnect 2 organisations' }))
+  await rest()
+  expect(screen.getByRole('button', { name: 'Dismiss' })).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Settings' }))
+  await rest()
+  expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull()
+})
+
 async function asked() {
   const double = go({
     rows: organisations(3),

@@ -2,6 +2,7 @@
 import type { Kept, RemovalPlan, Receipt, Removal } from './backend'
 import { isCode } from './failures'
 import { count, exactTime, inSentence, isOne, listed, organisations } from './format'
+import type { Told as Notice } from './outcome'
 import { passwordStore } from './text'
 import { trouble } from './trouble'
 
@@ -61,7 +62,11 @@ export const removal = {
   leftTitle: 'Not removed',
   xeroLeftTitle: 'Still connected at Xero',
   copy: 'Copy receipt',
-  copied: 'The receipt is on the clipboard. Paste it before you close Bookring.',
+  copied: {
+    tone: 'ok',
+    title: 'The receipt is on the clipboard',
+    lines: ['Paste it before you close Bookring.'],
+  } satisfies Notice,
   close: 'Close Bookring',
 }
 

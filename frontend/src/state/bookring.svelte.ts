@@ -181,8 +181,8 @@ export class Bookring {
       this.repaired++
       return
     }
-    this.messages.tell(told)
     this.go('organisations')
+    this.messages.tell(told)
     const arrived = [...brought.added, ...brought.back]
     const shown = arrived.length > 0 ? arrived : brought.known
     // The dialog closes first: closing gives the focus back to the button that opened it.
@@ -265,8 +265,9 @@ export class Bookring {
     return this.overview?.broken ? this.leaveDemo() : this.refresh()
   }
 
-  /** go shows another screen. */
+  /** go shows another screen. What was told on the one before stays behind. */
   go(screen: Screen): void {
+    if (screen !== this.screen && this.messages.notice?.kind === 'told') this.messages.dismiss()
     this.screen = screen
     if (screen === 'sign-ins') void this.signIns.read()
   }
@@ -306,8 +307,13 @@ export class Bookring {
     return this.#change(backend.copyRedirectAddresses, text.addresses.copied)
   }
 
-  copyReceipt(receipt: string): Promise<void> {
-    return this.#change(() => backend.copy(receipt), removalWords.copied)
+  async copyReceipt(receipt: string): Promise<void> {
+    try {
+      await backend.copy(receipt)
+      this.messages.tell(removalWords.copied)
+    } catch (failure) {
+      this.messages.fail(failure as Failure)
+    }
   }
 
   openDeveloperPortal(): Promise<void> {
