@@ -298,20 +298,27 @@ func (d *desk) row(name string) connect.Row {
 // until returns the overview as soon as it is as wanted.
 func (d *desk) until(what string, right func(connect.Overview) bool) connect.Overview {
 	d.t.Helper()
+	var o connect.Overview
+	d.wait(what, func() bool { o = d.overview(); return right(o) })
+	return o
+}
+
+// wait looks whenever something has changed whether it is as wanted.
+func (d *desk) wait(what string, right func() bool) {
+	d.t.Helper()
 	patience := time.NewTimer(20 * time.Second)
 	defer patience.Stop()
 	for {
 		d.mu.Lock()
 		changed := d.changed
 		d.mu.Unlock()
-		o := d.overview()
-		if right(o) {
-			return o
+		if right() {
+			return
 		}
 		select {
 		case <-changed:
 		case <-patience.C:
-			d.t.Fatalf("waited in vain for %s: %+v\n%s", what, o.SignIn, d.logged())
+			d.t.Fatalf("waited in vain for %s: %+v\n%s", what, d.Shown(), d.logged())
 		}
 	}
 }
@@ -319,7 +326,9 @@ func (d *desk) until(what string, right func(connect.Overview) bool) connect.Ove
 // phase waits until the sign-in in the window has come to a phase.
 func (d *desk) phase(want string) connect.Progress {
 	d.t.Helper()
-	return d.until(want, func(o connect.Overview) bool { return o.SignIn.Phase == want }).SignIn
+	var p connect.Progress
+	d.wait(want, func() bool { p = d.Shown(); return p.Phase == want })
+	return p
 }
 
 // failed waits until the sign-in in the window has failed, and returns with what.

@@ -29,9 +29,7 @@ func (d *desk) looks(minutes int) {
 
 func (d *desk) checked() {
 	d.t.Helper()
-	d.until("the end of the check", func(o connect.Overview) bool {
-		return !o.Check.Running && !o.Check.Details.Running
-	})
+	d.wait("the end of the check", func() bool { return !d.Checking() })
 }
 
 // pass lets time pass, when what runs has ended.
