@@ -1,5 +1,3 @@
-// Package connect holds the use cases: what happens when a person presses a
-// button. It decides; the adapters behind its ports do.
 package connect
 
 import (
