@@ -24,7 +24,7 @@ func (r *Register) Waiting(ctx context.Context, key backend.SignInKey) (w backen
 		if err != nil {
 			return err
 		}
-		rows, err := tx.QueryContext(ctx, `SELECT xero_id FROM connections
+		rows, err := tx.QueryContext(ctx, `SELECT xero_id FROM connections INDEXED BY connections_untold
 			WHERE sign_in = ? AND left_at IS NOT NULL AND removed_at IS NULL ORDER BY organisation`, signIn)
 		if err != nil {
 			return err
@@ -42,7 +42,7 @@ func (r *Register) Left(ctx context.Context, key backend.SignInKey, connectionID
 		e := event{at: at, kind: disconnected, signIn: backend.SignIn{SignInKey: key}}
 		var organisation, signIn int64
 		err := tx.QueryRowContext(ctx, `SELECT c.organisation, c.sign_in, o.id, o.name, s.name FROM sign_ins s
-				JOIN connections c ON c.sign_in = s.key
+				JOIN connections c INDEXED BY connections_untold ON c.sign_in = s.key
 				JOIN organisations o ON o.key = c.organisation
 			WHERE s.issuer = ? AND s.client_id = ? AND s.user_id = ?
 				AND c.xero_id = ? AND c.left_at IS NOT NULL AND c.removed_at IS NULL`,

@@ -151,7 +151,7 @@ func organisations(ctx context.Context, tx *sql.Tx, keys []int64) ([]backend.Org
 	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency, o.trouble, o.pending,
 			`+signInColumns+`
 		FROM json_each(?) AS wanted CROSS JOIN listed o ON o.key = wanted.value
-			JOIN sign_ins s ON s.key = (SELECT r.key FROM reach r WHERE r.organisation = o.key
+			CROSS JOIN sign_ins s ON s.key = (SELECT r.key FROM reach r WHERE r.organisation = o.key
 				ORDER BY r.gone, r.ended, r.trouble <> '', r.signed_in_at DESC, r.key DESC LIMIT 1)
 		ORDER BY wanted.key`, string(wanted))
 	if err != nil {

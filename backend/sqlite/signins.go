@@ -38,9 +38,11 @@ func (r *Register) signIns(ctx context.Context, which string) (all []backend.Sig
 	return all, err
 }
 
-// signInColumns are those of a sign_ins s that [signInRow] takes.
+// signInColumns are those of a sign_ins s that [signInRow] takes. Without the
+// index named, SQLite would read all connections of a sign-in to find that none
+// is untold.
 const signInColumns = `s.issuer, s.client_id, s.user_id, s.name, s.email, s.session_only, s.trouble, s.told_days, s.ending,
-	s.leaving_at IS NOT NULL OR EXISTS (SELECT 1 FROM connections c
+	s.leaving_at IS NOT NULL OR EXISTS (SELECT 1 FROM connections c INDEXED BY connections_untold
 		WHERE c.sign_in = s.key AND c.left_at IS NOT NULL AND c.removed_at IS NULL),
 	s.signed_in_at, s.checked_at, s.renewed_at, s.ended_at`
 
