@@ -35,7 +35,10 @@ test('ten thousand connect in one go, with about forty rows in the page', async 
 })
 
 test('search, sort and the end of the list answer while the details of all are read', async (t) => {
-  await window.page.getByText(/Reading details/).first().waitFor()
+  await window.page
+    .getByText(/Reading details/)
+    .first()
+    .waitFor()
   const { page } = window
   const search = page.getByLabel('Search organisations')
   const took = {
