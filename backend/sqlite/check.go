@@ -99,7 +99,7 @@ func checkPartial(ctx context.Context, db *sql.DB) error {
 // there, to the last column. SQLite finds nothing wrong with a name that a
 // flipped bit has changed.
 func checkTables(ctx context.Context, db *sql.DB, has int) error {
-	want, err := tablesOf(ctx, has)
+	want, counts, err := tablesOf(ctx, has)
 	if err != nil {
 		return err
 	}
@@ -112,23 +112,53 @@ func checkTables(ctx context.Context, db *sql.DB, has int) error {
 			return fmt.Errorf("check tables: one is missing: %w", errDamaged)
 		}
 	}
+	for _, count := range counts {
+		var same bool
+		if err := db.QueryRowContext(ctx, count).Scan(&same); err != nil {
+			return fmt.Errorf("check indexes: %w", asDamage(err))
+		}
+		if !same {
+			return fmt.Errorf("check indexes: one is of something else: %w", errDamaged)
+		}
+	}
 	return nil
 }
 
-// tablesOf returns what a version makes, by making it.
-func tablesOf(ctx context.Context, has int) (made map[string]bool, err error) {
+// tablesOf returns what a version makes, by making it, and how to count that.
+func tablesOf(ctx context.Context, has int) (made map[string]bool, counts []string, err error) {
 	db, err := sql.Open("sqlite", "file::memory:?_txlock=immediate")
 	if err != nil {
-		return nil, fmt.Errorf("name the source: %w", err)
+		return nil, nil, fmt.Errorf("name the source: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1) // each connection has a memory of its own
 	for range has {
 		if _, err := migrateStep(ctx, db, has); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return tables(ctx, db)
+	if made, err = tables(ctx, db); err == nil {
+		counts, err = countsOf(ctx, db)
+	}
+	return made, counts, err
+}
+
+// countsOf returns, for every table and every index, a statement that says whether
+// it has as many entries as its table has rows for it. integrity_check does not see
+// it where two of them have changed places and one is empty, or partial.
+func countsOf(ctx context.Context, db *sql.DB) ([]string, error) {
+	rows, err := db.QueryContext(ctx, `
+		WITH b AS (SELECT tbl_name,
+		                  iif(type = 'index', format('INDEXED BY "%w"', name), 'NOT INDEXED') AS by,
+		                  iif(type = 'index', coalesce(substr(sql, nullif(instr(sql, ' WHERE '), 0)), ''), '') AS only
+		             FROM sqlite_schema WHERE rootpage > 0)
+		SELECT format('SELECT (SELECT count(*) FROM "%w" %s%s) = (SELECT count(*) FROM "%w" NOT INDEXED%s)',
+		              tbl_name, by, only, tbl_name, only)
+		  FROM b`)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(row scanner) (count string, err error) { return count, row.Scan(&count) })
 }
 
 // tables lists every table, view, index and trigger, and the columns of each.

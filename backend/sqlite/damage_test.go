@@ -192,6 +192,32 @@ var sixty = func() (names []string) {
 	return names
 }()
 
+// integrity_check finds both in order: the second is empty and partial. What
+// looked for the forgotten then found everything.
+func TestAnIndexInThePlaceOfAnotherIsDamaged(t *testing.T) {
+	folder := t.TempDir()
+	r, err := sqlite.Open(t.Context(), folder)
+	must(t, err)
+	reconcile(t, r, anna(), lists(anna(), sixty...), 1)
+	root := func(index string) (page int) {
+		must(t, r.DB().QueryRowContext(t.Context(), "SELECT rootpage FROM sqlite_schema WHERE name = ?", index).Scan(&page))
+		return page
+	}
+	a, b := root("connections_by_sign_in"), root("organisations_forgotten")
+	must(t, r.Close())
+	path := filepath.Join(folder, sqlite.FileName)
+	file, err := os.ReadFile(path)
+	must(t, err)
+	one, other := file[(a-1)*4096:a*4096], file[(b-1)*4096:b*4096]
+	kept := bytes.Clone(one)
+	copy(one, other)
+	copy(other, kept)
+	must(t, os.WriteFile(path, file, 0o600))
+	if !use(t, folder, "two indexes") {
+		t.Error("it was taken for sound")
+	}
+}
+
 type image struct{ file, log []byte }
 
 // images are a register that was closed, and one whose program was killed with

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"time"
@@ -102,16 +103,19 @@ type living struct {
 }
 
 // haste makes waiting for another try short.
-const haste = 200
+const haste = 100
 
-// pause waits as a timer does, only less. The look of every minute waits for
-// ever: whoever orders the copy decides when to check.
+// pause waits as a timer does, only less. A look is followed by a pause of five
+// seconds or a minute; after the minute there is no other, for whoever orders the
+// copy decides when to check.
 func (c *living) pause(ctx context.Context, d time.Duration) error {
-	if d >= time.Minute {
+	if d >= 5*time.Second {
 		select {
 		case c.looked <- struct{}{}:
 		default:
 		}
+	}
+	if d >= time.Minute {
 		<-ctx.Done()
 		return ctx.Err()
 	}
@@ -129,6 +133,7 @@ func (c *living) pause(ctx context.Context, d time.Duration) error {
 // once, in another order each time.
 func (c *living) race(ctx context.Context, o orders) error {
 	c.Register = shuffled{c.Register}
+	go endWithParent()
 	answer(report{})
 	if o.Starts {
 		c.Start(ctx)
@@ -143,6 +148,12 @@ func (c *living) race(ctx context.Context, o orders) error {
 			return err
 		}
 	}
+}
+
+// endWithParent ends a copy that nobody could kill any more.
+func endWithParent() {
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	os.Exit(1)
 }
 
 // accessLife is longer than an access token lives.

@@ -103,7 +103,7 @@ func (k *sick) run(t *testing.T, what trouble, w wrong, size int) {
 			}
 		}
 		if k.lost+k.ended+k.stayed > 0 {
-			t.Logf("in trouble: %+v; well again: %+v", ill, well)
+			t.Logf("%s, round %d: in trouble: %+v; well again: %+v", what, k.rounds, ill, well)
 			return
 		}
 	}
@@ -112,8 +112,9 @@ func (k *sick) run(t *testing.T, what trouble, w wrong, size int) {
 // faultyKeyring does about every second thing wrongly while it is in trouble.
 type faultyKeyring struct {
 	trouble atomic.Value
-	// overlooked: never twice in a row, which nothing could tell from absence.
-	overlooked atomic.Bool
+	// misread says which accounts were overlooked or misread when they were last
+	// read: never twice in a row, which nothing could tell from what is gone.
+	misread sync.Map
 
 	mu      sync.Mutex
 	release chan struct{}
@@ -135,6 +136,16 @@ func (f *faultyKeyring) end() {
 
 func (f *faultyKeyring) has(what trouble) bool {
 	return f.trouble.Load() == what && rand.IntN(2) == 0
+}
+
+func (f *faultyKeyring) misreads(what trouble, account string) bool {
+	if f.trouble.Load() != what {
+		return false
+	}
+	last, _ := f.misread.Load(account)
+	misreads := f.has(what) && last != true
+	f.misread.Store(account, misreads)
+	return misreads
 }
 
 func (f *faultyKeyring) hang() {
@@ -163,16 +174,14 @@ func (f *faultyKeyring) spoil(ring *simkeyring.Service) {
 		}
 		ring.Emit("Completed", true, dbus.MakeVariant(""))
 	}
-	ring.Hide = func(string) bool {
-		overlook := f.has(overlooks) && !f.overlooked.Load()
-		f.overlooked.Store(overlook)
-		return overlook
+	ring.Hide = func(account string) bool {
+		return f.misreads(overlooks, account)
 	}
 	ring.Read = func(account, secret string) string {
 		switch {
 		case f.has(hangs):
 			f.hang()
-		case f.has(wrongValue):
+		case f.misreads(wrongValue, account):
 			return f.other(ring, account, secret)
 		}
 		return secret

@@ -4,5 +4,6 @@ package stress_test
 
 const (
 	slow    = 1
+	days    = 60
 	signIns = 25
 )

@@ -29,9 +29,10 @@ type office struct {
 	// locked is what is wrong with the keychain.
 	locked atomic.Pointer[backend.Failure]
 	folder string
-	clock  *clock // the program's, of the days to come too
-	door   *door
-	end    context.CancelFunc
+	// clock is the program's, of the days to come too.
+	clock, xeroClock *clock
+	door             *door
+	end              context.CancelFunc
 }
 
 // CheckNow presses the button of that name; it fails only where nothing can be
@@ -46,13 +47,13 @@ func (o *office) CheckNow() {
 // openOffice opens an office in which everybody has signed in.
 func openOffice(t *testing.T, w simxero.World) *office {
 	t.Helper()
-	o := &office{t: t, network: &network{}, keychain: &keychain.Memory{}, folder: t.TempDir(), clock: &clock{}}
+	o := &office{t: t, network: &network{}, keychain: &keychain.Memory{}, folder: swiftDir(t), clock: &clock{}, xeroClock: &clock{}}
 	w.Clients[0].Connections = len(w.Organisations)
 	for m := range w.Roles {
 		w.Connected = append(w.Connected, simxero.Link{Person: m.Person, Organisation: m.Organisation, Client: simxero.DemoClientID})
 	}
 	var err error
-	o.xero, err = simxero.New(simxero.Options{World: w, Listen: o.network.listen})
+	o.xero, err = simxero.New(simxero.Options{World: w, Now: o.xeroClock.now, Listen: o.network.listen})
 	must(t, err)
 	t.Cleanup(o.xero.Close)
 	o.client = xero.NewHTTPClient()
@@ -66,6 +67,7 @@ func openOffice(t *testing.T, w simxero.World) *office {
 		return nil
 	}
 	o.open()
+	o.start()
 	t.Cleanup(o.close)
 	for _, person := range o.xero.World().People {
 		o.signIn(person)
@@ -73,7 +75,7 @@ func openOffice(t *testing.T, w simxero.World) *office {
 	return o
 }
 
-// open starts the program; its clock stays as it was.
+// open makes the program; its clock stays as it was.
 func (o *office) open() {
 	o.t.Helper()
 	var err error
@@ -85,6 +87,10 @@ func (o *office) open() {
 	must(o.t, err)
 	o.door = &door{o.Authoriser, make(chan returned, 1)}
 	o.Authoriser = o.door
+}
+
+// start lets the program do what it does by itself.
+func (o *office) start() {
 	var ctx context.Context
 	ctx, o.end = context.WithCancel(context.Background())
 	o.Start(ctx)

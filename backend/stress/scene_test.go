@@ -40,7 +40,7 @@ type scene struct {
 func newScene(t *testing.T, people int, switches simxero.Switches, prepare func(*scene)) *scene {
 	t.Helper()
 	needDesktop(t)
-	s := &scene{t: t, clock: &clock{}, ring: simkeyring.New(), home: t.TempDir(), signedIn: t.TempDir()}
+	s := &scene{t: t, clock: &clock{}, ring: simkeyring.New(), home: swiftDir(t), signedIn: swiftDir(t)}
 	var err error
 	s.xero, err = simxero.New(simxero.Options{World: firm(people, people), Now: s.clock.now, Switches: switches})
 	must(t, err)
@@ -121,7 +121,7 @@ func (s *scene) signIn() {
 // folder returns another data folder in which everybody has signed in.
 func (s *scene) folder() string {
 	s.t.Helper()
-	folder := s.t.TempDir()
+	folder := swiftDir(s.t)
 	for _, end := range []string{"", "-wal"} {
 		image, err := os.ReadFile(filepath.Join(s.signedIn, sqlite.FileName+end))
 		if !os.IsNotExist(err) {
@@ -258,6 +258,18 @@ func freePorts(t *testing.T) (ports []int) {
 		ports = append(ports, port)
 	}
 	return ports
+}
+
+// swiftDir returns a folder in memory where the system has such: a program that is
+// killed loses no more there than on a disk.
+func swiftDir(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("/dev/shm", "stress")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { must(t, os.RemoveAll(folder)) })
+	return folder
 }
 
 func must(t *testing.T, err error) {

@@ -61,7 +61,7 @@ func (s *stop) at(where step) { s.armed.Store(&where) }
 func (s *stop) reach(p point, after bool) {
 	if where := s.armed.Load(); where != nil && *where == (step{p, after}) {
 		answer(report{Stopped: true})
-		select {}
+		endWithParent()
 	}
 }
 

@@ -19,12 +19,15 @@ type illness struct {
 	draw func() simxero.Fault
 }
 
+// flicker is how long a refusal that was wrong is followed by right answers.
+const flicker = 3 * time.Second
+
 // limited is how long the rate limits here last.
 const limited = 90 * time.Second
 
 func illnesses() []illness {
 	always := func(f simxero.Fault) func() simxero.Fault { return func() simxero.Fault { return f } }
-	flicker := false
+	var refused time.Time
 	return []illness{
 		{"500", always(simxero.StatusFault(500))},
 		{"502", always(simxero.EdgePage(502))},
@@ -42,10 +45,11 @@ func illnesses() []illness {
 		{"no answer", always(simxero.Stalled())},
 		{"an answer after the time-out", always(simxero.Fault{Late: time.Minute})},
 		{"a refusal that flickers", func() simxero.Fault {
-			if flicker = !flicker; flicker {
-				return simxero.OAuthFault("invalid_grant", "")
+			if time.Since(refused) < flicker {
+				return simxero.Fault{}
 			}
-			return simxero.Fault{}
+			refused = time.Now()
+			return simxero.OAuthFault("invalid_grant", "")
 		}},
 	}
 }
@@ -96,11 +100,13 @@ func comeOver(t *testing.T, what illness, size int) *ill {
 		began := len(o.xero.Requests())
 		endpoint := []simxero.Endpoint{simxero.Renewal, simxero.Renewal, simxero.Connections}[random.IntN(3)]
 		fault := o.xero.FailAtRandom(endpoint, what.draw)
+		asked := map[time.Time]bool{time.Now(): true}
 		o.CheckNow()
 		nervous := random.IntN(2) == 0 // somebody who does not know that it is no use
 		for outage := time.Duration(random.Int64N(int64(longestOutage))); outage > 0; outage -= 5 * time.Minute {
 			time.Sleep(min(outage, 5*time.Minute))
 			if nervous {
+				asked[time.Now()] = true
 				o.CheckNow()
 			}
 		}
@@ -113,7 +119,7 @@ func comeOver(t *testing.T, what illness, size int) *ill {
 		i.met += fault.Met()
 		i.lost += now[backend.SignInAgain]
 		i.stayed += now[backend.NotChecked]
-		i.hurried += tooSoon(t, o.xero.Requests()[began:])
+		i.hurried += tooSoon(t, o.xero.Requests()[began:], asked)
 		if now[backend.Connected] != 1 {
 			t.Logf("after %d outages: %v", i.outages, now)
 			return i
@@ -123,8 +129,8 @@ func comeOver(t *testing.T, what illness, size int) *ill {
 }
 
 // tooSoon counts requests that should have waited: for the end of a limit, or a
-// second after a renewal without an answer, two after the next, and four.
-func tooSoon(t *testing.T, requests []simxero.Request) (n int) {
+// second after a renewal without an answer unless somebody asked just then.
+func tooSoon(t *testing.T, requests []simxero.Request, asked map[time.Time]bool) (n int) {
 	hurry := func(r simxero.Request, than time.Time) {
 		t.Helper()
 		t.Logf("%s at %v, and %v would have been early enough", r.Endpoint, r.At, than)
@@ -143,7 +149,7 @@ func tooSoon(t *testing.T, requests []simxero.Request) (n int) {
 			limit = r.At.Add(limited)
 		}
 		again := r.Endpoint == simxero.Renewal && last.Form.Get("refresh_token") == r.Form.Get("refresh_token")
-		if pause := last.At.Add(time.Second); again && r.At.Before(pause) {
+		if pause := last.At.Add(time.Second); again && r.At.Before(pause) && !asked[r.At] {
 			hurry(r, pause)
 		}
 		last = r
