@@ -6,11 +6,11 @@
 //
 //	connecting     connect, waiting, complete, outcome, signinagain
 //	keeping        renew, tokens, unsaved, unanswered, renewnow, closing
-//	checking       start, wake, check, trouble; details, readone, pace
+//	checking       start, wake, check, trouble; details, heldback, readone, pace
 //	sign-ins       signins, repair, ending, tell, calendar
 //	disconnecting  disconnect, tellxero, letgo
 //	removing       removal, withdraw, remove
-//	the list       keeping, recovery, recall
+//	the list       rows, keeping, recovery, recall
 //	the program    connector, overview, settings, work, logged
 //
 // Three orders hold everywhere. The keychain is written before the register. A
