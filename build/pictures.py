@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Takes the pictures that README shows: the real window with all organisations
-of the demo, in light and in dark, and Bookring's page in the browser.
+of the demo and the sign-in that carries them, in light and in dark, and
+Bookring's page in the browser.
 
     build/desktop.py build/pictures.py build/bin/bookring build/pictures
 """
@@ -51,6 +52,9 @@ def take(program, folder, theme):
     walk.window.press("Dismiss")
     window.wait("the notice to go", lambda: not walk.window.find("push button", "Dismiss"))
     crop(walk, str(folder / f"organisations-{theme}.png"))
+    walk.window.press("Sign-ins 1")
+    walk.window.wait_for("push button", "Renew now")
+    crop(walk, str(folder / f"sign-ins-{theme}.png"))
     walkthrough.program_ends(walk)
 
 
