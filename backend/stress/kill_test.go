@@ -59,13 +59,16 @@ const (
 	shortGrace = 3 * time.Second
 )
 
-// worldSize is how many kills one world sees: it remembers all that happened.
-const worldSize = 500
-
 // run runs the race, world by world.
 func (r *race) run(t *testing.T, kills int) {
-	for left := kills; left > 0 && !t.Failed(); left -= worldSize {
-		t.Run("world", func(t *testing.T) { r.world(t, min(left, worldSize)) })
+	// A world remembers all that happened, and in a short grace has soon nothing
+	// left to lose.
+	world := 500
+	if r.grace > 0 {
+		world = 60
+	}
+	for left := kills; left > 0 && !t.Failed(); left -= world {
+		t.Run("world", func(t *testing.T) { r.world(t, min(left, world)) })
 	}
 }
 
