@@ -122,7 +122,7 @@ def go_parts():
         Part("go format", f"{TOOL} fmt --diff *.go backend frontend/e2e", 900),
         Part("go vet", f"go vet -tags e2e {PACKAGES} {END_TO_END}", 300),
         Part("go lint", f"{TOOL} run --allow-parallel-runners --build-tags e2e {PACKAGES} {END_TO_END}", 900),
-        Part("go test", f"go test -race -json -shuffle=on -count=1 -timeout=8m {RACED}", 900, results.go),
+        Part("go test", f"go test -race -json -shuffle=on -count=1 -timeout=14m {RACED}", 1000, results.go),
         Part("stress", "go test -json -count=1 -timeout=9m ./backend/stress", 600, results.go),
         *fuzz_parts(),
         Part("windows vet", f"GOOS=windows CGO_ENABLED=0 go vet -tags desktop,production {PACKAGES}", 400),
