@@ -100,22 +100,31 @@ func TestAComputerThatWokeLooksForTheNetworkSoon(t *testing.T) {
 	d := sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, "Calder Street Vets")
 	d.checked()
-	looked := make(chan time.Duration)
+	looked, over := make(chan time.Duration), make(chan struct{})
 	d.waits(func(ctx context.Context, pause time.Duration) error {
 		if pause < 5*time.Second {
 			return ctx.Err()
 		}
 		select {
-		case looked <- pause: // until the test goes on
+		case looked <- pause:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		select {
+		case <-over: // until the test goes on
 			d.ahead.Add(int64(pause))
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	})
+	next := func() time.Duration {
+		over <- struct{}{}
+		return <-looked
+	}
 	d.Start(t.Context())
 	soon := 0
-	for pause := <-looked; pause < time.Minute; pause = <-looked {
+	for pause := <-looked; pause < time.Minute; pause = next() {
 		soon++
 	}
 	same(t, "looks in the first two minutes", soon, 24)
@@ -124,11 +133,10 @@ func TestAComputerThatWokeLooksForTheNetworkSoon(t *testing.T) {
 	all := ""
 	d.line.cut.Store(&all)
 	d.ahead.Add(int64(25 * time.Hour)) // the lid is closed
-	same(t, "after waking", <-looked, time.Minute)
-	same(t, "the next look", <-looked, 5*time.Second)
+	same(t, "after waking", next(), 5*time.Second)
 	d.status("Calder Street Vets", backend.NotChecked)
 	d.line.cut.Store(nil)
-	<-looked
+	next()
 	d.status("Calder Street Vets", backend.Connected)
 	if !strings.Contains(d.logged(), "computer woke") {
 		t.Error("the log does not say that the computer woke")
