@@ -127,6 +127,7 @@ func (c *Connector) leaveXero(ctx context.Context, l backend.Leave) (Gone, error
 	}
 	c.changed()
 	failure := c.tellXero(ctx)
+	c.work.spawn(ctx, c.backUp) // from an older copy it would come back
 	return c.gone(ctx, l, before, failure)
 }
 

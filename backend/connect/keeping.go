@@ -30,13 +30,15 @@ func (c *Connector) writeAgain(ctx context.Context) {
 	c.changed()
 }
 
-// backUp keeps a copy of the register, once a day. That it did not work is
+// backUp keeps a copy of the register, if one is due. That it did not work is
 // nobody's trouble today.
 func (c *Connector) backUp(ctx context.Context) {
 	began := time.Now()
-	if err := c.Register.BackUp(ctx); err != nil {
+	made, err := c.Register.BackUp(ctx)
+	switch {
+	case err != nil:
 		c.Log.Info("no backup", "code", backend.AsFailure(err).Code)
-		return
+	case made:
+		c.Log.Info("backup", "took", time.Since(began))
 	}
-	c.Log.Info("backup", "took", time.Since(began))
 }

@@ -139,9 +139,10 @@ type Register interface {
 	Recall(ctx context.Context, signIns []backend.SignIn, at time.Time) error
 	CheckedSince(ctx context.Context, since time.Time) (int, error)
 	// Unwritten says why nothing can be written: the failure of the last write,
-	// or nil. BackUp keeps a copy, once a day.
+	// or nil. BackUp keeps a copy, once a day and when something was left since,
+	// and reports whether it made one.
 	Unwritten() *backend.Failure
-	BackUp(ctx context.Context) error
+	BackUp(ctx context.Context) (made bool, err error)
 	// Reached returns every sign-in, also those that have ended, and what Xero
 	// counts for each.
 	Reached(ctx context.Context) ([]backend.Reach, error)

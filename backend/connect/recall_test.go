@@ -72,7 +72,7 @@ func TestADamagedListIsRebuiltFromTheKeychainAndXero(t *testing.T) {
 func TestABackupIsBroughtUpToDate(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	if err := d.Register.BackUp(t.Context()); err != nil {
+	if _, err := d.Register.BackUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	d.connect(jo, "Fjord Analytics Ltd")

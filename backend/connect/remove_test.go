@@ -124,6 +124,7 @@ func TestXeroIsLeftAsItIsIfThePersonSaysSo(t *testing.T) {
 }
 
 func TestCancellingWhileXeroIsToldRemovesNothing(t *testing.T) {
+	defer connect.SetLastMoments(connect.SetLastMoments(50 * time.Millisecond))
 	l := wantsToLeave(t)
 	held := l.xero.Fail(simxero.Disconnect, simxero.Stalled().Once())
 	l.Remove(true, false)
@@ -155,6 +156,21 @@ func TestWhatWasToldBeforeCancellingIsInTheListAfterwards(t *testing.T) {
 	l.status("Dunes Surf School", backend.Disconnected)
 	l.status("Calder Street Vets", backend.Connected)
 	l.status("Fjord Analytics Ltd", backend.Connected)
+	same(t, "at Xero", l.atXero(), 2)
+	l.untouched()
+}
+
+func TestWhatIsJustBeingToldWhenThePersonCancelsIsToldToTheEnd(t *testing.T) {
+	l := wantsToLeave(t)
+	held := l.xero.Fail(simxero.Disconnect, simxero.Fault{Late: 300 * time.Millisecond}.Once())
+	l.Remove(true, false)
+	if err := held.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	l.CancelRemoval()
+	l.removal(connect.RemovalIdle)
+	l.checked()
+	same(t, "list", l.counts(), "connected 2, disconnected 1")
 	same(t, "at Xero", l.atXero(), 2)
 	l.untouched()
 }

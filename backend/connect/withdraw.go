@@ -87,7 +87,9 @@ func (c *Connector) noteWithdrawn(ctx context.Context, s backend.SignIn, l backe
 func (c *Connector) disconnect(ctx context.Context, s backend.SignIn, connectionID string) error {
 	for try := 1; ; try++ {
 		err := c.call(ctx, s, func(token backend.Token) error {
-			return c.Xero.Disconnect(ctx, token, connectionID)
+			longer, release := c.work.reprieve(ctx) // who cancels should know what was told
+			defer release()
+			return c.Xero.Disconnect(longer, token, connectionID)
 		})
 		wait := time.Duration(0)
 		if err != nil {

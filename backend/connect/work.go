@@ -68,18 +68,22 @@ func (w *work) close() {
 	w.running.Wait()
 }
 
-// lastMoments is how long close waits for what must not be cut short if it can
-// be helped.
+// lastMoments is how long is waited for what must not be cut short if it can be
+// helped, by close for all of that together.
 var lastMoments = 5 * time.Second
 
-// reprieve returns a context that outlives that of a piece of work: when close
-// has ended the piece, it ends as many moments later. Whoever asks must release.
+// reprieve returns a context that outlives ctx by the last moments; once close
+// was called, it ends as many moments after that. Whoever asks must release.
 func (w *work) reprieve(ctx context.Context) (longer context.Context, release func()) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		time.AfterFunc(time.Until(w.closedAt.Add(lastMoments)), cancel)
+		left := lastMoments
+		if w.closed {
+			left = time.Until(w.closedAt.Add(lastMoments))
+		}
+		time.AfterFunc(left, cancel)
 	})
 	return longer, func() { stop(); cancel() }
 }

@@ -70,10 +70,10 @@ func lastAside(folder string) string {
 func pruneAside(folder string) {
 	entries := stamped(filepath.Join(folder, damagedFolder), "", "")
 	slices.Reverse(entries)
-	day := ""
+	var day time.Time
 	for i, e := range entries {
-		same := e.at.Format(time.DateOnly) == day
-		day = e.at.Format(time.DateOnly)
+		same := e.of(day)
+		day = e.at
 		if i > 0 && time.Since(e.at) > keepDamagedFor || i >= keepDamaged && same {
 			_ = os.RemoveAll(e.path)
 		}
@@ -84,6 +84,11 @@ func pruneAside(folder string) {
 type entry struct {
 	path string
 	at   time.Time
+}
+
+// of reports whether it is of the same day as t, in UTC.
+func (e entry) of(t time.Time) bool {
+	return e.at.Format(time.DateOnly) == t.UTC().Format(time.DateOnly)
 }
 
 // stamped returns what is in a folder under a name that begins and ends so, the

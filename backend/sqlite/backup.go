@@ -21,22 +21,40 @@ const (
 	keepBackups = 7
 )
 
-// BackUp keeps a copy of the register, unless there is one of this day (UTC).
-// The copy is checked as fully as a file that is opened, and seven are kept.
+// BackUp keeps a copy of the register, unless there is one of this day (UTC) that
+// still holds everything a person has disconnected or forgotten: with an older
+// one that would come back. It reports whether it made one. The copy is checked
+// as fully as a file that is opened; one a day and seven in all are kept.
 // Readers and writers go on meanwhile.
-func (r *Register) BackUp(ctx context.Context) error {
+func (r *Register) BackUp(ctx context.Context) (made bool, err error) {
 	if r.opening.ReadOnly != nil {
-		return r.opening.ReadOnly
+		return false, r.opening.ReadOnly
 	}
+	r.backingUp.Lock()
+	defer r.backingUp.Unlock()
 	folder := filepath.Dir(r.file)
-	today := time.Now().UTC().Format(time.DateOnly)
-	if slices.ContainsFunc(backups(folder), func(b entry) bool { return b.at.Format(time.DateOnly) == today }) {
-		return nil
+	today := slices.DeleteFunc(backups(folder), func(b entry) bool { return !b.of(time.Now()) })
+	if len(today) > 0 {
+		stale, err := r.leftSince(ctx, today[len(today)-1].at)
+		if err != nil || !stale {
+			return false, err
+		}
 	}
 	if err := backUp(ctx, r.db, folder); err != nil {
-		return failure(ctx, r.file, "back up", err)
+		return false, failure(ctx, r.file, "back up", err)
 	}
-	return nil
+	pruneBackups(folder)
+	return true, nil
+}
+
+// leftSince reports whether a person wanted something disconnected or forgotten
+// at that time or later, or it was.
+func (r *Register) leftSince(ctx context.Context, at time.Time) (left bool, err error) {
+	err = r.read(ctx, "read history", func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM history WHERE at >= ? AND kind IN (?, ?, ?, ?))",
+			millis(at), disconnecting, disconnected, forgotten, letGo).Scan(&left)
+	})
+	return left, err
 }
 
 // backUp writes a backup under a name that is none, and gives it its own when
@@ -66,11 +84,22 @@ func backUp(ctx context.Context, db *sql.DB, folder string) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("write backup: %w", err), os.Remove(file))
 	}
-	all := stamped(folder, backupBegin, backupEnd)
-	for _, old := range all[:max(0, len(all)-keepBackups)] {
-		_ = os.Remove(old.path)
-	}
 	return nil
+}
+
+// pruneBackups removes all but the newest backup of a day, and of those all but
+// the newest.
+func pruneBackups(folder string) {
+	var day time.Time
+	kept := 0
+	for _, b := range slices.Backward(backups(folder)) {
+		if kept == keepBackups || b.of(day) {
+			_ = os.Remove(b.path)
+			continue
+		}
+		day = b.at
+		kept++
+	}
 }
 
 const (

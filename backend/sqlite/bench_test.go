@@ -120,7 +120,7 @@ func BenchmarkUnreached(b *testing.B) {
 func BenchmarkOpenAndBackUp(b *testing.B) {
 	for _, n := range []int{200, 10_000} {
 		r, _, _ := filled(b, n)
-		must(b, r.BackUp(b.Context()))
+		backUp(b, r)
 		folder := filepath.Dir(r.File())
 		b.Run(fmt.Sprintf("%d/open", n), func(b *testing.B) {
 			for b.Loop() {
@@ -132,7 +132,7 @@ func BenchmarkOpenAndBackUp(b *testing.B) {
 		b.Run(fmt.Sprintf("%d/back up", n), func(b *testing.B) {
 			for b.Loop() {
 				must(b, os.RemoveAll(filepath.Join(folder, "backups")))
-				must(b, r.BackUp(b.Context()))
+				backUp(b, r)
 			}
 		})
 	}

@@ -21,10 +21,17 @@ func backedUp(t *testing.T) (folder string) {
 	r, err := sqlite.Open(t.Context(), folder)
 	must(t, err)
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
-	must(t, r.BackUp(t.Context()))
+	backUp(t, r)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 2)
 	must(t, r.Close())
 	return folder
+}
+
+func backUp(t tb, r *sqlite.Register) (made bool) {
+	t.Helper()
+	made, err := r.BackUp(t.Context())
+	must(t, err)
+	return made
 }
 
 func write(t *testing.T, content string, path ...string) {
@@ -149,9 +156,7 @@ func TestThereIsOneBackupADayAndSevenAreKept(t *testing.T) {
 	for day := range 9 {
 		write(t, "old", folder, "backups", fmt.Sprintf("bookring-2026010%dT000000.000000Z.db", day+1))
 	}
-	for range 3 {
-		must(t, r.BackUp(t.Context()))
-	}
+	same(t, "made", fmt.Sprint(backUp(t, r), backUp(t, r), backUp(t, r)), "true false false")
 	backups := ls(t, folder, "backups")
 	if len(backups) != 7 || backups[0] != "bookring-20260104T000000.000000Z.db" {
 		t.Errorf("%d: %v", len(backups), backups)
@@ -163,6 +168,22 @@ func TestThereIsOneBackupADayAndSevenAreKept(t *testing.T) {
 	second := t.TempDir()
 	must(t, os.Rename(newest, filepath.Join(second, sqlite.FileName)))
 	same(t, "list", standing(all(t, open(t, second))), "Bakery connected")
+}
+
+func TestWhatWasForgottenDoesNotComeBackFromABackup(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
+	same(t, "made", fmt.Sprint(backUp(t, r)), "true")
+	now := time.Now()
+	must(t, r.Leave(t.Context(), backend.Leave{Organisations: []string{"cafe"}, Forget: true}, now))
+	same(t, "once it is wanted", fmt.Sprint(backUp(t, r), backUp(t, r)), "true false")
+	must(t, r.Left(t.Context(), anna().SignInKey, anna().UserID+"-cafe", now.Add(time.Hour)))
+	same(t, "once it is done", fmt.Sprint(backUp(t, r)), "true")
+	same(t, "of one day", fmt.Sprint(len(ls(t, folder, "backups"))), "1")
+	must(t, r.Close())
+	write(t, "damaged", folder, sqlite.FileName)
+	same(t, "list", standing(all(t, open(t, folder))), "Bakery connected")
 }
 
 func TestARegisterIsBackedUpBeforeItIsTakenOver(t *testing.T) {
@@ -182,7 +203,10 @@ func TestABackupGoesOnBesideReadersAndWriters(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), sixty...), 1)
 	done := make(chan error)
-	go func() { done <- r.BackUp(t.Context()) }()
+	go func() {
+		_, err := r.BackUp(t.Context())
+		done <- err
+	}()
 	for i := range 20 {
 		must(t, r.SaveSetting(t.Context(), "name", fmt.Sprint(i)))
 	}

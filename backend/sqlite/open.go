@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"bookring/backend"
@@ -47,6 +48,7 @@ type Register struct {
 	turn    chan struct{} // holds one while somebody writes
 	// unwritten is why the last write failed, or nil.
 	unwritten atomic.Pointer[backend.Failure]
+	backingUp sync.Mutex
 }
 
 // Open opens the register in folder and brings it to this version; what is

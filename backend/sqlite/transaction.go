@@ -61,7 +61,15 @@ func (r *Register) transact(ctx context.Context, what string, how *sql.TxOptions
 			err = failure(ctx, r.file, what, err)
 		}
 	}()
-	tx, err := r.db.BeginTx(ctx, how)
+	// Closing it waits for the end of a transaction whose ctx has ended, which
+	// database/sql rolls back on the side: else the file would still be open
+	// after [Register.Close].
+	conn, err := r.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // only given back
+	tx, err := conn.BeginTx(ctx, how)
 	if err != nil {
 		return err
 	}
