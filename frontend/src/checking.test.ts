@@ -4,8 +4,8 @@ import userEvent from '@testing-library/user-event'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import App from './App.svelte'
-import type { Row } from './backend'
-import { called, go, organisations, settled, type Scenario } from './test/go'
+import type { Connected, Row } from './backend'
+import { called, go, organisations, settled, type Double, type Scenario } from './test/go'
 
 const now = new Date(2026, 10, 22, 14, 2).getTime()
 const minute = 60_000
@@ -138,6 +138,50 @@ test('offline is one calm line, and never a sign-in', async () => {
   expect(screen.queryByText(/sign in again/i)).toBeNull()
   expect(screen.queryByText(/need attention/)).toBeNull()
   expect(screen.getByText(/^Checked today/)).toBeTruthy()
+})
+
+/** A sign-in has just brought an organisation. */
+async function told(double: Double, parts: Partial<Connected> = {}) {
+  const none = { added: [], back: [], known: [], removed: [], others: [], clockMinutes: 0 }
+  const added = [{ id: '0', name: 'Harbour Vets', type: 'ORGANISATION' }]
+  const brought = { ...none, signIn: 'Sam Okafor', added, total: 4, ...parts }
+  double.change({}, { number: 1, phase: 'done', connected: brought })
+  await rest()
+}
+const shown = (notice: string | RegExp) => screen.queryByText(notice, { selector: '.title' })
+
+test('what was connected is told until a check finds otherwise', async () => {
+  const { double } = await opened({ rows: connected() })
+  await told(double)
+  double.change(running(1))
+  double.change({ ...ended, revision: 2 })
+  await rest()
+  expect(shown('Harbour Vets is connected')).toBeTruthy() // and that is still so
+  double.change(running(1))
+  double.rows = unchecked('offline')
+  double.change({ ...ended, revision: 3 })
+  await rest()
+  expect(screen.getAllByText('Not checked').length).toBeGreaterThan(0)
+  expect(shown('Harbour Vets is connected')).toBeNull()
+})
+
+test('a warning is not taken back by a check that could not ask', async () => {
+  const { double } = await opened({ rows: connected() })
+  const mia = { signIn: 'mia', name: 'Mia Chen', asked: true, missed: true }
+  await told(double, { expected: { ...mia, carried: 0, waiting: 2 } })
+  double.rows = unchecked('offline')
+  double.change({ ...ended, revision: 2 })
+  await rest()
+  expect(shown('Signed in as Sam Okafor, not as Mia Chen')).toBeTruthy()
+})
+
+test('a check that is asked for begins without what was told before', async () => {
+  const { double, user } = await opened({ rows: connected() })
+  await told(double)
+  await user.click(button('Check now'))
+  await rest()
+  expect(shown('Harbour Vets is connected')).toBeNull()
+  expect(called(double)).toEqual(['CheckNow'])
 })
 
 test('trouble of one sign-in is told as that of some organisations', async () => {

@@ -17,7 +17,7 @@ import { Removal } from './removal.svelte'
 import { Selection } from './selection.svelte'
 import { SignIn } from './signin.svelte'
 import { SignIns } from './signins.svelte'
-import { Standing } from './standing.svelte'
+import { Standing, uncheckedIn } from './standing.svelte'
 
 /** The screens that the rail leads to; which one the first of them is, the list's length decides. */
 export type Screen = 'organisations' | 'sign-ins' | 'settings'
@@ -129,6 +129,7 @@ export class Bookring {
     const before = this.overview
     const otherData = before !== null && before.demo !== now.demo
     const moved = now.revision !== this.organisations.revision
+    const { inDoubt } = this.signIns
     this.removal.follow(now.removal)
     if (now.removal.phase === 'done') {
       this.overview = now // there is nothing left to ask for
@@ -152,8 +153,9 @@ export class Bookring {
     if (this.screen === 'sign-ins' && (otherData || moved)) await this.signIns.read()
     this.overview = now
     // What was told stands where the window says what needs attention.
-    const more = before !== null && now.attention > before.attention
-    if (more && this.messages.notice?.kind === 'told') this.messages.dismiss()
+    if (before && now.attention > before.attention) this.messages.endTold()
+    const unchecked = before !== null && uncheckedIn(now) > uncheckedIn(before)
+    if (unchecked || this.signIns.inDoubt > inDoubt) this.messages.endGood()
     this.signIn.follow(now.signIn)
     this.check.follow(now.check)
     if (now.recovery && !before?.recovery) {
@@ -230,6 +232,8 @@ export class Bookring {
   }
 
   async checkNow(): Promise<void> {
+    // What went well before is not said of what this finds.
+    this.messages.dismiss()
     await this.check.start()
     await this.refresh()
     // A short check may be over before the window saw it.
@@ -267,7 +271,7 @@ export class Bookring {
 
   /** go shows another screen. What was told on the one before stays behind. */
   go(screen: Screen): void {
-    if (screen !== this.screen && this.messages.notice?.kind === 'told') this.messages.dismiss()
+    if (screen !== this.screen) this.messages.endTold()
     this.screen = screen
     if (screen === 'sign-ins') void this.signIns.read()
   }

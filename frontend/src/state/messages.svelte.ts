@@ -33,6 +33,16 @@ export class Messages {
     this.notice = null
   }
 
+  /** endTold ends a notice of what was done, and no failure. */
+  endTold(): void {
+    if (this.notice?.kind === 'told') this.dismiss()
+  }
+
+  /** endGood ends a notice that all is well: what is shown now says otherwise. */
+  endGood(): void {
+    if (this.notice?.kind === 'told' && this.notice.told.tone !== 'warn') this.dismiss()
+  }
+
   /** forget takes back what was said and shown: it was about other data. */
   forget(): void {
     this.said = ''

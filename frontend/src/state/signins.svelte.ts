@@ -7,6 +7,10 @@ export class SignIns {
   rows = $state.raw<readonly backend.SignInRow[] | null>(null)
   /** Why they could not be read, or null. What was read before stays. */
   failure = $state.raw<Failure | null>(null)
+  /** How many of them ended, or could not be checked. */
+  readonly inDoubt: number = $derived(
+    this.rows?.filter(({ state }) => state === 'ended' || state === 'unchecked').length ?? 0,
+  )
 
   async read(): Promise<void> {
     try {

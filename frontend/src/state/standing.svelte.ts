@@ -1,5 +1,13 @@
 import * as backend from '../backend'
 
+/**
+ * uncheckedIn counts the organisations that could not be checked: they are as
+ * they were, and nothing is known against them.
+ */
+export function uncheckedIn({ counts }: Pick<backend.Overview, 'counts'>): number {
+  return counts.find(({ status }) => status === 'not-checked')?.organisations ?? 0
+}
+
 const query = { search: '', attention: false, descending: false, offset: 0, limit: 1 }
 
 /**
