@@ -150,6 +150,23 @@ test('settings that an administrator made can only be read', async () => {
   expect(button('Connect to Xero')).toBeTruthy()
 })
 
+test('addresses that were copied are seen and heard to be copied', async () => {
+  const { double, user } = await opened({ rows: organisations(3) })
+  await user.click(button('Settings'))
+  await user.click(button('Copy all 8 addresses'))
+  await rest()
+  expect(called(double)).toEqual(['CopyRedirectAddresses'])
+  expect(screen.getByText('The redirect addresses are on the clipboard')).toBeTruthy()
+  expect(status()).toEqual([
+    'The redirect addresses are on the clipboard. Your Xero app must list all of them.',
+  ])
+  double.refuse = { CopyRedirectAddresses: { code: 'clipboard' } }
+  await user.click(button('Copy all 8 addresses'))
+  await rest()
+  expect(screen.queryByText('The redirect addresses are on the clipboard')).toBeNull()
+  expect(screen.getByRole('alert')).toBeTruthy()
+})
+
 test('the slash leads to the search, Escape clears it', async () => {
   const { user } = await opened({ rows: organisations(200) })
   await user.keyboard('/vets')

@@ -6,6 +6,7 @@
 import type { Check, Overview, Repair, Row } from './backend'
 import { asAt, count, inSentence, isOne, named, organisations, until } from './format'
 import type { Failure } from './failures'
+import type { Told } from './outcome'
 import { counted } from './status'
 import { trouble } from './trouble'
 
@@ -25,7 +26,6 @@ export const buttons = {
   cancel: 'Cancel',
   cancelling: 'Cancelling…',
   close: 'Close',
-  copied: 'Copied',
   copying: 'Copying…',
   dismiss: 'Dismiss',
   settings: 'Settings',
@@ -136,7 +136,11 @@ export const clientID = {
 
 export const addresses = {
   copy: (n: number) => `Copy all ${count(n)} addresses`,
-  copied: 'The redirect addresses are on the clipboard.',
+  copied: {
+    tone: 'ok',
+    title: 'The redirect addresses are on the clipboard',
+    lines: ['Your Xero app must list all of them.'],
+  } satisfies Told,
   label: 'Redirect addresses',
 }
 

@@ -2,7 +2,7 @@ import { tick } from 'svelte'
 import * as backend from '../backend'
 import type { Action, Failure } from '../failures'
 import * as outcome from '../outcome'
-import { spoken } from '../outcome'
+import { spoken, type Told } from '../outcome'
 import { recovered } from '../recovery'
 import { calendar, renewed } from '../signins'
 import type { Step } from '../status'
@@ -308,16 +308,11 @@ export class Bookring {
   }
 
   copyRedirectAddresses(): Promise<void> {
-    return this.#change(backend.copyRedirectAddresses, text.addresses.copied)
+    return this.#copy(backend.copyRedirectAddresses, text.addresses.copied)
   }
 
-  async copyReceipt(receipt: string): Promise<void> {
-    try {
-      await backend.copy(receipt)
-      this.messages.tell(removalWords.copied)
-    } catch (failure) {
-      this.messages.fail(failure as Failure)
-    }
+  copyReceipt(receipt: string): Promise<void> {
+    return this.#copy(() => backend.copy(receipt), removalWords.copied)
   }
 
   openDeveloperPortal(): Promise<void> {
@@ -355,6 +350,15 @@ export class Bookring {
     this.messages.say(text.clientID.saved)
     await this.refresh()
     return null
+  }
+
+  async #copy(call: () => Promise<void>, copied: Told): Promise<void> {
+    try {
+      await call()
+      this.messages.tell(copied)
+    } catch (failure) {
+      this.messages.fail(failure as Failure)
+    }
   }
 
   async #change(call: () => Promise<void>, done = ''): Promise<void> {

@@ -1,5 +1,6 @@
 import * as backend from '../backend'
 import type { Action, Failure } from '../failures'
+import { spoken } from '../outcome'
 import * as text from '../text'
 
 /** How a sign-in ended, for whoever follows it. */
@@ -109,7 +110,7 @@ export class SignIn {
   }
 
   copyRedirectAddresses(): Promise<void> {
-    return this.#press(backend.copyRedirectAddresses, text.addresses.copied)
+    return this.#press(backend.copyRedirectAddresses, spoken(text.addresses.copied))
   }
 
   signOutAtXero(): Promise<void> {
