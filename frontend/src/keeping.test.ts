@@ -45,6 +45,32 @@ test('each person has a card: until when, and what would be lost', async () => {
   expect(dana.queryByRole('button', { name: /Renew|Sign in/ })).toBeNull()
 })
 
+test('what a card does not name is shown in the list, in order of sign-in', async () => {
+  const sam = someone('Sam Okafor', { id: 'sam', organisations: 190, only: 190 })
+  const { user } = await opened({ rows: organisations(200), signIns: [someone('Jo'), sam] })
+  expect(card('Jo').queryByRole('button', { name: /in the list/ })).toBeNull()
+  await user.click(card('Sam Okafor').getByRole('button', { name: /in the list/ }))
+  await rest()
+  const ordered = screen.getByRole('columnheader', { name: 'Sign-in' })
+  expect(ordered.getAttribute('aria-sort')).toBe('ascending')
+  expect(screen.getByRole('table').getAttribute('aria-rowcount')).toBe('201')
+  const row = document.activeElement as HTMLElement
+  expect(row.getAttribute('aria-rowindex')).toBe('6') // Jo carries four
+  expect(within(row).getByText('Sam Okafor')).toBeTruthy()
+  expect(screen.getByRole('status').textContent).toBe('The list is in order of sign-in.')
+})
+
+test('what was renewed is not praised above a sign-in that has ended since', async () => {
+  const { double, user } = await opened({ signIns: [someone('Mia Chen')] })
+  await user.click(button('Renew now'))
+  await rest()
+  expect(screen.getByRole('button', { name: 'Dismiss' })).toBeTruthy()
+  double.signIns = [someone('Mia Chen', ended('refused', 0))]
+  double.change({ revision: 2 })
+  await rest()
+  expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull()
+})
+
 test('an ended sign-in says why and begins a new one', async () => {
   const { double, user } = await opened({ signIns: [someone('Jo Whitmore', ended('unused', 3))] })
   expect(card('Jo Whitmore').getByText(/not renewed for 60 days/)).toBeTruthy()

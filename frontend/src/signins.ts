@@ -50,6 +50,8 @@ export const signIns = {
   leave: (all: number): string => (all === 0 ? 'Let the sign-in go…' : 'Disconnect all…'),
   alone: 'Only through this sign-in',
   shared: 'Through others too',
+  list: 'Show them in the list, by sign-in',
+  listed: 'The list is in order of sign-in.',
   unnamed: 'Unnamed person',
 }
 

@@ -4,7 +4,7 @@ import type { Action, Failure } from '../failures'
 import * as outcome from '../outcome'
 import { spoken, type Told } from '../outcome'
 import { recovered } from '../recovery'
-import { calendar, renewed } from '../signins'
+import { calendar, renewed, signIns } from '../signins'
 import type { Step } from '../status'
 import { removal as removalWords } from '../removal'
 import * as text from '../text'
@@ -204,6 +204,13 @@ export class Bookring {
     await list.ask({ search: '', attentionOnly: true, sort: 'status', descending: false })
     const waiting = this.overview?.counts.find(({ status }) => status === 'sign-in-again')
     list.target = { index: waiting?.organisations ?? 0 }
+  }
+
+  /** showCarried shows what a sign-in carries, where the list tells of it. */
+  async showCarried(of: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
+    this.go('organisations')
+    await this.organisations.showCarried(of)
+    this.messages.say(signIns.listed)
   }
 
   /** take does what the button of a row says. */

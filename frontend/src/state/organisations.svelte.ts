@@ -115,12 +115,24 @@ export class Organisations {
    * the first of them, a search or a filter, is cleared.
    */
   async show(ids: string[]): Promise<void> {
-    this.fresh = new Set(ids)
-    let index = await this.#find(this.fresh)
+    const fresh = new Set(ids)
+    this.fresh = fresh
+    let index = await this.#find((row) => fresh.has(row.id))
     if (index < 0 && (this.search !== '' || this.attentionOnly)) {
       await this.ask({ search: '', attentionOnly: false })
-      index = await this.#find(this.fresh)
+      index = await this.#find((row) => fresh.has(row.id))
     }
+    if (index >= 0) this.target = { index }
+  }
+
+  /**
+   * showCarried orders all of the list by sign-in and brings the first
+   * organisation of one into view: one that it carries, or that it reaches too.
+   */
+  async showCarried({ id, name }: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
+    await this.ask({ search: '', attentionOnly: false, sort: 'sign-in', descending: false })
+    let index = await this.#find((row) => row.carrier === id)
+    if (index < 0) index = await this.#find((row) => row.signIns.includes(name))
     if (index >= 0) this.target = { index }
   }
 
@@ -129,8 +141,8 @@ export class Organisations {
     this.target = null
   }
 
-  /** find returns the place of the first of some organisations in the list, or -1. */
-  async #find(ids: ReadonlySet<string>): Promise<number> {
+  /** find returns the place of the first row in the list that is wanted, or -1. */
+  async #find(wanted: (row: backend.Row) => boolean): Promise<number> {
     const query = this.#query
     for (let from = 0; from < this.matching && query === this.#query; from += most) {
       const blocks = Array.from({ length: most / blockSize }, (_, n) => from / blockSize + n)
@@ -138,8 +150,8 @@ export class Organisations {
       if (!here) await this.#fetch(from, most, query)
       const to = Math.min(from + most, this.matching)
       for (let i = from; i < to; i++) {
-        const id = this.row(i)?.id
-        if (id !== undefined && ids.has(id)) return i
+        const row = this.row(i)
+        if (row && wanted(row)) return i
       }
     }
     return -1

@@ -97,6 +97,17 @@ test('a search that shows it stays', async () => {
   expect(list.target).not.toBeNull()
 })
 
+test('a sign-in that carries nothing first is shown where it is named', async () => {
+  const { list } = await opened(200)
+  await list.ask({ search: 'builders', attentionOnly: true })
+  await list.showCarried({ id: 'nobody', name: 'Jo Whitmore' })
+  expect([list.search, list.attentionOnly, list.sort]).toEqual(['', false, 'sign-in'])
+  expect(list.row(list.target?.index ?? -1)?.signIns).toContain('Jo Whitmore')
+  list.shown()
+  await list.showCarried({ id: 'nobody', name: 'Nobody' })
+  expect(list.target).toBeNull()
+})
+
 test('sorting by the same column twice turns it round', async () => {
   const { list } = await opened(50)
   await list.orderBy('name')
