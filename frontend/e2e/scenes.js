@@ -232,7 +232,7 @@ export const scenes = [
   }),
   scene('asked', { rows: repairs(), signIn: { ...waiting, asked: 'Mia Chen' } }),
   scene('mixed-attention', { rows: mixed('offline') }, async (page) => {
-    await press('Country')(page)
+    await press('Organisation')(page)
     await press('Show them')(page)
   }),
   scene('offline', { rows: unchecked('offline') }, endsOffline),
@@ -314,6 +314,22 @@ export const scenes = [
   ),
   scene('failed-list', { rows: twelve, refuse: { Organisations: { code: 'database-busy' } } }),
   scene('sign-ins', { rows: twelve, signIns: people() }, openSignIns),
+  scene(
+    'sign-ins-in-list',
+    {
+      rows: organisations(200),
+      signIns: people().map((row) => ({ ...row, id: row.name === 'Sam Okafor' ? 'sam' : row.id })),
+    },
+    async (page) => {
+      await openSignIns(page)
+      const sam = page.getByRole('article', { name: 'Sam Okafor' })
+      await sam.getByRole('button', { name: 'Show them in the list, by sign-in' }).click()
+    },
+  ),
+  scene('sign-ins-more', { rows: twelve, signIns: people() }, async (page) => {
+    await openSignIns(page)
+    await page.getByRole('button', { name: 'Show them in the list' }).first().focus()
+  }),
   scene('sign-ins-contrast', { rows: twelve, signIns: people() }, openSignIns, {
     forcedColors: true,
   }),
@@ -390,6 +406,10 @@ export const scenes = [
     await page.getByRole('button', { name: /^Remove everything/ }).scrollIntoViewIfNeeded()
   }),
   scene('settings', { rows: twelve }, press('Settings')),
+  scene('settings-copied', { rows: twelve }, async (page) => {
+    await press('Settings')(page)
+    await press('Copy all 8 addresses')(page)
+  }),
   scene(
     'settings-environment',
     { rows: twelve, overview: { clientIDFrom: 'environment', sessionOnly: true } },
@@ -430,6 +450,23 @@ export const scenes = [
     rows: twelve,
     overview: { testServer: 'http://localhost:8081', sessionOnly: true },
   }),
+  scene(
+    'banners-all',
+    {
+      rows: mixed('offline'),
+      signIns: people(),
+      overview: {
+        ...one,
+        unsaved: true,
+        unwritten: { code: 'database-full', detail: '' },
+        ending,
+        testServer: 'http://localhost:8081',
+        sessionOnly: true,
+        keychainWaiting: true,
+      },
+    },
+    async (page) => page.getByRole('row').nth(1).focus(),
+  ),
   scene('broken', {
     overview: {
       broken: { code: 'database-damaged', detail: '/home/sam/.local/share/Bookring/bookring.db' },
