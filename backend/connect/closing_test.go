@@ -7,6 +7,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/connect"
+	"bookring/backend/simxero"
 )
 
 // closes is a desk with an unsaved token, whose pauses a test lets end one kind
@@ -54,6 +55,37 @@ func TestClosingWaitsForTheKeyToBeSaved(t *testing.T) {
 	same(t, "and then it may", <-quits, true)
 	d.closing("")
 	same(t, "unsaved", d.overview().Unsaved, false)
+}
+
+func TestClosingWaitsForAKeyThatIsJustBeingSaved(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	d.connect(jo, "Calder Street Vets")
+	d.expire()
+	d.refuseTheNewToken()
+	refused, try := make(chan struct{}, 9), make(chan struct{})
+	d.waits(func(ctx context.Context, pause time.Duration) error {
+		if pause < time.Second {
+			return ctx.Err()
+		}
+		refused <- struct{}{}
+		select {
+		case <-try:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	d.CheckNow()
+	<-refused
+	quits := make(chan bool, 1)
+	same(t, "may close", d.MayClose(func() { quits <- true }), false)
+	o := d.closing(connect.ClosingSaving)
+	same(t, "of whom", o.UnsavedOf, []string{jo})
+	same(t, "a banner already", o.Unsaved, false)
+	d.trouble.Store(nil)
+	close(try)
+	same(t, "and then it may", <-quits, true)
+	d.isSaved()
 }
 
 func TestWhoClosesWithAnUnsavedKeyIsAsked(t *testing.T) {

@@ -40,7 +40,8 @@ type Overview struct {
 	// Unsaved: a sign-in was renewed, and the password store does not take the
 	// new key. Standing banner: the program must not be closed.
 	Unsaved bool `json:"unsaved"`
-	// UnsavedOf names the people whose sign-ins that is. Closing is saving or
+	// UnsavedOf names the people whose new keys are not in the password store, be
+	// it that they are just being saved. Closing is saving or
 	// asking if the program was to be closed meanwhile, or "".
 	UnsavedOf []string `json:"unsavedOf"`
 	Closing   string   `json:"closing"`
@@ -156,7 +157,7 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	o.SessionOnly, o.KeychainWaiting, o.Check = c.sessionOnly, c.keychainWaiting, c.check
-	o.Unsaved, o.UnsavedOf, o.Closing = c.unsaved.any(), c.unsavedOf(signIns), c.closing.phase
+	o.Unsaved, o.UnsavedOf, o.Closing = c.unsaved.late(), c.unsavedOf(signIns), c.closing.phase
 	o.Check.LimitUntil = stamp(c.limitUntil(c.Now()))
 	o.Removal = c.removal.forWindow()
 	o.Revision, o.SignIn = c.revision, Progress{Phase: PhaseIdle}

@@ -24,6 +24,7 @@ type renewed struct {
 	vault Vault
 	next  backend.Credential
 	token backend.Token
+	late  bool // the first tries to save it have failed
 }
 
 func (u *unsaved) of(key backend.SignInKey) (renewed, bool) {
@@ -48,10 +49,18 @@ func (u *unsaved) drop(key backend.SignInKey) {
 	delete(u.held, key)
 }
 
-func (u *unsaved) any() bool {
+func (u *unsaved) any() bool { return len(u.keys()) > 0 }
+
+// late reports whether there is one that is more than on its way.
+func (u *unsaved) late() bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	return len(u.held) > 0
+	for _, r := range u.held {
+		if r.late {
+			return true
+		}
+	}
+	return false
 }
 
 func (u *unsaved) keys() []backend.SignInKey {
@@ -74,6 +83,7 @@ func (c *Connector) saveRenewed(ctx context.Context, vault Vault, held backend.C
 		Name:       held.Name,
 		Email:      held.Email,
 	}}
+	c.unsaved.put(r) // whoever closes now must wait
 	longer, release := c.work.reprieve(ctx)
 	defer release()
 	err := vault.Save(longer, r.next)
@@ -83,8 +93,10 @@ func (c *Connector) saveRenewed(ctx context.Context, vault Vault, held backend.C
 	if err == nil {
 		c.tokens.put(held.SignInKey, token)
 		c.noteRenewal(longer, r.next)
+		c.unsaved.drop(held.SignInKey)
 		return nil
 	}
+	r.late = true
 	c.change(func() { c.unsaved.put(r) })
 	c.work.spawn(context.WithoutCancel(ctx), func(ctx context.Context) { c.insist(ctx, held.SignInKey) })
 	return backend.Fail(backend.RenewalUnsaved, "", err)

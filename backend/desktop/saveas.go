@@ -25,8 +25,9 @@ type File struct {
 // context must be Wails'. Fails with FileNotSaved and the place.
 func SaveAs(ctx context.Context, f File) (saved bool, err error) {
 	end := filepath.Ext(f.Name)
+	home, _ := os.UserHomeDir() // GTK would propose where the program was started; "" lets it
 	place, err := runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{
-		Title: f.Title, DefaultFilename: f.Name,
+		Title: f.Title, DefaultFilename: f.Name, DefaultDirectory: home,
 		Filters: []runtime.FileFilter{{DisplayName: f.Kind, Pattern: "*" + end}},
 	})
 	if err != nil || place == "" {
