@@ -13,7 +13,7 @@ import (
 const (
 	checkInterval   = 24 * time.Hour
 	forwardInterval = time.Hour
-	backUpInterval  = time.Hour // how often it is looked whether there is a backup of this day
+	backUpInterval  = time.Hour // how often it is looked whether a backup is due
 )
 
 // CheckNow asks Xero, for every sign-in, how its organisations stand, and

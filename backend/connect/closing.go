@@ -11,7 +11,7 @@ import (
 // The phases of closing while a renewed key is not saved. Without one there is
 // nothing to say, and nothing to ask.
 const (
-	ClosingSaving = "saving" // it is tried once more
+	ClosingSaving = "saving" // it is being saved
 	ClosingAsking = "asking" // the person decides
 )
 
@@ -33,7 +33,8 @@ type closing struct {
 func (c *Connector) MayClose(quit func()) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closing.agreed || !c.unsaved.any() {
+	// After a removal there is nothing left that saves, and nothing to save.
+	if c.closing.agreed || c.removal.past || !c.unsaved.any() {
 		return true
 	}
 	if c.closing.phase != "" {
@@ -54,8 +55,8 @@ func (c *Connector) saveAndQuit(ctx context.Context, quit func()) {
 			_ = c.insistOnce(ctx, key) // it stays unsaved, which is seen below
 		}
 		if !c.unsaved.any() && ctx.Err() == nil {
+			c.KeepOpen() // quit asks anew, and another key may be on its way by then
 			quit()
-			c.KeepOpen()
 			return
 		}
 	}

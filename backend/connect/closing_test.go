@@ -88,6 +88,15 @@ func TestClosingWaitsForAKeyThatIsJustBeingSaved(t *testing.T) {
 	d.isSaved()
 }
 
+func TestAfterARemovalNoKeyIsWaitedFor(t *testing.T) {
+	d := unsaved(t)
+	d.Kept = func() backend.Kept { return backend.Kept{} }
+	d.Erase = func() []backend.Remnant { return nil }
+	d.Remove(false, true)
+	d.until("removed", func(o connect.Overview) bool { return o.Removal.Phase == connect.RemovalDone })
+	same(t, "may close", d.MayClose(func() { t.Error("quit by itself") }), true)
+}
+
 func TestWhoClosesWithAnUnsavedKeyIsAsked(t *testing.T) {
 	for answer, may := range map[string]bool{"keep open": false, "close anyway": true} {
 		t.Run(answer, func(t *testing.T) {

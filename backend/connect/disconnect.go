@@ -93,6 +93,7 @@ func (c *Connector) stay(ctx context.Context, id string) (reached bool, err erro
 	c.telling.Lock() // what is just being told is either told or not
 	defer c.telling.Unlock()
 	defer c.changed()
+	defer c.work.spawn(context.WithoutCancel(ctx), c.backUp) // from an older copy it would be disconnected
 	return c.Register.Stay(ctx, id, c.Now())
 }
 
@@ -127,7 +128,7 @@ func (c *Connector) leaveXero(ctx context.Context, l backend.Leave) (Gone, error
 	}
 	c.changed()
 	failure := c.tellXero(ctx)
-	c.work.spawn(ctx, c.backUp) // from an older copy it would come back
+	c.work.spawn(context.WithoutCancel(ctx), c.backUp) // from an older copy it would come back
 	return c.gone(ctx, l, before, failure)
 }
 

@@ -40,8 +40,8 @@ type Overview struct {
 	// Unsaved: a sign-in was renewed, and the password store does not take the
 	// new key. Standing banner: the program must not be closed.
 	Unsaved bool `json:"unsaved"`
-	// UnsavedOf names the people whose new keys are not in the password store, be
-	// it that they are just being saved. Closing is saving or
+	// UnsavedOf names the people whose new keys are not in the password store, or
+	// are just being saved. Closing is saving or
 	// asking if the program was to be closed meanwhile, or "".
 	UnsavedOf []string `json:"unsavedOf"`
 	Closing   string   `json:"closing"`

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +86,21 @@ func TestABackupIsBroughtUpToDate(t *testing.T) {
 	if r.BackupAt == "" || r.SignIns != 1 || r.Checked != 3 {
 		t.Errorf("%+v", r)
 	}
+}
+
+func TestWhatWasForgottenStaysSoWhenTheListIsDamagedAfterwards(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, "Fjord Analytics Ltd")
+	if _, err := d.Register.BackUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.forget("Fjord Analytics Ltd")
+	d.wait("a fresh backup", func() bool { return strings.Contains(d.logged(), "msg=backup") })
+	d = d.spoil()
+	d.stands("Calder Street Vets connected [Jo Whitmore]")
+	same(t, "from a backup", d.comesBack().BackupAt != "", true)
+	d.stands("Calder Street Vets connected [Jo Whitmore]")
 }
 
 func TestAListWithoutItsFileIsRebuilt(t *testing.T) {

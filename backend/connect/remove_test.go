@@ -162,6 +162,7 @@ func TestWhatWasToldBeforeCancellingIsInTheListAfterwards(t *testing.T) {
 
 func TestWhatIsJustBeingToldWhenThePersonCancelsIsToldToTheEnd(t *testing.T) {
 	l := wantsToLeave(t)
+	l.connect(sam, "Abernathy & Sons Builders") // so that more would follow
 	held := l.xero.Fail(simxero.Disconnect, simxero.Fault{Late: 300 * time.Millisecond}.Once())
 	l.Remove(true, false)
 	if err := held.Await(t.Context(), 1); err != nil {
@@ -170,8 +171,8 @@ func TestWhatIsJustBeingToldWhenThePersonCancelsIsToldToTheEnd(t *testing.T) {
 	l.CancelRemoval()
 	l.removal(connect.RemovalIdle)
 	l.checked()
-	same(t, "list", l.counts(), "connected 2, disconnected 1")
-	same(t, "at Xero", l.atXero(), 2)
+	same(t, "list", l.counts(), "connected 3, disconnected 1")
+	same(t, "told", l.deletes(), 1)
 	l.untouched()
 }
 

@@ -87,6 +87,9 @@ func (c *Connector) noteWithdrawn(ctx context.Context, s backend.SignIn, l backe
 func (c *Connector) disconnect(ctx context.Context, s backend.SignIn, connectionID string) error {
 	for try := 1; ; try++ {
 		err := c.call(ctx, s, func(token backend.Token) error {
+			if err := ctx.Err(); err != nil {
+				return cancelled(err)
+			}
 			longer, release := c.work.reprieve(ctx) // who cancels should know what was told
 			defer release()
 			return c.Xero.Disconnect(longer, token, connectionID)

@@ -72,8 +72,8 @@ func (w *work) close() {
 // helped, by close for all of that together.
 var lastMoments = 5 * time.Second
 
-// reprieve returns a context that outlives ctx by the last moments; once close
-// was called, it ends as many moments after that. Whoever asks must release.
+// reprieve returns a context that outlives ctx by the last moments. If it was
+// close that ended ctx, they count from there. Whoever asks must release.
 func (w *work) reprieve(ctx context.Context) (longer context.Context, release func()) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {

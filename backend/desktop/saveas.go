@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	goruntime "runtime"
 
 	"bookring/backend"
 
@@ -25,9 +26,12 @@ type File struct {
 // context must be Wails'. Fails with FileNotSaved and the place.
 func SaveAs(ctx context.Context, f File) (saved bool, err error) {
 	end := filepath.Ext(f.Name)
-	home, _ := os.UserHomeDir() // GTK would propose where the program was started; "" lets it
+	folder := "" // the one that was used last
+	if goruntime.GOOS == "linux" {
+		folder, _ = os.UserHomeDir() // where GTK would propose the one the program was started in
+	}
 	place, err := runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{
-		Title: f.Title, DefaultFilename: f.Name, DefaultDirectory: home,
+		Title: f.Title, DefaultFilename: f.Name, DefaultDirectory: folder,
 		Filters: []runtime.FileFilter{{DisplayName: f.Kind, Pattern: "*" + end}},
 	})
 	if err != nil || place == "" {

@@ -22,8 +22,8 @@ const (
 )
 
 // BackUp keeps a copy of the register, unless there is one of this day (UTC) that
-// still holds everything a person has disconnected or forgotten: with an older
-// one that would come back. It reports whether it made one. The copy is checked
+// knows of everything that a person wanted disconnected, forgotten or connected
+// again: with an older one the opposite would come back. It reports whether it made one. The copy is checked
 // as fully as a file that is opened; one a day and seven in all are kept.
 // Readers and writers go on meanwhile.
 func (r *Register) BackUp(ctx context.Context) (made bool, err error) {
@@ -47,12 +47,14 @@ func (r *Register) BackUp(ctx context.Context) (made bool, err error) {
 	return true, nil
 }
 
-// leftSince reports whether a person wanted something disconnected or forgotten
-// at that time or later, or it was.
+// leftSince reports whether a person wanted something disconnected, forgotten or
+// connected again at that time or later, or it was.
 func (r *Register) leftSince(ctx context.Context, at time.Time) (left bool, err error) {
 	err = r.read(ctx, "read history", func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM history WHERE at >= ? AND kind IN (?, ?, ?, ?))",
-			millis(at), disconnecting, disconnected, forgotten, letGo).Scan(&left)
+		return tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM history WHERE at >= ?1 AND kind IN (?, ?, ?, ?, ?))
+				OR EXISTS (SELECT 1 FROM organisations WHERE forgotten_at >= ?1)
+				OR EXISTS (SELECT 1 FROM sign_ins WHERE leaving_at >= ?1)`,
+			millis(at), disconnecting, disconnected, forgotten, letGo, back).Scan(&left)
 	})
 	return left, err
 }
@@ -71,6 +73,7 @@ func backUp(ctx context.Context, db *sql.DB, folder string) error {
 	if err := makeFile(file); err != nil { // SQLite's own would be open to others
 		return folderFailure(folder, err)
 	}
+	at := time.Now().UTC() // it knows of nothing later
 	_, err := db.ExecContext(ctx, "VACUUM INTO ?", file)
 	if err == nil {
 		_, _, err = inspect(ctx, file)
@@ -79,7 +82,7 @@ func backUp(ctx context.Context, db *sql.DB, folder string) error {
 		err = toDisk(file)
 	}
 	if err == nil {
-		err = os.Rename(file, filepath.Join(folder, time.Now().UTC().Format(backupForm)))
+		err = os.Rename(file, filepath.Join(folder, at.Format(backupForm)))
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("write backup: %w", err), os.Remove(file))
@@ -88,7 +91,7 @@ func backUp(ctx context.Context, db *sql.DB, folder string) error {
 }
 
 // pruneBackups removes all but the newest backup of a day, and of those all but
-// the newest.
+// the newest seven.
 func pruneBackups(folder string) {
 	var day time.Time
 	kept := 0

@@ -170,20 +170,35 @@ func TestThereIsOneBackupADayAndSevenAreKept(t *testing.T) {
 	same(t, "list", standing(all(t, open(t, second))), "Bakery connected")
 }
 
-func TestWhatWasForgottenDoesNotComeBackFromABackup(t *testing.T) {
+func TestWhateverAPersonWantsIsInABackupAtOnce(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
-	same(t, "made", fmt.Sprint(backUp(t, r)), "true")
-	now := time.Now()
-	must(t, r.Leave(t.Context(), backend.Leave{Organisations: []string{"cafe"}, Forget: true}, now))
-	same(t, "once it is wanted", fmt.Sprint(backUp(t, r), backUp(t, r)), "true false")
-	must(t, r.Left(t.Context(), anna().SignInKey, anna().UserID+"-cafe", now.Add(time.Hour)))
-	same(t, "once it is done", fmt.Sprint(backUp(t, r)), "true")
+	cafe, everything := backend.Leave{Organisations: []string{"cafe"}}, backend.Leave{SignIn: anna().String()}
+	forget := cafe
+	forget.Forget = true
+	for _, wish := range []struct {
+		what string
+		do   func(at time.Time) error
+	}{
+		{"disconnect", func(at time.Time) error { return r.Leave(t.Context(), cafe, at) }},
+		{"forget too", func(at time.Time) error { return r.Leave(t.Context(), forget, at) }},
+		{"connect again", func(at time.Time) error { _, err := r.Stay(t.Context(), "cafe", at); return err }},
+		{"forget", func(at time.Time) error { return r.Leave(t.Context(), forget, at) }},
+		{"told", func(at time.Time) error { return r.Left(t.Context(), anna().SignInKey, anna().UserID+"-cafe", at) }},
+		{"removed in Xero", func(at time.Time) error { _, err := r.Reconcile(t.Context(), anna(), nil, at); return err }},
+		{"let go", func(at time.Time) error { return r.Leave(t.Context(), everything, at) }},
+		{"gone", func(at time.Time) error { return r.LetGo(t.Context(), anna().SignInKey, at) }},
+	} {
+		for backUp(t, r) { // until the last wish is a millisecond old
+		}
+		must(t, wish.do(time.Now()))
+		same(t, wish.what, fmt.Sprint(backUp(t, r)), fmt.Sprint(wish.what != "removed in Xero"))
+	}
 	same(t, "of one day", fmt.Sprint(len(ls(t, folder, "backups"))), "1")
 	must(t, r.Close())
 	write(t, "damaged", folder, sqlite.FileName)
-	same(t, "list", standing(all(t, open(t, folder))), "Bakery connected")
+	same(t, "list", standing(all(t, open(t, folder))), "Bakery disconnected")
 }
 
 func TestARegisterIsBackedUpBeforeItIsTakenOver(t *testing.T) {

@@ -166,11 +166,14 @@ test('what was connected is told until a check finds otherwise', async () => {
 })
 
 test('a warning is not taken back by a check that could not ask', async () => {
-  const { double } = await opened({ rows: connected() })
+  const { double, user } = await opened({ rows: connected() })
   const mia = { signIn: 'mia', name: 'Mia Chen', asked: true, missed: true }
   await told(double, { expected: { ...mia, carried: 0, waiting: 2 } })
   double.rows = unchecked('offline')
   double.change({ ...ended, revision: 2 })
+  await rest()
+  expect(shown('Signed in as Sam Okafor, not as Mia Chen')).toBeTruthy()
+  await user.click(screen.getAllByRole('button', { name: 'Check now' })[0] as HTMLElement)
   await rest()
   expect(shown('Signed in as Sam Okafor, not as Mia Chen')).toBeTruthy()
 })

@@ -35,6 +35,13 @@ test('closing with a sign-in that is not saved says what is done, and then asks'
   expect(dialog.textContent).toMatch(/Closing now may lose the sign-in of Mia Chen/)
 })
 
+test('a sign-in that is saved before its person can be named is a sentence too', async () => {
+  const { double } = await opened()
+  double.change({ closing: 'saving' })
+  await rest()
+  expect(screen.getByRole('status').textContent).toMatch(/saves the sign-in of a person\./)
+})
+
 test.each([
   ['Keep open', 'KeepOpen'],
   ['Close anyway', 'CloseAnyway'],

@@ -287,7 +287,9 @@ export const closing = {
   closing: 'Closing…',
 }
 
-const whoever = (people: readonly string[]) => named(people.map((name) => ({ name })))
+/** Nobody is named whose key was saved meanwhile. */
+const whoever = (people: readonly string[]) =>
+  people.length === 0 ? 'a person' : named(people.map((name) => ({ name })))
 
 export const banners = {
   label: 'Good to know',

@@ -240,7 +240,7 @@ export class Bookring {
 
   async checkNow(): Promise<void> {
     // What went well before is not said of what this finds.
-    this.messages.dismiss()
+    this.messages.clear()
     await this.check.start()
     await this.refresh()
     // A short check may be over before the window saw it.

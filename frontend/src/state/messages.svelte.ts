@@ -38,9 +38,15 @@ export class Messages {
     if (this.notice?.kind === 'told') this.dismiss()
   }
 
-  /** endGood ends a notice that all is well: what is shown now says otherwise. */
+  /** endGood ends a notice of what went well, and no warning. */
   endGood(): void {
     if (this.notice?.kind === 'told' && this.notice.told.tone !== 'warn') this.dismiss()
+  }
+
+  /** clear ends all but a warning: a failure is about what is now done again. */
+  clear(): void {
+    if (this.notice?.kind === 'failure') this.dismiss()
+    this.endGood()
   }
 
   /** forget takes back what was said and shown: it was about other data. */
