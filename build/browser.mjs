@@ -41,7 +41,12 @@ const actions = {
       .or(page.getByRole('link', { name, exact: true }))
       .click(),
   // By force, because the button's own label may lie over it and take the click.
-  choose: ({ name }) => page.getByRole('radio', { name, exact: true }).check({ force: true }),
+  // A person clicks the label, which lies over the button.
+  choose: async ({ name }) => {
+    await page.locator('label', { has: page.getByText(name, { exact: true }) }).click()
+    const button = page.getByRole('radio', { name, exact: true })
+    if (!(await button.isChecked())) throw new Error(`${name} is not marked`)
+  },
   names: ({ role }) =>
     page.getByRole(role, { disabled: false }).evaluateAll((elements) =>
       elements.map((e) => (e.labels?.[0] ?? e).innerText.trim().split('\n')[0]),
