@@ -61,7 +61,7 @@ func checkPages(ctx context.Context, db *sql.DB) error {
 	}
 	var orphans int
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&orphans); err != nil {
-		return fmt.Errorf("check references: %w", err)
+		return fmt.Errorf("check references: %w", asDamage(err))
 	}
 	if orphans != 0 {
 		return fmt.Errorf("%d rows refer to nothing: %w", orphans, errDamaged)
@@ -96,8 +96,8 @@ func checkPartial(ctx context.Context, db *sql.DB) error {
 }
 
 // checkTables fails with errDamaged unless everything that a version makes is
-// there, to the last column. SQLite finds nothing wrong with a name that a
-// flipped bit has changed.
+// there, to the last column, and nothing that only a later one makes. SQLite
+// finds nothing wrong with a name, or a version, that a flipped bit has changed.
 func checkTables(ctx context.Context, db *sql.DB, has int) error {
 	want, counts, err := tablesOf(ctx, has)
 	if err != nil {
@@ -110,6 +110,17 @@ func checkTables(ctx context.Context, db *sql.DB, has int) error {
 	for name := range want {
 		if !made[name] {
 			return fmt.Errorf("check tables: one is missing: %w", errDamaged)
+		}
+	}
+	if has < version {
+		later, _, err := tablesOf(ctx, version)
+		if err != nil {
+			return err
+		}
+		for name := range later {
+			if made[name] && !want[name] {
+				return fmt.Errorf("check tables: one is of a later version: %w", errDamaged)
+			}
 		}
 	}
 	for _, count := range counts {

@@ -27,6 +27,13 @@ var damages = []damage{
 		file[r.IntN(100)] = byte(r.Uint32())
 		return file, log
 	}},
+	{"said to be older", func(r *rand.Rand, file, log []byte) ([]byte, []byte) {
+		file[63] = byte(1 + r.IntN(3)) // the version's last byte
+		return file, log
+	}},
+	{"another key", func(_ *rand.Rand, file, log []byte) ([]byte, []byte) {
+		return bytes.ReplaceAll(file, []byte("key             INTEGER"), []byte("kez             INTEGER")), log
+	}},
 	{"one bit", func(r *rand.Rand, file, log []byte) ([]byte, []byte) {
 		file[r.IntN(len(file))] ^= 1 << r.IntN(8)
 		return file, log

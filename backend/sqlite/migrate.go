@@ -61,7 +61,7 @@ func migrateStep(ctx context.Context, db *sql.DB, last int) (done bool, err erro
 		return false, fmt.Errorf("version %d: %w", has, errors.Join(errDamaged, err))
 	}
 	if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
-		return false, fmt.Errorf("migrate to version %d: %w", has+1, err)
+		return false, fmt.Errorf("migrate to version %d: %w", has+1, asDamage(err))
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", has+1)); err != nil {
 		return false, fmt.Errorf("write version %d: %w", has+1, err)

@@ -28,7 +28,7 @@ var rows = []row{
 	{"keychain", 2_000, 50, keychainFaults, "no false \"saved\", nothing lost"},
 	{"xero", 1_000, 30, xeroFaults, "0 lost, back-off obeyed"},
 	{"months", 1_000, 20, months, "0 lost, at most one renewal per sign-in and expiry, limits obeyed"},
-	{"damage", 50_000, 500, elsewhere("sqlite", "Damaged", 15), "no crash, no hang, rebuilt or explained"},
+	{"damage", 50_000, 500, elsewhere("sqlite", "Damaged", 17), "no crash, no hang, rebuilt or explained"},
 	{"write", 5_000, 100, elsewhere("sqlite", "AKillLosesNothing", 2), "no commit lost"},
 	{"migration", 1, 1, elsewhere("sqlite", "AMigrationThatIsCutOff", 1), "nothing damaged"},
 	{"clock", 1_000, 50, clockFaults, "no storm, nothing expired for ever"},
