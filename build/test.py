@@ -32,7 +32,9 @@ RACED = f"$(go list {PACKAGES} | grep -v /stress$)"
 # detector's time, and keeps threads apart in ways of its own.
 NOT_RACED = " ".join(f"-gcflags=modernc.org/{p}=-race=false" for p in ("sqlite/lib", "libc"))
 END_TO_END = "./frontend/e2e/..."  # behind the tag e2e
-FUZZ_SECONDS = 80  # for all targets together
+# Each target's inputs. By time Go calls a target failed that is busy when the
+# time is over (go.dev/issue/75804, mended in Go 1.27).
+FUZZ_INPUTS = 20_000
 
 stopping = threading.Event()
 
@@ -94,17 +96,16 @@ def end_group(process):
 
 
 def fuzz_parts():
-    """One part for each fuzz target, sharing the time between them."""
+    """One part for each fuzz target."""
     targets = [
         (path.parent, name)
         for path in sorted(pathlib.Path(".").glob("backend/**/*_test.go"))
         for name in re.findall(r"^func (Fuzz\w+)\(", path.read_text(), re.MULTILINE)
     ]
-    seconds = max(1, min(5, FUZZ_SECONDS // max(1, len(targets))))
     return [
         Part(
             f"fuzz {package.name} {name}",
-            f"go test -run='^$' -fuzz='^{name}$' -fuzztime={seconds}s ./{package}",
+            f"go test -run='^$' -fuzz='^{name}$' -fuzztime={FUZZ_INPUTS}x ./{package}",
             240,
         )
         for package, name in targets
