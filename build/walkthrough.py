@@ -162,6 +162,9 @@ def program_ends(walk):
     code = walk.process.wait(LIMIT)
     if code != 0:
         raise AssertionError(f"exit code {code}")
+    walk.log.seek(0)
+    if "CRITICAL" in walk.log.read():
+        raise AssertionError("the window's toolkit complained")
 
 
 IN_WINDOW, IN_BROWSER = "window", "browser"

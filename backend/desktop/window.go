@@ -59,7 +59,7 @@ const (
 // Run opens the window and returns when it is closed.
 func Run(w Window) error {
 	var handle atomic.Pointer[context.Context] // a second copy can call before there is a window
-	var ready atomic.Bool
+	var ready, closing atomic.Bool
 	told, forget := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer forget()
 	quit := context.AfterFunc(told, func() {
@@ -81,6 +81,9 @@ func Run(w Window) error {
 		ErrorFormatter:   w.FormatError,
 		OnStartup: func(ctx context.Context) {
 			handle.Store(&ctx)
+			if told.Err() != nil { // before there was a handle
+				runtime.Quit(ctx)
+			}
 			// A page that does not say that it is there is better seen than not.
 			time.AfterFunc(showAnyway, func() {
 				if !ready.Load() {
@@ -94,9 +97,14 @@ func Run(w Window) error {
 			runtime.WindowShow(ctx)
 			ready.Store(true)
 		},
-		OnBeforeClose: func(ctx context.Context) bool {
+		// Who asks twice (a signal comes to Wails and to us) is answered once: the
+		// second answer could meet a window, and a main loop, that are no more.
+		OnBeforeClose: func(ctx context.Context) (stays bool) {
+			if told.Err() == nil && !w.MayClose() || !closing.CompareAndSwap(false, true) {
+				return true
+			}
 			w.remember(ctx)
-			return told.Err() == nil && !w.MayClose()
+			return false
 		},
 		OnShutdown: func(context.Context) { w.Closed() },
 		SingleInstanceLock: &options.SingleInstanceLock{
