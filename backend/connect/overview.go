@@ -41,8 +41,8 @@ type Overview struct {
 	// new key. Standing banner: the program must not be closed.
 	Unsaved bool `json:"unsaved"`
 	// UnsavedOf names the people whose new keys are not in the password store, or
-	// are just being saved. Closing is saving or
-	// asking if the program was to be closed meanwhile, or "".
+	// are just being saved. Closing is saving or asking if the program was to be
+	// closed meanwhile, or "".
 	UnsavedOf []string `json:"unsavedOf"`
 	Closing   string   `json:"closing"`
 	// Unwritten is why nothing can be written down, or nil. Standing banner.

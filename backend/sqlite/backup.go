@@ -23,9 +23,9 @@ const (
 
 // BackUp keeps a copy of the register, unless there is one of this day (UTC) that
 // knows of everything that a person wanted disconnected, forgotten or connected
-// again: with an older one the opposite would come back. It reports whether it made one. The copy is checked
-// as fully as a file that is opened; one a day and seven in all are kept.
-// Readers and writers go on meanwhile.
+// again: with an older one the opposite would come back. It reports whether it
+// made one. The copy is checked as fully as a file that is opened; one a day and
+// seven in all are kept. Readers and writers go on meanwhile.
 func (r *Register) BackUp(ctx context.Context) (made bool, err error) {
 	if r.opening.ReadOnly != nil {
 		return false, r.opening.ReadOnly
