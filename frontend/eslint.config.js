@@ -58,11 +58,12 @@ export default ts.config(
   { files: ['src/components/**'], rules: imports('App', 'screens') },
   {
     files: ['src/ui/**'],
-    rules: imports('App', 'screens', 'components', 'state', 'backend', 'failures', 'text'),
+    rules: imports('App', 'screens', 'components', 'state', 'backend', 'words'),
   },
   {
-    files: ['src/state/**', 'src/{failures,format,outcome,status,text,fence}.ts'],
+    files: ['src/state/**', 'src/fence.ts'],
     rules: imports('App', 'screens', 'components', 'ui'),
   },
+  { files: ['src/words/**'], rules: imports('App', 'screens', 'components', 'ui', 'state') },
   { files: ['e2e/**', '*.js', '*.ts'], languageOptions: { globals: { ...globals.node } } },
 )

@@ -2,11 +2,11 @@ import { render, screen, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
 import { tick } from 'svelte'
 import { expect, test } from 'vitest'
-import App from './App.svelte'
 import { someone } from '../e2e/people'
+import App from './App.svelte'
 import type { Departing, Gone, Plan } from './backend'
-import { after, before, consequences } from './leaving'
 import { called, go, organisations, settled } from './test/go'
+import { after, before, consequences } from './words/leaving'
 
 const vets: Departing = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
 const plan: Plan = { signIn: '', forget: false, count: 1, organisations: [vets] }

@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
-import type { Failure } from '../failures'
+import type { Failure } from '../words/failures'
 import ClientIdForm from './ClientIdForm.svelte'
 
 const good = '0123456789ABCDEF0123456789abcdef'

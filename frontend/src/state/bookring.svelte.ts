@@ -1,15 +1,16 @@
 import { tick } from 'svelte'
 import * as backend from '../backend'
-import type { Action, Failure } from '../failures'
-import * as outcome from '../outcome'
-import { spoken, type Told } from '../outcome'
-import { recovered } from '../recovery'
-import { calendar, renewed, signIns } from '../signins'
-import type { Step } from '../status'
-import { removal as removalWords } from '../removal'
-import * as text from '../text'
+import { checking } from '../words/checking'
+import type { Action, Failure } from '../words/failures'
+import * as outcome from '../words/outcome'
+import { recovered } from '../words/recovery'
+import { removal as removalWords } from '../words/removal'
+import { renewed, signIns } from '../words/signins'
+import type { Step } from '../words/status'
+import * as text from '../words/text'
 import { Check } from './check.svelte'
 import { minutes } from './clock'
+import { Errands } from './errands.svelte'
 import { Leaving } from './leaving.svelte'
 import { Messages, type Notice } from './messages.svelte'
 import { Organisations } from './organisations.svelte'
@@ -37,6 +38,7 @@ export class Bookring {
   repaired = $state(0)
 
   readonly messages = new Messages()
+  readonly errands = new Errands(this.messages, () => this.refresh())
   readonly organisations = new Organisations()
   readonly selection = new Selection(this.organisations, (failure) => this.messages.fail(failure))
   readonly leaving = new Leaving({
@@ -54,9 +56,9 @@ export class Bookring {
     ended: (stopped) =>
       this.messages.say(
         stopped
-          ? text.check.stopped
+          ? checking.stopped
           : this.#limited() ||
-              text.check.ended(this.overview?.attention ?? 0, this.standing.unchecked),
+              checking.ended(this.overview?.attention ?? 0, this.standing.unchecked),
       ),
     failed: (failure) => this.messages.fail(failure),
   })
@@ -159,11 +161,11 @@ export class Bookring {
     this.signIn.follow(now.signIn)
     this.check.follow(now.check)
     if (now.recovery && !before?.recovery) {
-      this.messages.say(spoken(recovered(now.recovery, minutes.now)))
+      this.messages.say(outcome.spoken(recovered(now.recovery, minutes.now)))
     }
     // While a dialog is open it says so itself.
     if (now.keychainWaiting && !before?.keychainWaiting && !this.signIn.open) {
-      this.messages.say(text.check.asking)
+      this.messages.say(checking.asking)
     }
     if (now.closing === 'saving' && before?.closing === '') {
       this.messages.say(text.closing.saving(now.unsavedOf))
@@ -195,7 +197,7 @@ export class Bookring {
   /** Why nothing was asked, or "". */
   #limited(): string {
     const until = this.overview?.check.limitUntil ?? ''
-    return until === '' || this.standing.unchecked ? '' : text.check.limit(until, Date.now())
+    return until === '' || this.standing.unchecked ? '' : checking.limit(until, Date.now())
   }
 
   /** showOthers shows what needs something else than a sign-in. */
@@ -219,7 +221,7 @@ export class Bookring {
     if (step === 'sign-in') return this.signIn.connect()
     return 'signInAs' in step
       ? this.signInAgain(step.signInAs)
-      : this.#change(() => backend.connectAgain(step.connectAgain))
+      : this.errands.connectAgain(step.connectAgain)
   }
 
   /** signInAgain asks for a person, by the id of their sign-in. */
@@ -252,7 +254,7 @@ export class Bookring {
     const { notice } = this.messages
     const aboutList = !this.signIn.failure && !notice
     this.dismiss()
-    if (action === 'quit') return this.quit()
+    if (action === 'quit') return this.errands.quit()
     if (action === 'settings') this.go('settings')
     if (action === 'connect' && notice?.kind === 'failure' && notice.retry) return notice.retry()
     if (action === 'connect' && aboutList) {
@@ -268,12 +270,12 @@ export class Bookring {
     this.messages.dismiss()
     this.organisations.failure = null
     this.signIns.failure = null
-    if (aboutRecovery) void this.#change(backend.dismissRecovery)
+    if (aboutRecovery) void this.errands.dismissRecovery()
   }
 
   /** reopen opens the data again: what kept it from being opened may be over. */
   reopen(): Promise<void> {
-    return this.overview?.broken ? this.leaveDemo() : this.refresh()
+    return this.overview?.broken ? this.errands.leaveDemo() : this.refresh()
   }
 
   /** go shows another screen. What was told on the one before stays behind. */
@@ -294,89 +296,6 @@ export class Bookring {
       const ended = failure.code === 'sign-in-ended'
       this.messages.fail(failure, () => (ended ? this.signInAgain(of.id) : this.renewNow(of)))
     }
-    await this.refresh()
-  }
-
-  async saveCalendar(): Promise<void> {
-    this.dismiss()
-    try {
-      if (await backend.saveCalendar()) this.messages.tell(calendar.saved)
-    } catch (failure) {
-      this.messages.fail(failure as Failure)
-    }
-  }
-
-  tryDemo(): Promise<void> {
-    return this.#change(backend.tryDemo)
-  }
-
-  leaveDemo(): Promise<void> {
-    return this.#change(backend.leaveDemo)
-  }
-
-  copyRedirectAddresses(): Promise<void> {
-    return this.#copy(backend.copyRedirectAddresses, text.addresses.copied)
-  }
-
-  copyReceipt(receipt: string): Promise<void> {
-    return this.#copy(() => backend.copy(receipt), removalWords.copied)
-  }
-
-  openDeveloperPortal(): Promise<void> {
-    return this.#change(() => backend.openPage('developer-portal'))
-  }
-
-  mailSupport(code: string): Promise<void> {
-    return this.#change(() => backend.mailSupport(code))
-  }
-
-  saveCheckEvery(setting: string): Promise<void> {
-    return this.#change(() => backend.saveCheckEvery(setting), text.settings.checkSaved)
-  }
-
-  /** keepOpen and closeAnyway answer whether to close with a sign-in that is not saved. */
-  keepOpen(): Promise<void> {
-    return this.#change(backend.keepOpen)
-  }
-
-  closeAnyway(): Promise<void> {
-    return this.#change(backend.closeAnyway)
-  }
-
-  quit(): Promise<void> {
-    return this.#change(backend.quit)
-  }
-
-  /** saveClientID returns why it was not saved, or null. */
-  async saveClientID(id: string): Promise<Failure | null> {
-    try {
-      await backend.saveClientID(id)
-    } catch (failure) {
-      return failure as Failure
-    }
-    this.messages.say(text.clientID.saved)
-    await this.refresh()
-    return null
-  }
-
-  async #copy(call: () => Promise<void>, copied: Told): Promise<void> {
-    try {
-      await call()
-      this.messages.tell(copied)
-    } catch (failure) {
-      this.messages.fail(failure as Failure)
-    }
-  }
-
-  async #change(call: () => Promise<void>, done = ''): Promise<void> {
-    this.messages.dismiss()
-    try {
-      await call()
-    } catch (failure) {
-      this.messages.fail(failure as Failure)
-      return
-    }
-    if (done !== '') this.messages.say(done)
     await this.refresh()
   }
 }

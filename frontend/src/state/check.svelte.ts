@@ -1,5 +1,5 @@
 import * as backend from '../backend'
-import type { Failure } from '../failures'
+import type { Failure } from '../words/failures'
 
 /** What becomes of a check that the person asked for. */
 export interface CheckEnds {

@@ -1,7 +1,7 @@
 import * as backend from '../backend'
-import type { Failure } from '../failures'
-import * as words from '../leaving'
-import type { Told } from '../outcome'
+import type { Failure } from '../words/failures'
+import * as words from '../words/leaving'
+import type { Told } from '../words/outcome'
 
 /** What Leaving tells the window. */
 interface Listeners {

@@ -1,5 +1,5 @@
-import type { Failure } from '../failures'
-import { spoken, type Told } from '../outcome'
+import type { Failure } from '../words/failures'
+import { spoken, type Told } from '../words/outcome'
 
 /** What the window shows until it is dismissed. */
 export type Notice =

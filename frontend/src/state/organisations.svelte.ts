@@ -1,7 +1,7 @@
 import { untrack } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 import * as backend from '../backend'
-import type { Failure } from '../failures'
+import type { Failure } from '../words/failures'
 
 /** The rows of a block: the list is fetched in blocks, as it is scrolled. */
 export const blockSize = 100

@@ -1,5 +1,5 @@
 import * as backend from '../backend'
-import type { Failure } from '../failures'
+import type { Failure } from '../words/failures'
 
 /** What the window does with a removal that ended before anything was removed. */
 export interface RemovalEnds {

@@ -1,6 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity'
 import * as backend from '../backend'
-import type { Failure } from '../failures'
+import type { Failure } from '../words/failures'
 import type { Organisations } from './organisations.svelte'
 
 /**

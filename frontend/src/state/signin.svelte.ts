@@ -1,7 +1,8 @@
 import * as backend from '../backend'
-import type { Action, Failure } from '../failures'
-import { spoken } from '../outcome'
-import * as text from '../text'
+import type { Action, Failure } from '../words/failures'
+import { spoken } from '../words/outcome'
+import * as setup from '../words/setup'
+import * as text from '../words/text'
 
 /** How a sign-in ended, for whoever follows it. */
 export interface Ends {
@@ -110,7 +111,7 @@ export class SignIn {
   }
 
   copyRedirectAddresses(): Promise<void> {
-    return this.#press(backend.copyRedirectAddresses, spoken(text.addresses.copied))
+    return this.#press(backend.copyRedirectAddresses, spoken(setup.addresses.copied))
   }
 
   signOutAtXero(): Promise<void> {

@@ -1,5 +1,5 @@
 import * as backend from '../backend'
-import type { Failure } from '../failures'
+import type { Failure } from '../words/failures'
 
 /** SignIns are the people who signed in, and what each of them carries. */
 export class SignIns {

@@ -1,9 +1,9 @@
 /** What is said of removing everything from this computer: before, during and after it. */
-import type { Kept, RemovalPlan, Receipt, Removal } from './backend'
+import type { Kept, RemovalPlan, Receipt, Removal } from '../backend'
 import { isCode } from './failures'
 import { count, exactTime, inSentence, isOne, listed, organisations } from './format'
 import type { Told as Notice } from './outcome'
-import { passwordStore } from './text'
+import { passwordStore } from './setup'
 import { trouble } from './trouble'
 
 const some = (n: number, one: string, several: string) => `${count(n)} ${isOne(n) ? one : several}`

@@ -1,5 +1,5 @@
 /** What is said of a sign-in: how it stands, until when it is kept, what it carries. */
-import type { EndingSoon, SignInRow } from './backend'
+import type { EndingSoon, SignInRow } from '../backend'
 import { ending as why } from './ending'
 import { asAt, count, date, inDays, inSentence, isOne, isToday, organisations } from './format'
 import type { Told } from './outcome'

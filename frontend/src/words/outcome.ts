@@ -1,5 +1,5 @@
 /** What a sign-in that ended well is told as: in the notice, and aloud. */
-import type { Connected, Expected, Name } from './backend'
+import type { Connected, Expected, Name } from '../backend'
 import { inSentence, isOne, listed, minutes, named, organisations } from './format'
 
 /** What is said when a sign-in has ended well. */

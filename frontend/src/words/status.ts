@@ -1,5 +1,5 @@
 /** What is said of an organisation's status: in words, never by colour alone. */
-import type { Row } from './backend'
+import type { Row } from '../backend'
 import { ending } from './ending'
 import { inSentence } from './format'
 import { trouble } from './trouble'

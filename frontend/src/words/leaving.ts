@@ -1,5 +1,5 @@
 /** What is said of disconnecting and forgetting: before it is done, and after. */
-import type { Departing, Gone, Plan } from './backend'
+import type { Departing, Gone, Plan } from '../backend'
 import { count, inSentence, isOne, listed, organisations } from './format'
 import type { Told } from './outcome'
 import { trouble } from './trouble'

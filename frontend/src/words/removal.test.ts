@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RemovalPlan, Receipt } from './backend'
+import type { RemovalPlan, Receipt } from '../backend'
 import { goes, receiptText, removal, stuck, told } from './removal'
 
 const files = { backups: 0, damaged: 0, logs: 1, others: 0, shared: false }

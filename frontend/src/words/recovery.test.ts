@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Recovery } from './backend'
+import type { Recovery } from '../backend'
 import { recovered } from './recovery'
 
 const now = new Date(2026, 10, 22, 9, 30).getTime()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ended, someone } from '../e2e/people'
+import { ended, someone } from '../../e2e/people'
 import * as words from './signins'
 
 const now = new Date(2026, 10, 22, 14, 2).getTime()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Connected, Expected } from './backend'
+import type { Connected, Expected } from '../backend'
 import { connected, spoken } from './outcome'
 
 const named = (...names: string[]) =>

@@ -3,7 +3,7 @@
  * dates as the system's region has them. Names that came from outside are only
  * ever put into texts, never into markup.
  */
-import type { Name } from './backend'
+import type { Name } from '../backend'
 
 const english = 'en-GB'
 const number = new Intl.NumberFormat()

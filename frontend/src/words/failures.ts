@@ -2,7 +2,7 @@
  * Failures: from a code to what a person is told. The words stand in Go's
  * failures.json, so that the window and the pages in the browser say the same.
  */
-import words from '../../backend/failures.json'
+import words from '../../../backend/failures.json'
 
 /** The closed list of codes: the keys of failures.json. */
 export type Code = keyof typeof words

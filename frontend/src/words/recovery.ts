@@ -1,5 +1,5 @@
 /** What a list that was damaged or lost has become: in the notice, and aloud. */
-import type { Recovery } from './backend'
+import type { Recovery } from '../backend'
 import { asAt, count, isOne, organisations } from './format'
 import type { Told } from './outcome'
 

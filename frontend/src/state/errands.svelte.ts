@@ -1,0 +1,108 @@
+import * as backend from '../backend'
+import type { Failure } from '../words/failures'
+import type { Told } from '../words/outcome'
+import { removal } from '../words/removal'
+import * as setup from '../words/setup'
+import { calendar } from '../words/signins'
+import * as text from '../words/text'
+import type { Messages } from './messages.svelte'
+
+/**
+ * Errands are the buttons that hand one thing to Go and say how that went. Each
+ * is done when its promise settles; none of them fails.
+ */
+export class Errands {
+  constructor(
+    private readonly messages: Messages,
+    private readonly refresh: () => Promise<void>,
+  ) {}
+
+  tryDemo(): Promise<void> {
+    return this.#run(backend.tryDemo)
+  }
+
+  leaveDemo(): Promise<void> {
+    return this.#run(backend.leaveDemo)
+  }
+
+  /** connectAgain takes the id of an organisation that was disconnected here. */
+  connectAgain(id: string): Promise<void> {
+    return this.#run(() => backend.connectAgain(id))
+  }
+
+  dismissRecovery(): Promise<void> {
+    return this.#run(backend.dismissRecovery)
+  }
+
+  openDeveloperPortal(): Promise<void> {
+    return this.#run(() => backend.openPage('developer-portal'))
+  }
+
+  mailSupport(code: string): Promise<void> {
+    return this.#run(() => backend.mailSupport(code))
+  }
+
+  saveCheckEvery(setting: string): Promise<void> {
+    return this.#run(() => backend.saveCheckEvery(setting), text.settings.checkSaved)
+  }
+
+  /** keepOpen and closeAnyway answer whether to close with a sign-in that is not saved. */
+  keepOpen(): Promise<void> {
+    return this.#run(backend.keepOpen)
+  }
+
+  closeAnyway(): Promise<void> {
+    return this.#run(backend.closeAnyway)
+  }
+
+  quit(): Promise<void> {
+    return this.#run(backend.quit)
+  }
+
+  copyRedirectAddresses(): Promise<void> {
+    return this.#tell(backend.copyRedirectAddresses, setup.addresses.copied)
+  }
+
+  copyReceipt(receipt: string): Promise<void> {
+    return this.#tell(() => backend.copy(receipt), removal.copied)
+  }
+
+  saveCalendar(): Promise<void> {
+    this.messages.dismiss()
+    return this.#tell(backend.saveCalendar, calendar.saved)
+  }
+
+  /** saveClientID returns why it was not saved, or null: the form shows it. */
+  async saveClientID(id: string): Promise<Failure | null> {
+    try {
+      await backend.saveClientID(id)
+    } catch (failure) {
+      return failure as Failure
+    }
+    this.messages.say(setup.clientID.saved)
+    await this.refresh()
+    return null
+  }
+
+  /** run makes a change, and says so, if that is not plain to see. */
+  async #run(change: () => Promise<void>, done = ''): Promise<void> {
+    this.messages.dismiss()
+    try {
+      await change()
+    } catch (failure) {
+      this.messages.fail(failure as Failure)
+      return
+    }
+    if (done !== '') this.messages.say(done)
+    await this.refresh()
+  }
+
+  /** tell does what leaves the window as it is. False is a person who changed their mind. */
+  async #tell(call: () => Promise<boolean | void>, done: Told): Promise<void> {
+    try {
+      if ((await call()) !== false) this.messages.tell(done)
+    } catch (failure) {
+      this.messages.fail(failure as Failure)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** The words of a check: how far it is, what it found, and why something was not checked. */
+import type { Check, Row } from '../backend'
+import { asAt, count, isOne, organisations, until } from './format'
+import { trouble } from './trouble'
+
+export const checking = {
+  now: 'Check now',
+  starting: 'Checking…',
+  stop: 'Stop',
+  stopping: 'Stopping…',
+  progress: ({ done, total }: Check) =>
+    `Checking ${count(Math.min(done + 1, total))} of ${count(total)} ${isOne(total) ? 'sign-in' : 'sign-ins'}`,
+  reading: ({ details: { done, total } }: Check) =>
+    `Reading details ${count(Math.min(done + 1, total))} of ${count(total)}`,
+  stopped: 'Check stopped. What it found is shown.',
+  limit: (limitUntil: string, now: number) =>
+    `Xero allows no more requests until ${until(limitUntil, now)}. Bookring goes on by itself then; nothing is lost.`,
+  ended: (needing: number, unchecked: Row | null): string => {
+    if (unchecked) return `${trouble(unchecked.trouble).words}. Nothing is lost.`
+    return needing === 0
+      ? 'Checked. Every organisation is connected.'
+      : `Checked. ${organisations(needing)} ${isOne(needing) ? 'needs' : 'need'} attention.`
+  },
+  /** Why the list is older than it should be; tried is when, in milliseconds, or 0. */
+  unchecked: (
+    { trouble: code, shared, lastChecked }: Row,
+    tried: number,
+    limitUntil: string,
+    now: number,
+  ): string => {
+    const { words, advice } = trouble(code)
+    const again = limitUntil === '' ? '' : `, and allows them again ${until(limitUntil, now)}`
+    const at = `${words}${tried > 0 ? ` at ${asAt(tried, now)}` : ''}${again}`
+    const old = asAt(lastChecked, now, true)
+    const shown = shared
+      ? `What you see is as at ${old}; nothing is lost.`
+      : `Some organisations were not checked and are as at ${old}; nothing is lost.`
+    return [`${at}.`, shown, advice].filter(Boolean).join(' ')
+  },
+  asking:
+    'Bookring waits for this computer’s password store. If it asks you something, please answer there.',
+}
