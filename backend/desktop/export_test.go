@@ -13,3 +13,9 @@ var Named = named
 
 // Noted is what [Commit] finds in what Go noted.
 var Noted = noted
+
+// Remembered is the size in which a window is made.
+func Remembered(w Window) (width, height int, maximised bool) {
+	g := w.remembered()
+	return g.Width, g.Height, g.Maximised
+}

@@ -18,6 +18,11 @@ type geometry struct {
 
 const stateName = "window.json"
 
+// longest is the longest side that a window system knows.
+const longest = 1<<15 - 1
+
+var usual = geometry{X: -1, Y: -1, Width: 1180, Height: 760}
+
 // stateFile returns where the geometry is kept, or "" if there is no folder.
 func (w Window) stateFile() string {
 	folder, err := Folder(w.Environment.DataDir)
@@ -38,13 +43,28 @@ func (w Window) remember(ctx context.Context) {
 	}
 }
 
-// restore puts the window as it stood, as far as that is still on a screen.
-func (w Window) restore(ctx context.Context) {
+// remembered returns how the window shall stand, as far as that can be said
+// before there is one: it is made in its size, because changing that later is
+// not safe beside GTK's own thread.
+func (w Window) remembered() geometry {
 	text, err := os.ReadFile(w.stateFile())
 	var g geometry
 	if err != nil || json.Unmarshal(text, &g) != nil {
-		return
+		return usual
 	}
+	if g.Maximised {
+		g = usual // the size that it had before is not known
+		g.Maximised = true
+		return g
+	}
+	if g.Width < leastWidth || g.Height < leastHeight || g.Width > longest || g.Height > longest {
+		return usual
+	}
+	return g
+}
+
+// place puts the window where it stood, as far as that is still on a screen.
+func (g geometry) place(ctx context.Context) {
 	if g.Maximised {
 		runtime.WindowMaximise(ctx)
 		return
@@ -57,11 +77,11 @@ func (w Window) restore(ctx context.Context) {
 	for _, s := range screens {
 		width, height = max(width, s.Size.Width), max(height, s.Size.Height)
 	}
-	if g.Width < leastWidth || g.Height < leastHeight || g.Width > width || g.Height > height {
-		return
-	}
-	runtime.WindowSetSize(ctx, g.Width, g.Height)
-	if g.X >= 0 && g.Y >= 0 && g.X+g.Width <= width && g.Y+g.Height <= height {
+	switch {
+	case g.Width > width || g.Height > height: // rare, and GTK has seen to it by itself
+		runtime.WindowSetSize(ctx, min(usual.Width, width), min(usual.Height, height))
+		runtime.WindowCenter(ctx)
+	case g.X >= 0 && g.Y >= 0 && g.X+g.Width <= width && g.Y+g.Height <= height:
 		runtime.WindowSetPosition(ctx, g.X, g.Y)
 	}
 }

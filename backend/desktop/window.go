@@ -50,7 +50,6 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
 
 const (
-	usualWidth, usualHeight = 1180, 760
 	leastWidth, leastHeight = 720, 520
 	// showAnyway is how long the window stays hidden at most.
 	showAnyway = 5 * time.Second
@@ -68,10 +67,11 @@ func Run(w Window) error {
 		}
 	})
 	defer quit()
+	stands := w.remembered()
 	return wails.Run(&options.App{
 		Title:            "Bookring",
-		Width:            usualWidth,
-		Height:           usualHeight,
+		Width:            stands.Width,
+		Height:           stands.Height,
 		MinWidth:         leastWidth,
 		MinHeight:        leastHeight,
 		StartHidden:      true, // until the page is there, so that nothing flashes
@@ -93,7 +93,7 @@ func Run(w Window) error {
 			w.Opened(ctx)
 		},
 		OnDomReady: func(ctx context.Context) {
-			w.restore(ctx)
+			stands.place(ctx)
 			runtime.WindowShow(ctx)
 			ready.Store(true)
 		},
