@@ -70,9 +70,8 @@ func (a authoriser) Begin(ctx context.Context, clientID string) (connect.Attempt
 	return a.Flow.Begin(ctx, clientID)
 }
 
-// open makes what is behind the window: with the real Xero, a test server, or
-// the demo's simulated one. End ends what was made, once, in the reverse order; a
-// failure has done so already.
+// open makes what is behind the window. End ends what was made, once, in the
+// reverse order; a failure has done so already.
 func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect.Connector, end func(), err error) {
 	var ends []func()
 	end = sync.OnceFunc(func() {
@@ -105,9 +104,8 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	client := xero.NewHTTPClient()
 	flow := &oauth.Flow{HTTP: client, Log: home.Log, Ports: ports}
 	api := &xero.Client{Base: xero.Address, HTTP: client}
-	vault := keychain.New(realService)
 	c = &connect.Connector{
-		Authoriser: authoriser{flow}, Xero: api, Keychain: vault, Session: &keychain.Memory{}, Register: register, Opening: register.Opening(),
+		Authoriser: authoriser{flow}, Xero: api, Session: &keychain.Memory{}, Register: register, Opening: register.Opening(),
 		Browse:   func(address string) error { return desktop.Browse(ctx, address) },
 		Tell:     func(c context.Context, title, text string) error { return desktop.Tell(c, ctx, title, text) },
 		ClientID: clientID, ClientIDFrom: connect.FromBuild,
@@ -121,29 +119,42 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	if e.ClientID != "" {
 		c.ClientID, c.ClientIDFrom = e.ClientID, connect.FromEnvironment
 	}
-	switch {
-	case e.Demo:
+	unplug, err := plugIn(e, c, flow, api)
+	if err != nil {
+		return nil, end, err
+	}
+	ends = append(ends, unplug, c.Close)
+	c.Start(ctx)
+	return c, end, nil
+}
+
+// plugIn says whom a connector talks to, and which keychain goes with that: the
+// real Xero, a test server, or the demo's simulated one.
+func plugIn(e desktop.Environment, c *connect.Connector, flow *oauth.Flow, api *xero.Client) (unplug func(), err error) {
+	if e.Demo {
 		firm := simxero.Demo()
 		firm.Clients[0].RedirectAddresses = flow.RedirectAddresses()
 		sim, err := simxero.New(simxero.Options{World: firm})
 		if err != nil {
-			return nil, end, err
+			return nil, err
 		}
-		ends = append(ends, sim.Close)
 		flow.Discovery, api.Base, c.Keychain = sim.Discovery(), sim.APIBase(), &keychain.Memory{}
 		c.ClientID, c.ClientIDFrom = simxero.DemoClientID, connect.FromDemo
-	case e.TestServer() != "":
+		return sim.Close, nil
+	}
+	service := realService
+	if e.TestServer() != "" {
 		flow.Discovery, api.Base = cmp.Or(e.Discovery, oauth.Xero.Issuer), cmp.Or(e.API, xero.Address)
 		if err := errors.Join(backend.CheckLoopback(flow.Discovery), backend.CheckLoopback(api.Base)); err != nil {
-			return nil, end, err
+			return nil, err
 		}
-		vault = keychain.New(testService)
-		c.Keychain, c.Facts.TestServer = vault, e.TestServer()
-	default:
+		c.Facts.TestServer = e.TestServer()
+		service = testService
+	} else {
 		c.TestKeychain = keychain.New(testService)
 	}
+	vault := keychain.New(service)
 	vault.Waiting = c.KeychainWaits
-	ends = append(ends, c.Close)
-	c.Start(ctx)
-	return c, end, nil
+	c.Keychain = vault
+	return func() {}, nil
 }
