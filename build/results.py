@@ -27,7 +27,7 @@ def check(log, ok):
 
 
 def steps(log, ok):
-    """The lines of walkthrough.py."""
+    """The lines of walkthrough.py, keeping.py and removal.py."""
     lines = log.read_text(errors="replace").splitlines()
     return Results(
         passed=sum(bool(re.search(r"\.\.\. ok \([\d.]+ s\)$", line)) for line in lines),

@@ -14,9 +14,9 @@ import os
 import pathlib
 import subprocess
 import sys
-import time
 
 import window
+from steps import take
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIMIT = 20
@@ -167,53 +167,31 @@ def program_ends(walk):
         raise AssertionError("the window's toolkit complained")
 
 
-IN_WINDOW, IN_BROWSER = "window", "browser"
+IN_BROWSER = [sign_in, choose_first, allow_first, choose_second]
 STEPS = [
-    (window_opens, IN_WINDOW),
-    (connect, IN_WINDOW),
-    (sign_in, IN_BROWSER),
-    (choose_first, IN_BROWSER),
-    (allow_first, IN_BROWSER),
-    (window_lists_first, IN_WINDOW),
-    (choose_second, IN_BROWSER),
-    (allow_first, IN_BROWSER),
-    (list_is_right, IN_WINDOW),
-    (program_ends, None),
+    *(window_opens, connect, sign_in, choose_first, allow_first, window_lists_first),
+    *(choose_second, allow_first, list_is_right, program_ends),
 ]
-
-
-def take(walk, number, step, where):
-    """Takes one step, prints its line, and returns whether it went well."""
-    began = time.monotonic()
-    print(f"{number:2}  {step.__doc__}", end="", flush=True)
-    failure = fact = None
-    try:
-        fact = step(walk)
-    except Exception as error:  # noqa: BLE001 - any way to fail is a failed step
-        failure = error
-    took = time.monotonic() - began
-    print(f": {fact}" if fact else "", f"... {'failed' if failure else 'ok'} ({took:.1f} s)")
-    if failure:
-        print(f"    {failure}")
-    show = walk.folder / f"{number:02}-{step.__name__.replace('_', '-')}.png"
-    try:
-        if where == IN_WINDOW:
-            window.picture(str(show))
-        elif where == IN_BROWSER:
-            walk.browser.picture(path=str(show))
-    except Exception as error:  # noqa: BLE001 - the walk is about the steps
-        print(f"    no picture: {error}")
-    return failure is None
 
 
 def main():
     program, folder = sys.argv[1:]
     walk = Walk(program, folder)
-    for number, (step, where) in enumerate(STEPS, 1):
-        if not take(walk, number, step, where):
-            walk.log.seek(0)
-            print("    Bookring wrote:", *walk.log.read().splitlines()[-20:], sep="\n    ")
-            return 1
+
+    def show(number, step):
+        """Takes the picture of a step."""
+        path = str(walk.folder / f"{number:02}-{step.__name__.replace('_', '-')}.png")
+        try:
+            if step in IN_BROWSER:
+                walk.browser.picture(path=path)
+            elif walk.process.poll() is None:
+                window.picture(path)
+        except Exception as error:  # noqa: BLE001 - the walk is about the steps
+            print(f"    no picture: {error}")
+
+    code = take(STEPS, walk, walk.log, show)
+    if code != 0:
+        return code
     print("\nOrganisations:")
     for row in walk.list:
         print("   ", "  ".join(cell for cell in row if cell))

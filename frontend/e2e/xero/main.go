@@ -41,7 +41,8 @@ type command struct {
 	Fault    string
 	Status   int
 	With     string
-	// Person follows Link and allows access to Organisations, by name.
+	// Person follows Link and allows access to Organisations, by name; or
+	// disconnects them in Xero, or takes all consent back there.
 	Link, Person  string
 	Organisations []string
 }
@@ -134,6 +135,25 @@ func (c command) run(server *simxero.Server, visitor *simxero.Visitor) (any, err
 		return visitor.Continue(ctx, c.Link, c.Person)
 	case "end tokens":
 		server.EndTokens(server.World().Person(c.Person).ID, simxero.DemoClientID)
+		return nil, nil
+	case "disconnected":
+		names := []string{}
+		for _, e := range server.Events() {
+			for _, o := range server.World().Organisations {
+				if e.Kind == simxero.Disconnected && e.Organisation == o.ID {
+					names = append(names, o.Name)
+				}
+			}
+		}
+		return names, nil
+	case "disconnect":
+		w := server.World()
+		for _, name := range c.Organisations {
+			server.DisconnectInXero(w.Person(c.Person).ID, w.Organisation(name).ID)
+		}
+		return nil, nil
+	case "revoke":
+		server.Revoke(server.World().Person(c.Person).ID, simxero.DemoClientID)
 		return nil, nil
 	case "close":
 		server.Close()
