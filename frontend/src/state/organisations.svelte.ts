@@ -7,6 +7,8 @@ import type { Failure } from '../words/failures'
 export const blockSize = 100
 /** The most rows that Go returns at once. */
 const most = 500
+/** How long an organisation is marked as new, in milliseconds. */
+export const freshFor = 6000
 
 /** A row that the table shall show and give the focus to. */
 export interface Target {
@@ -30,7 +32,7 @@ export class Organisations {
   /** Whether any answer has arrived yet. */
   known = $state(false)
   failure = $state.raw<Failure | null>(null)
-  /** IDs of the organisations that the last sign-in brought. */
+  /** IDs of the organisations that the last sign-in brought, just now. */
   fresh = $state.raw<ReadonlySet<string>>(new Set())
   target = $state.raw<Target | null>(null)
   /** Counts the queries answered: a new one begins at its first row. */
@@ -42,6 +44,7 @@ export class Organisations {
   #revision = -1
   #first = 0
   #last = 0
+  #fading: ReturnType<typeof setTimeout> | undefined
 
   /** Names that more than one fetched row bears. */
   readonly twins: ReadonlySet<string> = $derived.by(() => {
@@ -111,12 +114,15 @@ export class Organisations {
   }
 
   /**
-   * show brings organisations into view and marks them as new. Whatever hides
-   * the first of them, a search or a filter, is cleared.
+   * show brings organisations into view and marks them as new for a while.
+   * Whatever hides the first of them, a search or a filter, is cleared.
    */
   async show(ids: string[]): Promise<void> {
     const fresh = new Set(ids)
     this.fresh = fresh
+    // By the clock, because a row is drawn again by much that does not make it new.
+    clearTimeout(this.#fading)
+    this.#fading = setTimeout(() => (this.fresh = new Set()), freshFor)
     let index = await this.#find((row) => fresh.has(row.id))
     if (index < 0 && (this.search !== '' || this.attentionOnly)) {
       await this.ask({ search: '', attentionOnly: false })

@@ -1,7 +1,9 @@
 import { flushSync } from 'svelte'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { go, organisations as made, settled } from '../test/go'
-import { Organisations } from './organisations.svelte'
+import { freshFor, Organisations } from './organisations.svelte'
+
+afterEach(() => vi.useRealTimers())
 
 async function opened(count: number) {
   const double = go({ rows: made(count) })
@@ -138,4 +140,19 @@ test('names that two organisations bear are known', async () => {
   await settled()
   flushSync()
   expect([...list.twins]).toEqual([first.name])
+})
+
+test('what was connected is new for a while, however often it is drawn again', async () => {
+  vi.useFakeTimers()
+  const { list } = await opened(12)
+  const [first, second] = [list.row(0)?.id ?? '', list.row(1)?.id ?? '']
+  await list.show([first])
+  vi.advanceTimersByTime(freshFor - 1)
+  await list.reload()
+  expect([...list.fresh]).toEqual([first])
+  await list.show([second])
+  vi.advanceTimersByTime(1)
+  expect([...list.fresh]).toEqual([second])
+  vi.advanceTimersByTime(freshFor)
+  expect(list.fresh.size).toBe(0)
 })
