@@ -33,12 +33,12 @@ func LockSignIn(ctx context.Context, key backend.SignInKey) (unlock func(), err 
 	lock := flock.New(filepath.Join(folder, digest(key.String())), flock.SetPermissions(0o600))
 	held, err := lock.TryLockContext(patience, lockLook)
 	switch {
+	case held: // even if it came at the last moment: nobody else would let go of it
+		return func() { _ = lock.Unlock() }, nil
 	case ctx.Err() != nil:
 		return nil, backend.Fail(backend.Cancelled, "", ctx.Err())
 	case patience.Err() != nil:
 		return nil, backend.Fail(backend.SignInBusy, "", patience.Err())
-	case err != nil || !held:
-		return nil, backend.Fail(backend.DataFolderFailed, folder, err)
 	}
-	return func() { _ = lock.Unlock() }, nil
+	return nil, backend.Fail(backend.DataFolderFailed, folder, err)
 }

@@ -131,6 +131,27 @@ func TestWaitingForAnotherProgramCanBeCancelled(t *testing.T) {
 	}
 }
 
+// overdue is a context that has ended when it is asked, and says so to nobody who
+// only waits for it.
+type overdue struct{ context.Context }
+
+func (overdue) Err() error { return context.Canceled }
+
+// The lock used to be kept by a call that was cancelled in the moment in which it
+// came: nothing renewed the sign-in until the program ended.
+func TestALockThatComesAtTheLastMomentCanBeLetGoOf(t *testing.T) {
+	user(t)
+	if unlock, err := desktop.LockSignIn(overdue{t.Context()}, signInOf("jo")); err == nil {
+		unlock()
+	}
+	patience(t, 100*time.Millisecond)
+	unlock, err := desktop.LockSignIn(t.Context(), signInOf("jo"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+}
+
 func TestWithoutALockNothingIsRenewed(t *testing.T) {
 	folder := user(t)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
