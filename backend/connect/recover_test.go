@@ -145,21 +145,47 @@ func TestARefusalThatFlickersEndsNothing(t *testing.T) {
 	same(t, "history of ends", d.overview().Attention, 0)
 }
 
-func TestTheTokenBeforeIsTriedBeforeASignInEnds(t *testing.T) {
+// The token before used to be tried only half an hour after its successor was
+// kept. A grant that was taken up late, or a program that was killed with the older
+// one in front, left the one that lives there for longer.
+func TestTheTokenBeforeIsTriedBeforeASignInEndsHoweverOldItIs(t *testing.T) {
+	for _, age := range []time.Duration{0, time.Hour, 59 * 24 * time.Hour} {
+		d := behind(t, age)
+		d.check()
+		d.status("Calder Street Vets", backend.Connected)
+	}
+}
+
+// behind is a desk where the token that lives is the one before.
+func behind(t *testing.T, age time.Duration) *desk {
+	t.Helper()
 	d := sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, "Calder Street Vets")
-	d.expire()
-	d.check()
 	d.expire()
 	kept, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept.Refresh = backend.NewSecret("what Xero never gave")
-	kept.SavedAt = d.Now()
+	kept.Refresh, kept.Previous = backend.NewSecret("what Xero does not know"), kept.Refresh
+	kept.SavedAt = d.Now().Add(-age)
 	if err := d.keychain.Save(t.Context(), kept); err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+func TestATokenBeforeThatGetsNoAnswerIsNotTheEnd(t *testing.T) {
+	d := behind(t, time.Hour)
+	var marks atomic.Int32
+	d.trouble.Store(new(func(method string) error {
+		if method == "Save" && marks.Add(1) == 3 { // of the one before, after the newest was refused twice
+			d.xero.Fail(simxero.Renewal, simxero.LostAnswer())
+		}
+		return nil
+	}))
 	d.check()
+	d.status("Calder Street Vets", backend.NotChecked)
+	d.xero.Heal()
+	d.looks(1)
 	d.status("Calder Street Vets", backend.Connected)
 }

@@ -99,8 +99,8 @@ func (c *Connector) renew(ctx context.Context, s backend.SignIn) (backend.Token,
 // present presents the refresh token that the keychain holds, and returns the
 // credential that was accepted. One refusal is not the end: the keychain and
 // Xero are asked once more. And because only the newest token's end is the end,
-// the one before it is tried too, as long as Xero can still know it: a write
-// that was cut off can have left it as the last that works.
+// the one before it is tried too, however old: there is nothing to lose any more,
+// and a write that was cut off can have left it as the last that works.
 func (c *Connector) present(ctx context.Context, vault Vault, held backend.Credential) (backend.Token, backend.Credential, error) {
 	token, held, err := c.presentMarked(ctx, vault, held)
 	if !refused(err) {
@@ -113,14 +113,14 @@ func (c *Connector) present(ctx context.Context, vault Vault, held backend.Crede
 		return backend.Token{}, held, err
 	}
 	token, held, err = c.presentMarked(ctx, vault, held)
-	if !refused(err) || held.Previous.IsZero() || c.Now().Sub(held.SavedAt) > grace {
+	if !refused(err) || held.Previous.IsZero() {
 		return token, held, err
 	}
 	older := held
-	older.Refresh, older.Previous = held.Previous, held.Refresh
+	older.Refresh, older.Previous, older.PresentedAt = held.Previous, held.Refresh, time.Time{}
 	renewed, older, olderErr := c.presentMarked(ctx, vault, older)
-	if olderErr == nil {
-		return renewed, older, nil
+	if !refused(olderErr) { // nor is a question without an answer the end
+		return renewed, older, olderErr
 	}
 	if saveErr := vault.Save(ctx, held); saveErr != nil { // the newest first again
 		return token, held, saveErr
