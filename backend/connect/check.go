@@ -110,6 +110,7 @@ func (c *Connector) checkAll(ctx context.Context, signIns []backend.SignIn, quie
 			err = ctx.Err()
 		}
 		if err != nil {
+			c.spare(ctx, signIns[i+1:], err)
 			ended(i, err)
 			return
 		}

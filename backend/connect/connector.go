@@ -75,6 +75,8 @@ type Connector struct {
 	hasten      context.CancelFunc // ends the space between two sign-ins, or nil
 	check       Check
 	later       map[backend.SignInKey]later
+	triedAt     time.Time         // see [Check.TriedAt]
+	stumbled    backend.SignInKey // through which the last check was cut off
 	oldTried    map[backend.SignInKey]later
 	details     details
 	reminded    map[backend.SignInKey]int      // see firstTry

@@ -22,6 +22,8 @@ type Plan struct {
 	// of them by name.
 	Count         int         `json:"count"`
 	Organisations []Departing `json:"organisations"`
+	// Staying is how many of Count stay connected through another sign-in.
+	Staying int `json:"staying"`
 }
 
 // Departing is a [backend.Departure] for the window.
@@ -41,6 +43,8 @@ type Gone struct {
 	Count   int `json:"count"`
 	Waiting int `json:"waiting"`
 	Untold  int `json:"untold"`
+	// Staying is how many of Count stay connected through another sign-in.
+	Staying int `json:"staying"`
 	// SignInWaits: the sign-in could not be let go yet.
 	SignInWaits bool `json:"signInWaits"`
 	// Failed is why something waits, or nil.
@@ -102,7 +106,7 @@ func (c *Connector) plan(ctx context.Context, l backend.Leave) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{SignIn: signIn, Forget: l.Forget, Count: len(departures), Organisations: []Departing{}}
+	p := Plan{SignIn: signIn, Forget: l.Forget, Count: len(departures), Organisations: []Departing{}, Staying: staying(departures)}
 	for _, d := range departures[:min(len(departures), planned)] {
 		p.Organisations = append(p.Organisations, Departing{
 			ID: d.ID, Name: d.Name,
@@ -128,6 +132,9 @@ func (c *Connector) leaveXero(ctx context.Context, l backend.Leave) (Gone, error
 	}
 	c.changed()
 	failure := c.tellXero(ctx)
+	if failure == nil {
+		c.answered(ctx)
+	}
 	c.work.spawn(context.WithoutCancel(ctx), c.backUp) // from an older copy it would come back
 	return c.gone(ctx, l, before, failure)
 }
@@ -138,7 +145,7 @@ func (c *Connector) gone(ctx context.Context, l backend.Leave, before []backend.
 	if err != nil {
 		return Gone{}, err
 	}
-	g := Gone{Count: len(before)}
+	g := Gone{Count: len(before), Staying: staying(before)}
 	for _, d := range before {
 		if len(d.Ended) > 0 {
 			g.Untold++
@@ -159,4 +166,14 @@ func (c *Connector) gone(ctx context.Context, l backend.Leave, before []backend.
 		g.Failed = ForWindow(backend.AsFailure(failure))
 	}
 	return g, nil
+}
+
+// staying counts what stays connected through another sign-in.
+func staying(departures []backend.Departure) (n int) {
+	for _, d := range departures {
+		if len(d.Staying) > 0 {
+			n++
+		}
+	}
+	return n
 }

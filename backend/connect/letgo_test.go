@@ -55,7 +55,7 @@ func TestASignInIsLetGoWhenXeroListsNothingOfItAnyMore(t *testing.T) {
 		ID: d.row(builders).ID, Name: builders, Through: []string{jo}, Ended: []string{}, Staying: []string{sam},
 	})
 
-	same(t, "gone", d.disconnectAllOf(jo), connect.Gone{Count: 4})
+	same(t, "gone", d.disconnectAllOf(jo), connect.Gone{Count: 4, Staying: 1})
 	same(t, "at Xero", d.told(), []string{jo + ": " + builders, jo + ": " + vets, jo + ": " + dunes, jo + ": " + fjord})
 	revoked := d.xero.Requests(simxero.Revocation)
 	same(t, "revocations", len(revoked), 1)

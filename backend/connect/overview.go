@@ -29,6 +29,9 @@ type Overview struct {
 	Version    string `json:"version"`
 	// Commit is what the program was built from, or unknown.
 	Commit string `json:"commit"`
+	// CheckedAt (RFC 3339) is when the list as a whole was last compared with
+	// Xero's, or "": the oldest of the times that its sign-ins have.
+	CheckedAt string `json:"checkedAt"`
 	// CheckEvery is how often Bookring checks by itself: hour, four-hours, day or
 	// week.
 	CheckEvery string `json:"checkEvery"`
@@ -80,6 +83,9 @@ type Check struct {
 	Done    int     `json:"done"`
 	Total   int     `json:"total"`
 	Details Reading `json:"details"`
+	// TriedAt (RFC 3339) is when something last kept Xero from being asked, or ""
+	// if nothing has since the program began.
+	TriedAt string `json:"triedAt"`
 	// LimitUntil (RFC 3339) is when a limit of Xero's for the whole app ends, or
 	// "": nothing is asked before.
 	LimitUntil string `json:"limitUntil"`
@@ -151,14 +157,14 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	if err != nil {
 		return Overview{}, err
 	}
-	o.SignIns, o.Ending = len(signIns), endingSoon(signIns, c.Now())
+	o.SignIns, o.Ending, o.CheckedAt = len(signIns), endingSoon(signIns, c.Now()), stamp(checkedAt(signIns))
 	o.Unwritten, o.OnlyRead = ForWindow(c.Register.Unwritten()), c.Opening.ReadOnly != nil
 	o.Network = c.Opening.Network
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	o.SessionOnly, o.KeychainWaiting, o.Check = c.sessionOnly, c.keychainWaiting, c.check
 	o.Unsaved, o.UnsavedOf, o.Closing = c.unsaved.late(), c.unsavedOf(signIns), c.closing.phase
-	o.Check.LimitUntil = stamp(c.limitUntil(c.Now()))
+	o.Check.LimitUntil, o.Check.TriedAt = stamp(c.limitUntil(c.Now())), stamp(c.triedAt)
 	o.Removal = c.removal.forWindow()
 	o.Revision, o.SignIn = c.revision, Progress{Phase: PhaseIdle}
 	if c.shown != nil {
@@ -171,8 +177,26 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 func Broken(f *backend.Failure, version string) Overview {
 	return Overview{
 		Version: version, RedirectAddresses: []string{}, UnsavedOf: []string{}, Ending: []EndingSoon{}, Counts: []Count{}, Repairs: []Repair{},
-		SignIn: Progress{Phase: PhaseIdle}, Removal: Removal{Stuck: []Stuck{}}, Broken: ForWindow(f),
+		SignIn: Progress{Phase: PhaseIdle}, Removal: Removal{Untold: []Untold{}, Stuck: []Stuck{}}, Broken: ForWindow(f),
 	}
+}
+
+// checkedAt returns since when the list as a whole is known: the oldest check of
+// a sign-in that lives, or the newest if none does.
+func checkedAt(signIns []backend.SignIn) (at time.Time) {
+	var newest time.Time
+	for _, s := range signIns {
+		if s.CheckedAt.After(newest) {
+			newest = s.CheckedAt
+		}
+		if s.EndedAt.IsZero() && !s.CheckedAt.IsZero() && (at.IsZero() || s.CheckedAt.Before(at)) {
+			at = s.CheckedAt
+		}
+	}
+	if at.IsZero() {
+		return newest
+	}
+	return at
 }
 
 // ForWindow formats a failure for the window; nil stays nil.

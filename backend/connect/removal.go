@@ -38,6 +38,7 @@ type Kept struct {
 const (
 	RemovalIdle     = ""
 	RemovalTelling  = "telling"  // Xero is told; it can still be cancelled
+	RemovalUntold   = "untold"   // Xero could not be told; the person decides
 	RemovalRemoving = "removing" // nothing can be taken back
 	RemovalStopped  = "stopped"  // the password store keeps keys; the person decides
 	RemovalDone     = "done"
@@ -49,6 +50,8 @@ type Removal struct {
 	// Done and Total count the connections that Xero is told of.
 	Done  int `json:"done"`
 	Total int `json:"total"`
+	// Untold is set in the phase untold: what Xero would go on counting, and why.
+	Untold []Untold `json:"untold"`
 	// Stuck is set in the phase stopped: whose keys stay, and why.
 	Stuck []Stuck `json:"stuck"`
 	// Receipt is set in the phase done.
@@ -68,6 +71,10 @@ type Untold struct {
 	Organisations []string `json:"organisations"`
 	Code          string   `json:"code"`
 }
+
+// later reports whether Xero could be told some other time: not through a sign-in
+// that has ended.
+func (u Untold) later() bool { return u.Code != string(backend.SignInEnded) }
 
 // Receipt is what was removed and what was not. It holds no secret.
 type Receipt struct {
@@ -94,6 +101,7 @@ type Remnant struct {
 // forWindow is how it goes on. The Connector's lock is held.
 func (r *removing) forWindow() Removal {
 	shown := r.shown
+	shown.Untold = append([]Untold{}, shown.Untold...)
 	shown.Stuck = append([]Stuck{}, shown.Stuck...)
 	return shown
 }

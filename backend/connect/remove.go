@@ -31,7 +31,10 @@ type removing struct {
 // go the keys in the keychain, then the files. What the running program needs
 // goes with its end.
 //
-// If the keychain keeps a key it stops, and waits for a person who says anyway.
+// If Xero cannot be told, though that could work later, it stops before anything
+// is removed: with the keys the last way to tell it would be gone. Whoever does
+// not mind begins anew without tell. If the keychain keeps a key it stops, and
+// waits for a person who says anyway.
 // What cannot be planned is not begun: the demo, and a list that is only shown.
 func (c *Connector) Remove(tell, anyway bool) {
 	c.mu.Lock()
@@ -44,21 +47,34 @@ func (c *Connector) Remove(tell, anyway bool) {
 	r.begun, r.cancel = true, cancel
 	// Once the keys are being removed Xero cannot be told any more.
 	tell = tell && !r.past
-	r.shown = Removal{Phase: RemovalTelling, Stuck: []Stuck{}}
+	r.shown = Removal{Phase: RemovalTelling}
 	r.running.Go(func() {
 		defer cancel()
 		c.remove(ctx, tell, anyway)
 	})
 }
 
-// CancelRemoval ends telling Xero. What was told stays told, and nothing is
-// removed.
+// CancelRemoval ends telling Xero, or decides against removing what it could not
+// be told of. What was told stays told, and nothing is removed.
 func (c *Connector) CancelRemoval() {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.removal.begun && c.removal.shown.Phase == RemovalTelling {
+	phase := c.removal.shown.Phase
+	if c.removal.begun && phase == RemovalTelling {
 		c.removal.cancel()
 	}
+	c.mu.Unlock()
+	if phase == RemovalUntold {
+		c.takeBack(context.Background())
+	}
+}
+
+// takeBack ends a removal of which nothing was removed yet.
+func (c *Connector) takeBack(ctx context.Context) {
+	c.change(func() {
+		r := &c.removal
+		r.begun, r.shown, r.asked, r.untold = false, Removal{}, false, nil
+	})
+	_ = c.CheckNow(ctx) // of what was cut off the list knows nothing yet
 }
 
 // Removed reports that everything was removed: nothing may be made anew.
@@ -80,10 +96,13 @@ func (c *Connector) remove(ctx context.Context, tell, anyway bool) {
 		c.StopCheck()
 		told, untold := c.withdraw(ctx, reached)
 		c.removal.asked, c.removal.told, c.removal.untold = true, c.removal.told+told, untold
+		if ctx.Err() == nil && slices.ContainsFunc(untold, Untold.later) {
+			c.change(func() { c.removal.begun, c.removal.shown = false, Removal{Phase: RemovalUntold, Untold: untold} })
+			return
+		}
 	}
 	if !c.pastReturn(ctx) {
-		// Of what was cut off the list knows nothing yet.
-		_ = c.CheckNow(context.WithoutCancel(ctx))
+		c.takeBack(context.WithoutCancel(ctx))
 		return
 	}
 	c.halt()
@@ -119,9 +138,7 @@ func (c *Connector) pastReturn(ctx context.Context) (past bool) {
 	c.change(func() {
 		if past = ctx.Err() == nil; past {
 			c.removal.past, c.removal.shown.Phase = true, RemovalRemoving
-			return
 		}
-		c.removal.begun, c.removal.shown = false, Removal{Stuck: []Stuck{}}
 	})
 	return past
 }
@@ -212,6 +229,6 @@ func (c *Connector) removeFiles(ctx context.Context, stuck []Stuck) {
 		receipt.Left = append(receipt.Left, Remnant(remnant))
 	}
 	c.change(func() {
-		r.begun, r.shown = false, Removal{Phase: RemovalDone, Stuck: []Stuck{}, Receipt: &receipt}
+		r.begun, r.shown = false, Removal{Phase: RemovalDone, Receipt: &receipt}
 	})
 }

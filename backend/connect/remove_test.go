@@ -176,17 +176,39 @@ func TestWhatIsJustBeingToldWhenThePersonCancelsIsToldToTheEnd(t *testing.T) {
 	l.untouched()
 }
 
-func TestOfflineEverythingGoesAndXerosShareIsListed(t *testing.T) {
+func TestOfflineNothingGoesUnlessThePersonDoesNotMindAndThenXerosShareIsListed(t *testing.T) {
 	l := wantsToLeave(t)
 	l.pass(backend.Lifetime / 2) // the access tokens have ended
 	l.line.cut.Store(new(""))
 	l.Remove(true, false)
-	r := l.receipt()
-	same(t, "untold", r.Untold, []connect.Untold{
+	untold := []connect.Untold{
 		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.Offline)},
 		{Person: jo, Organisations: []string{"Calder Street Vets", "Fjord Analytics Ltd"}, Code: string(backend.Offline)},
-	})
+	}
+	same(t, "untold", l.removal(connect.RemovalUntold).Untold, untold)
+	l.untouched()
+
+	l.Remove(false, false)
+	r := l.receipt()
+	same(t, "asked", r.Asked, true)
+	same(t, "untold", r.Untold, untold)
 	same(t, "keys", []int{r.Keys, l.keeps()}, []int{2, 0})
+}
+
+func TestWhoDecidesAgainstRemovingWhatXeroWasNotToldOfKeepsAll(t *testing.T) {
+	l := wantsToLeave(t)
+	l.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
+	l.Remove(true, false)
+	l.removal(connect.RemovalUntold)
+	l.CancelRemoval()
+	l.removal(connect.RemovalIdle)
+	l.checked()
+	same(t, "list", l.counts(), "connected 1, disconnected 2")
+	l.untouched()
+
+	l.Remove(false, false)
+	r := l.receipt()
+	same(t, "asked and untold", []any{r.Asked, len(r.Untold)}, []any{false, 0})
 }
 
 func TestASignInThatHasEndedIsListedAndDoesNotStopTheOthers(t *testing.T) {
@@ -214,15 +236,16 @@ func TestALimitThatIsSoonOverIsWaitedFor(t *testing.T) {
 	}
 }
 
-func TestOneThatXeroDoesNotDisconnectIsListedAlone(t *testing.T) {
+func TestOneThatXeroDoesNotDisconnectIsListedAloneAndToldTheNextTime(t *testing.T) {
 	l := wantsToLeave(t)
 	l.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
 	l.Remove(true, false)
-	r := l.receipt()
-	same(t, "told", r.Told, 2)
-	same(t, "untold", r.Untold, []connect.Untold{
+	same(t, "untold", l.removal(connect.RemovalUntold).Untold, []connect.Untold{
 		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.XeroError)},
 	})
+	l.Remove(true, false)
+	r := l.receipt()
+	same(t, "told and untold", []int{r.Told, len(r.Untold)}, []int{3, 0})
 }
 
 func TestAKeychainThatDoesNotAnswerStopsItBeforeAnythingIsGone(t *testing.T) {

@@ -20,10 +20,7 @@ func (c *Connector) RenewNow(ctx context.Context, id string) (keptUntil string, 
 	if _, err := c.token(ctx, s); err != nil {
 		return "", c.notRenewed(ctx, s, err)
 	}
-	if s.Trouble != "" { // which may be over
-		c.forgive()
-		c.beginCheck(checkInterval)
-	}
+	c.answered(ctx)
 	s, err = c.living(ctx, id)
 	c.changed()
 	return stamp(s.KeptUntil()), err

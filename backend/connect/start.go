@@ -32,10 +32,11 @@ func (c *Connector) takeUp(ctx context.Context) (answered bool) {
 	}
 	var cutOff []backend.SignIn
 	answered = len(signIns) > 0
-	for _, s := range signIns {
+	for i, s := range signIns {
 		_, held, err := c.load(ctx, s)
 		if err != nil {
 			if err := c.recordCheck(ctx, s, nil, err); err != nil {
+				c.spare(ctx, signIns[i+1:], err)
 				answered = false
 				break
 			}
@@ -49,8 +50,13 @@ func (c *Connector) takeUp(ctx context.Context) (answered bool) {
 			cutOff = append(cutOff, s)
 		}
 	}
-	for _, s := range cutOff {
-		if _, err := c.token(ctx, s); err != nil && c.recordCheck(ctx, s, nil, err) != nil {
+	for i, s := range cutOff {
+		_, err := c.token(ctx, s)
+		if err != nil {
+			err = c.recordCheck(ctx, s, nil, err)
+		}
+		if err != nil {
+			c.spare(ctx, cutOff[i+1:], err)
 			return false
 		}
 	}

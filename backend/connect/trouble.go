@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"bookring/backend"
@@ -65,7 +66,9 @@ func (c *Connector) due(ctx context.Context, age time.Duration) (due []backend.S
 			due = append(due, s)
 		}
 	}
-	return due, nil
+	// What cut the last check off may be one sign-in's after all: the others go first.
+	last := slices.IndexFunc(due, func(s backend.SignIn) bool { return s.SignInKey == c.stumbled })
+	return slices.Concat(due[last+1:], due[:last+1]), nil
 }
 
 // forgive lets what was put off be tried at once, but for Xero's limits.
@@ -77,6 +80,17 @@ func (c *Connector) forgive() {
 	}
 	c.details.forgive()
 	c.recallAt = time.Time{}
+}
+
+// answered is told that Xero has answered a person's wish: what kept the other
+// sign-ins from being checked may be over.
+func (c *Connector) answered(ctx context.Context) {
+	signIns, err := c.Register.SignIns(ctx)
+	if err != nil || !slices.ContainsFunc(signIns, func(s backend.SignIn) bool { return s.Trouble != "" }) {
+		return
+	}
+	c.forgive()
+	c.beginCheck(checkInterval)
 }
 
 // wellAgain forgets the trouble of a sign-in.
@@ -142,10 +156,12 @@ var asksThePerson = map[backend.Code]bool{
 	backend.KeychainStuck: true, backend.KeychainFailed: true, backend.KeychainTooBig: true,
 }
 
-// everybodys reports trouble that no sign-in has to itself.
+// everybodys reports trouble that no sign-in has to itself, as far as can be
+// said. A refused client ID is not: a sign-in keeps the one that it was made
+// with, and another sign-in can have another.
 func everybodys(code backend.Code) bool {
 	switch code {
-	case backend.Offline, backend.NetworkSignIn, backend.ClockWrong, backend.ClientIDRefused,
+	case backend.Offline, backend.NetworkSignIn, backend.ClockWrong,
 		backend.XeroUnavailable, backend.XeroRateLimit,
 		backend.DatabaseFull, backend.DatabaseBusy, backend.DatabaseFailed, backend.DatabaseReadOnly:
 		return true
@@ -191,19 +207,38 @@ func (c *Connector) noteTrouble(ctx context.Context, s backend.SignIn, err error
 		return c.Register.EndSignIn(ctx, s.SignInKey, why, c.Now())
 	case f.Code == backend.Cancelled:
 		return err
-	case !everybodys(f.Code):
-		keys := []backend.SignInKey{s.SignInKey}
-		c.putOffFor(keys, f)
-		return c.Register.SaveTrouble(ctx, keys, f.Code)
 	}
-	signIns, readErr := c.Register.SignIns(ctx)
-	if readErr != nil {
-		return readErr
-	}
-	keys := keysOf(signIns)
-	c.putOffFor(keys, f)
-	if saveErr := c.Register.SaveTrouble(ctx, keys, f.Code); saveErr != nil {
+	saveErr := c.saveTrouble(ctx, []backend.SignIn{s}, f)
+	if saveErr != nil || !everybodys(f.Code) {
 		return saveErr
 	}
+	c.mu.Lock()
+	c.stumbled = s.SignInKey
+	c.mu.Unlock()
 	return err
+}
+
+// spare writes down for sign-ins that were still to be asked what one before
+// them has met, and they would meet too. What was asked before knows better.
+func (c *Connector) spare(ctx context.Context, rest []backend.SignIn, err error) {
+	rest = slices.DeleteFunc(slices.Clone(rest), func(s backend.SignIn) bool { return !s.EndedAt.IsZero() })
+	if f := decided(err); len(rest) > 0 && everybodys(f.Code) {
+		c.recording.Lock()
+		defer c.recording.Unlock()
+		if err := c.saveTrouble(ctx, rest, f); err != nil {
+			c.Note(err)
+		}
+		c.changed()
+	}
+}
+
+// saveTrouble writes down what keeps sign-ins from being checked, and puts them
+// off. The lock on recording is held.
+func (c *Connector) saveTrouble(ctx context.Context, signIns []backend.SignIn, f *backend.Failure) error {
+	c.mu.Lock()
+	c.triedAt = c.Now()
+	c.mu.Unlock()
+	keys := keysOf(signIns)
+	c.putOffFor(keys, f)
+	return c.Register.SaveTrouble(ctx, keys, f.Code)
 }

@@ -53,7 +53,7 @@ export function install(scenario) {
       onlyRead: false,
       recovery: null,
       network: false,
-      removal: { phase: '', done: 0, total: 0, stuck: [], receipt: null },
+      removal: { phase: '', done: 0, total: 0, untold: [], stuck: [], receipt: null },
       revision: 1,
       broken: null,
       ...scenario.overview,
@@ -153,15 +153,17 @@ export function install(scenario) {
         .map(([status, organisations]) => ({ status, organisations })),
       repairs: repairs(),
     }
+    const known = go.rows.map((row) => row.lastChecked).sort()
     const check = {
       running: false,
       done: 0,
       total: 0,
       details: { running: false, done: 0, total: 0 },
+      triedAt: '',
       limitUntil: '',
       ...go.overview.check,
     }
-    return structuredClone({ ...go.overview, ...counts, check })
+    return structuredClone({ checkedAt: known.at(-1) ?? '', ...go.overview, ...counts, check })
   }
 
   window.double = go

@@ -364,6 +364,25 @@ export const scenes = [
       removal: { phase: 'removing', done: 0, total: 0, stuck: [], receipt: null },
     },
   }),
+  scene('removal-untold', {
+    rows: twelve,
+    overview: {
+      removal: {
+        phase: 'untold',
+        done: 0,
+        total: 0,
+        untold: [
+          {
+            person: 'Jo Whitmore',
+            organisations: ['Abernathy Builders', 'مكتب المحاسبة', 'Calder Street Vets'],
+            code: 'xero-unavailable',
+          },
+        ],
+        stuck: [],
+        receipt: null,
+      },
+    },
+  }),
   scene('removal-stopped', {
     rows: twelve,
     overview: {

@@ -95,7 +95,7 @@ test('a limit of Xero’s says when it ends', async () => {
   await rest()
   expect(status()).toMatch(/^Xero allows no more requests until today/)
   double.rows = unchecked('xero-rate-limit')
-  double.change({ revision: 2 })
+  double.change({ revision: 2, check: { limitUntil, triedAt: new Date(now).toISOString() } })
   await rest()
   expect(
     screen.getByText(/^Xero allowed no more requests at .*, and allows them again today/),
@@ -131,7 +131,8 @@ test('a check that cannot be begun says why', async () => {
 test('offline is one calm line, and never a sign-in', async () => {
   const { double } = await opened({ rows: connected(), overview: running(0) })
   double.rows = unchecked('offline')
-  double.change({ ...ended, revision: 2 })
+  const triedAt = new Date(now).toISOString()
+  double.change({ check: { ...ended.check, triedAt }, revision: 2 })
   await rest()
   const line = screen.getByText(/^Xero could not be reached at/).textContent
   expect(line).toMatch(/at 0?[12]:02.*What you see is as at 0?8:42.*nothing is lost\.$/)
@@ -178,6 +179,39 @@ test('a warning is not taken back by a check that could not ask', async () => {
   expect(shown('Signed in as Sam Okafor, not as Mia Chen')).toBeTruthy()
 })
 
+test('what waited for Xero is not said to wait when Xero has answered', async () => {
+  const { user } = await opened({
+    rows: connected(),
+    answers: {
+      PlanDisconnect: {
+        signIn: '',
+        forget: false,
+        count: 1,
+        staying: 0,
+        organisations: [{ id: '0', name: 'Harbour Vets', through: ['Jo'], ended: [], staying: [] }],
+      },
+      Disconnect: {
+        count: 1,
+        waiting: 1,
+        untold: 0,
+        staying: 0,
+        signInWaits: false,
+        failed: { code: 'offline', detail: '' },
+      },
+    },
+  })
+  await user.click(screen.getAllByRole('checkbox', { name: /^Select / })[0] as HTMLElement)
+  await user.click(button('Disconnect…'))
+  await rest()
+  await user.click(button('Disconnect 1 organisation'))
+  await rest()
+  expect(shown('1 organisation waits until Xero can be reached')).toBeTruthy()
+  await user.click(button('Check now'))
+  await rest()
+  expect(shown('1 organisation waits until Xero can be reached')).toBeNull()
+  expect(status()).toBe('Checked. Every organisation is connected.')
+})
+
 test('a check that is asked for begins without what was told before', async () => {
   const { double, user } = await opened({ rows: connected() })
   await told(double)
@@ -209,7 +243,7 @@ test('what needs attention is counted, with the sign-in that has ended', async (
       'Jo Whitmore’s sign-in has ended: signing in again repairs 1 organisation. Nothing on this computer was lost.',
     ),
   ).toBeTruthy()
-  expect(screen.getByText('1 more needs something else.')).toBeTruthy()
+  expect(screen.getByText('1 more needs attention for another reason.')).toBeTruthy()
   await user.click(button('Sign in again as Jo Whitmore'))
   await user.click(button('As Jo Whitmore'))
   expect(double.calls.filter(([name]) => name === 'SignInAgain')).toEqual([

@@ -9,8 +9,8 @@ import { called, go, organisations, settled } from './test/go'
 import { after, before, consequences } from './words/leaving'
 
 const vets: Departing = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
-const plan: Plan = { signIn: '', forget: false, count: 1, organisations: [vets] }
-const gone: Gone = { count: 1, waiting: 0, untold: 0, signInWaits: false }
+const plan: Plan = { signIn: '', forget: false, count: 1, staying: 0, organisations: [vets] }
+const gone: Gone = { count: 1, waiting: 0, untold: 0, staying: 0, signInWaits: false }
 
 test('the question names what it is about', () => {
   expect(before(plan).title).toBe('Disconnect Vets?')
@@ -22,11 +22,11 @@ test('the question names what it is about', () => {
   }
 })
 
-test('a sign-in that carries nothing is let go, and nothing is said of connections', () => {
+test('a sign-in that carries nothing is removed, and nothing is said of connections', () => {
   const { title, lede, button } = before({ ...plan, signIn: 'Jo', count: 0, organisations: [] })
-  expect(title).toBe('Let the sign-in of Jo go?')
+  expect(title).toBe('Remove the sign-in of Jo?')
   expect(lede).not.toContain('connection')
-  expect(button).toBe('Let the sign-in go')
+  expect(button).toBe('Remove the sign-in')
 })
 
 test('of what Xero does not list any more it is not said that Xero is told', () => {
@@ -54,7 +54,7 @@ test('what cannot be done is said before', () => {
 })
 
 test('afterwards only what was done is said to be done', () => {
-  expect(after(plan, gone)).toEqual({ tone: 'ok', title: 'Disconnected 1 organisation', lines: [] })
+  expect(after(plan, gone)).toEqual({ tone: 'ok', title: 'Disconnected Vets', lines: [] })
   const offline = { code: 'offline', detail: '' }
   const some = after(plan, { ...gone, count: 3, waiting: 1, failed: offline })
   expect(some.title).toBe('Disconnected 2 organisations')
@@ -66,7 +66,15 @@ test('afterwards only what was done is said to be done', () => {
   expect(after({ ...plan, signIn: 'Jo' }, { ...gone, signInWaits: true }).lines[0]).toContain(
     'The sign-in of Jo',
   )
-  expect(after({ ...plan, signIn: 'Jo' }, gone).lines).toEqual(['The sign-in of Jo was let go.'])
+  expect(after({ ...plan, signIn: 'Jo' }, gone).lines).toEqual(['The sign-in of Jo was removed.'])
+  const shared = after({ ...plan, signIn: 'Jo', count: 2 }, { ...gone, count: 2, staying: 1 })
+  expect(shared.title).toBe('Disconnected 1 organisation')
+  expect(shared.lines).toEqual([
+    'The sign-in of Jo was removed.',
+    '1 stays connected through another sign-in.',
+  ])
+  const all = after({ ...plan, signIn: 'Jo' }, { ...gone, staying: 1 })
+  expect(all.title).toBe('Removed the sign-in of Jo')
 })
 
 async function rest() {
@@ -96,7 +104,7 @@ test('all of a sign-in is left from its card, after a question', async () => {
   expect(called(double)).not.toContain('DisconnectSignIn')
   const dialog = within(screen.getByRole('dialog'))
   expect(dialog.getByRole('heading').textContent).toBe('Disconnect all of Jo Whitmore?')
-  await user.click(dialog.getByRole('button', { name: 'Disconnect 1 organisation' }))
+  await user.click(dialog.getByRole('button', { name: 'Disconnect and remove' }))
   await rest()
   expect(double.calls.find(([name]) => name === 'DisconnectSignIn')?.[1]).toBe('jo')
   screen.getByRole('button', { name: 'Disconnect all…' }).focus()

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import App from './App.svelte'
 import { called, go, organisations, settled, type Scenario } from './test/go'
 
-const none = { phase: '', done: 0, total: 0, stuck: [], receipt: null }
+const none = { phase: '', done: 0, total: 0, untold: [], stuck: [], receipt: null }
 const files = { backups: 2, damaged: 0, logs: 1, others: 0, shared: true }
 const plan = { nothing: false, keys: 2, organisations: 3, connections: 3, lost: 0, files }
 const receipt = {
@@ -91,6 +91,27 @@ test('a password store that keeps a key leaves three ways', async () => {
     ['Remove', true, true],
     ['KeepRest'],
   ])
+})
+
+test('where Xero could not be told nothing is removed, and there are three ways', async () => {
+  const { double, user, removal } = await planned()
+  const untold = [
+    { person: 'Jo Whitmore', organisations: ['Acme', 'Bee'], code: 'xero-unavailable' },
+  ]
+  await removal({ phase: 'untold', untold })
+  expect(screen.getByRole('heading', { name: 'Xero could not be told' })).toBeTruthy()
+  screen.getByText('Acme and Bee, through Jo Whitmore: Xero was not available')
+  await user.click(button('Try again'))
+  await user.click(button('Remove anyway'))
+  await user.click(button('Do not remove'))
+  await rest()
+  expect(double.calls.filter(([name]) => /^(Remove|CancelRemoval)$/.test(name))).toEqual([
+    ['Remove', true, false],
+    ['Remove', false, false],
+    ['CancelRemoval'],
+  ])
+  await removal({})
+  expect(screen.getByRole('heading', { name: 'Remove everything from this computer' })).toBeTruthy()
 })
 
 test('the receipt can be copied, and the program closed; nothing else is left', async () => {

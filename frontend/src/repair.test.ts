@@ -72,7 +72,7 @@ test('several ended sign-ins are a plan, what else there is is counted apart', a
     'Ben Ito repairs 3 organisations',
     'Cleo Roux repairs 1 organisation',
   ])
-  expect(screen.getByText('1 more needs something else.')).toBeTruthy()
+  expect(screen.getByText('1 more needs attention for another reason.')).toBeTruthy()
 })
 
 test('it is worked down: what is done goes, and the focus goes on', async () => {

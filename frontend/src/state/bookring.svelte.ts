@@ -53,13 +53,11 @@ export class Bookring {
   readonly standing = new Standing()
   readonly signIns = new SignIns()
   readonly check = new Check({
-    ended: (stopped) =>
-      this.messages.say(
-        stopped
-          ? checking.stopped
-          : this.#limited() ||
-              checking.ended(this.overview?.attention ?? 0, this.standing.unchecked),
-      ),
+    ended: (stopped) => {
+      this.messages.say(stopped ? checking.stopped : this.#found())
+      const asked = this.overview?.check.limitUntil === '' && !this.standing.unchecked
+      if (asked && !stopped) this.messages.endWaiting()
+    },
     failed: (failure) => this.messages.fail(failure),
   })
   readonly signIn = new SignIn({
@@ -161,11 +159,11 @@ export class Bookring {
     this.signIn.follow(now.signIn)
     this.check.follow(now.check)
     if (now.recovery && !before?.recovery) {
-      this.messages.say(outcome.spoken(recovered(now.recovery, minutes.now)))
+      this.messages.speak(outcome.spoken(recovered(now.recovery, minutes.now)))
     }
     // While a dialog is open it says so itself.
     if (now.keychainWaiting && !before?.keychainWaiting && !this.signIn.open) {
-      this.messages.say(checking.asking)
+      this.messages.speak(checking.asking)
     }
     if (now.closing === 'saving' && before?.closing === '') {
       this.messages.say(text.closing.saving(now.unsavedOf))
@@ -179,7 +177,7 @@ export class Bookring {
     if (asked && onPlan && !told.missed) {
       // The plan shows that a step is done; a notice would take its place.
       this.messages.dismiss()
-      this.messages.say(outcome.spoken(told))
+      this.messages.speak(outcome.spoken(told))
       this.organisations.fresh = new Set(brought.back.map((o) => o.id))
       await tick()
       this.repaired++
@@ -194,10 +192,13 @@ export class Bookring {
     if (shown.length > 0) await this.organisations.show(shown.map((o) => o.id))
   }
 
-  /** Why nothing was asked, or "". */
-  #limited(): string {
-    const until = this.overview?.check.limitUntil ?? ''
-    return until === '' || this.standing.unchecked ? '' : checking.limit(until, Date.now())
+  /** What a check has found, or why nothing was asked. */
+  #found(): string {
+    if (!this.overview) return ''
+    const until = this.overview.check.limitUntil
+    return until === ''
+      ? checking.ended(this.overview, this.standing.unchecked)
+      : checking.limit(until, Date.now())
   }
 
   /** showOthers shows what needs something else than a sign-in. */

@@ -12,6 +12,7 @@ const nothing: backend.Check = {
   done: 0,
   total: 0,
   details: { running: false, done: 0, total: 0 },
+  triedAt: '',
   limitUntil: '',
 }
 /** Somebody who presses Check now twice at once does not mean Stop. */
@@ -23,8 +24,6 @@ const doubleClick = 500
  */
 export class Check {
   progress = $state.raw(nothing)
-  /** When the last check that this window saw ended, in milliseconds; 0 before any. */
-  endedAt = $state(0)
   /** A check that finds nothing due has no sign-ins and is not worth showing. */
   readonly running = $derived(this.progress.running && this.progress.total > 0)
 
@@ -44,7 +43,6 @@ export class Check {
     this.progress = progress
     if ((this.running || this.reading) && !ran) this.#since = Date.now()
     const ended = before.running && !progress.running
-    if (ended && before.total > 0) this.endedAt = Date.now()
     if (ended || (before.details.running && !progress.details.running)) this.settle()
   }
 
@@ -56,8 +54,6 @@ export class Check {
     if (!this.#asked || this.progress.running) return
     if (this.#stopped && this.progress.details.running) return
     const stopped = this.#stopped
-    // It may have ended before the window saw it run.
-    if (!stopped) this.endedAt = Date.now()
     this.#asked = this.#stopped = false
     this.ends.ended(stopped)
   }
@@ -65,7 +61,7 @@ export class Check {
   /** forget begins anew, with other data. */
   forget(): void {
     this.progress = nothing
-    this.endedAt = this.#since = 0
+    this.#since = 0
     this.#asked = this.#stopped = false
   }
 

@@ -79,7 +79,7 @@ export class Errands {
     } catch (failure) {
       return failure as Failure
     }
-    this.messages.say(setup.clientID.saved)
+    this.messages.speak(setup.clientID.saved) // the form shows it
     await this.refresh()
     return null
   }

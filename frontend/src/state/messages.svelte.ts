@@ -7,21 +7,37 @@ export type Notice =
   // retry is what trying again means, where that is not to begin a sign-in.
   | { kind: 'failure'; failure: Failure; retry?: (() => Promise<void>) | undefined }
 
+/** How long a sentence is shown, in milliseconds: time to read it twice. */
+const longEnough = 8000
+
 /** Messages is what the window has to say: aloud, and in a notice. */
 export class Messages {
   /** What the status region holds. */
   said = $state('')
+  /** Whether that is also shown for a while: nothing else in the window says it. */
+  shown = $state(false)
   notice = $state.raw<Notice | null>(null)
 
-  /** say puts a sentence into the status region, also when it is the last one again. */
+  #hide: ReturnType<typeof setTimeout> | undefined
+
+  /** say says a sentence aloud, and shows it for a while. */
   say(sentence: string): void {
+    this.speak(sentence)
+    this.shown = true
+    this.#hide = setTimeout(() => (this.shown = false), longEnough)
+  }
+
+  /** speak says it aloud only, also when it is the last one again: the window shows the same. */
+  speak(sentence: string): void {
+    clearTimeout(this.#hide)
+    this.shown = false
     // Readers are silent about a region whose text stays as it is.
     this.said = this.said === sentence ? `${sentence}\u00a0` : sentence
   }
 
   tell(told: Told): void {
     this.notice = { kind: 'told', told }
-    this.say(spoken(told))
+    this.speak(spoken(told))
   }
 
   /** fail shows a failure; its notice is an alert and speaks for itself. */
@@ -49,9 +65,14 @@ export class Messages {
     this.endGood()
   }
 
+  /** endWaiting ends a warning of what waited for Xero: it has answered now. */
+  endWaiting(): void {
+    if (this.notice?.kind === 'told' && !this.notice.told.missed) this.dismiss()
+  }
+
   /** forget takes back what was said and shown: it was about other data. */
   forget(): void {
-    this.said = ''
+    this.speak('')
     this.notice = null
   }
 }

@@ -7,7 +7,14 @@ export interface RemovalEnds {
   failed(failure: Failure): void
 }
 
-const none: backend.Removal = { phase: '', done: 0, total: 0, stuck: [], receipt: null }
+const none: backend.Removal = {
+  phase: '',
+  done: 0,
+  total: 0,
+  untold: [],
+  stuck: [],
+  receipt: null,
+}
 
 /** Removal is removing everything from this computer, from the plan to the receipt. */
 export class Removal {
@@ -29,7 +36,7 @@ export class Removal {
   follow(progress: backend.Removal): void {
     const before = this.progress.phase
     this.progress = progress
-    if (before === 'telling' && progress.phase === '') {
+    if ((before === 'telling' || before === 'untold') && progress.phase === '') {
       this.ends.cancelled()
       void this.#ask()
     }
@@ -51,6 +58,11 @@ export class Removal {
   begin(anyway = false): Promise<void> {
     this.#anyway = anyway
     return this.#call(() => backend.remove(this.tell, this.#anyway))
+  }
+
+  /** leaveXero goes on although Xero could not be told. */
+  leaveXero(): Promise<void> {
+    return this.#call(() => backend.remove(false, this.#anyway))
   }
 
   cancel(): Promise<void> {

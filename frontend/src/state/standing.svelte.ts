@@ -12,13 +12,11 @@ const query = { search: '', attention: false, descending: false, offset: 0, limi
 
 /**
  * Standing is how the list stands as a whole, whatever part of it is looked at:
- * what is said above it and at the foot of the rail.
+ * what is said above it.
  */
 export class Standing {
   /** An organisation that could not be checked, or null. */
   unchecked = $state.raw<backend.Row | null>(null)
-  /** When Xero last told of any organisation (RFC 3339), or "". */
-  checkedAt = $state('')
 
   /** read asks Go anew. What cannot be read stays as it was: the list itself says why. */
   async read({ total, attention }: Pick<backend.Overview, 'total' | 'attention'>): Promise<void> {
@@ -29,12 +27,8 @@ export class Standing {
     try {
       // In the order of status the ones that need a person come first, then
       // those that could not be checked.
-      const [next, newest] = await Promise.all([
-        backend.organisations({ ...query, sort: 'status', offset: attention }),
-        backend.organisations({ ...query, sort: 'last-checked', descending: true }),
-      ])
+      const next = await backend.organisations({ ...query, sort: 'status', offset: attention })
       this.unchecked = next.rows.find((row) => row.status === 'not-checked') ?? null
-      this.checkedAt = newest.rows[0]?.lastChecked ?? ''
     } catch {
       // As promised above.
     }
@@ -43,6 +37,5 @@ export class Standing {
   /** forget begins anew, with other data. */
   forget(): void {
     this.unchecked = null
-    this.checkedAt = ''
   }
 }

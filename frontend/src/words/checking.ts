@@ -1,5 +1,5 @@
 /** The words of a check: how far it is, what it found, and why something was not checked. */
-import type { Check, Row } from '../backend'
+import type { Check, Overview, Row } from '../backend'
 import { asAt, count, isOne, organisations, until } from './format'
 import { trouble } from './trouble'
 
@@ -15,22 +15,23 @@ export const checking = {
   stopped: 'Check stopped. What it found is shown.',
   limit: (limitUntil: string, now: number) =>
     `Xero allows no more requests until ${until(limitUntil, now)}. Bookring goes on by itself then; nothing is lost.`,
-  ended: (needing: number, unchecked: Row | null): string => {
+  ended: ({ attention: n, counts }: Overview, unchecked: Row | null): string => {
     if (unchecked) return `${trouble(unchecked.trouble).words}. Nothing is lost.`
-    return needing === 0
+    if (n > 0) return `Checked. ${organisations(n)} ${isOne(n) ? 'needs' : 'need'} attention.`
+    return counts.every(({ status }) => status === 'connected')
       ? 'Checked. Every organisation is connected.'
-      : `Checked. ${organisations(needing)} ${isOne(needing) ? 'needs' : 'need'} attention.`
+      : 'Checked. Nothing needs attention.'
   },
-  /** Why the list is older than it should be; tried is when, in milliseconds, or 0. */
+  /** Why the list is older than it should be; tried is when (RFC 3339), or "". */
   unchecked: (
     { trouble: code, shared, lastChecked }: Row,
-    tried: number,
+    tried: string,
     limitUntil: string,
     now: number,
   ): string => {
     const { words, advice } = trouble(code)
     const again = limitUntil === '' ? '' : `, and allows them again ${until(limitUntil, now)}`
-    const at = `${words}${tried > 0 ? ` at ${asAt(tried, now)}` : ''}${again}`
+    const at = `${words}${tried !== '' ? ` at ${asAt(tried, now)}` : ''}${again}`
     const old = asAt(lastChecked, now, true)
     const shown = shared
       ? `What you see is as at ${old}; nothing is lost.`

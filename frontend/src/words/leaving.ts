@@ -35,19 +35,19 @@ export function before(plan: Plan): Before {
   if (plan.signIn !== '') {
     const untold = plan.organisations.every((o) => o.through.length === 0)
     const tells = untold
-      ? 'This sign-in has ended, so Xero cannot be told through it. Bookring lets it go'
-      : 'Bookring tells Xero to end every connection of this sign-in, then lets the sign-in go'
+      ? 'This sign-in has ended, so Xero cannot be told through it. Bookring removes it'
+      : 'Bookring tells Xero to end every connection of this sign-in, then removes the sign-in'
     if (plan.count === 0) {
       return {
-        title: `Let the sign-in of ${inSentence(plan.signIn)} go?`,
+        title: `Remove the sign-in of ${inSentence(plan.signIn)}?`,
         lede: `It carries no organisation. Its key is deleted from the password store. ${kept}`,
-        button: 'Let the sign-in go',
+        button: 'Remove the sign-in',
       }
     }
     return {
       title: `Disconnect all of ${inSentence(plan.signIn)}?`,
       lede: `${tells}: its key is deleted from the password store. The rows stay in the list. ${kept}`,
-      button: `Disconnect ${organisations(plan.count)}`,
+      button: 'Disconnect and remove',
     }
   }
   const one = isOne(plan.count)
@@ -57,7 +57,7 @@ export function before(plan: Plan): Before {
     const deletes = `deletes what it knows of ${one ? 'it' : 'them'}`
     return {
       title: `Forget ${what}?`,
-      lede: `${told ? `${ends}, then` : 'Bookring'} ${deletes}. ${kept} What is connected again later starts afresh here.`,
+      lede: `${told ? `${ends}, then` : 'Bookring'} ${deletes}. ${kept} Connected again later, ${one ? 'it starts' : 'they start'} anew here. This cannot be undone.`,
       button: `Forget ${organisations(plan.count)}`,
     }
   }
@@ -87,7 +87,8 @@ export const more = (n: number): string => `and ${count(n)} more`
 
 /** after says what was done, and what was not. */
 export function after(plan: Plan, gone: Gone): Told {
-  const done = gone.count - gone.waiting
+  const [first] = plan.organisations
+  const done = gone.count - gone.waiting - gone.staying
   const verb = plan.forget ? 'Forgot' : 'Disconnected'
   const lines: string[] = []
   const waits = isOne(gone.waiting) ? 'waits' : 'wait'
@@ -95,10 +96,14 @@ export function after(plan: Plan, gone: Gone): Told {
     lines.push(`${count(gone.waiting)} ${waits} until Xero can be reached.`)
   }
   if (gone.waiting === 0 && gone.signInWaits) {
-    lines.push(`The sign-in of ${inSentence(plan.signIn)} is let go as soon as that can be done.`)
+    lines.push(`The sign-in of ${inSentence(plan.signIn)} is removed as soon as Xero can be told.`)
   }
-  if (plan.signIn !== '' && gone.count > 0 && gone.waiting === 0 && !gone.signInWaits) {
-    lines.push(`The sign-in of ${inSentence(plan.signIn)} was let go.`)
+  if (plan.signIn !== '' && done > 0 && gone.waiting === 0 && !gone.signInWaits) {
+    lines.push(`The sign-in of ${inSentence(plan.signIn)} was removed.`)
+  }
+  if (gone.staying > 0) {
+    const stay = isOne(gone.staying) ? 'stays' : 'stay'
+    lines.push(`${count(gone.staying)} ${stay} connected through another sign-in.`)
   }
   if (gone.failed)
     lines.push(`${trouble(gone.failed.code).words}. Bookring keeps trying by itself.`)
@@ -113,10 +118,12 @@ export function after(plan: Plan, gone: Gone): Told {
     return { tone: 'warn', title, lines }
   }
   const calm = gone.waiting === 0 && gone.untold === 0 && !gone.signInWaits
+  const what =
+    done === 1 && gone.count === 1 && first ? inSentence(first.name) : organisations(done)
   const title =
-    gone.count === 0 && plan.signIn !== '' && !gone.signInWaits
-      ? `Let the sign-in of ${inSentence(plan.signIn)} go`
-      : `${verb} ${organisations(done)}`
+    done === 0 && plan.signIn !== '' && !gone.signInWaits
+      ? `Removed the sign-in of ${inSentence(plan.signIn)}`
+      : `${verb} ${what}`
   return { tone: calm ? 'ok' : 'warn', title, lines }
 }
 

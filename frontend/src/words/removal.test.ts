@@ -28,7 +28,7 @@ test('the plan counts what there is, and is silent about what is not', () => {
     '1 key to Xero, in the Windows Credential Manager',
     'The list: 1 organisation, with its history',
     'The log: 1 file',
-    'The settings, with the client ID',
+    'The settings',
   ])
   const everything = { backups: 7, damaged: 2, logs: 3, others: 1, shared: true }
   expect(goes({ ...plan, files: everything }, 'linux')).toHaveLength(8)
@@ -82,14 +82,14 @@ test('the copied receipt is plain text', () => {
   const untold = [{ person: 'Jo Whitmore', organisations: ['Acme'], code: 'offline' }]
   const text = receiptText({ ...receipt, untold }, 'darwin')
   expect(text.split('\n')).toEqual([
-    expect.stringMatching(/^Bookring: everything is removed \(.*2026/),
+    expect.stringMatching(/^Bookring: everything on this computer is removed \(.*2026/),
     '',
     'Removed:',
     '- 1 connection at Xero',
     '- 1 key to Xero, in the macOS Keychain',
     '- The list: 1 organisation',
     '- The log: 1 file',
-    '- The settings, with the client ID',
+    '- The settings',
     '',
     'Still connected at Xero:',
     '- Acme, through Jo Whitmore: Xero could not be reached',

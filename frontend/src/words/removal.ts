@@ -46,16 +46,30 @@ export const removal = {
   removing: 'Removing…',
   removingText: 'Please do not close Bookring. This takes a moment.',
 
-  stopped: 'The password store keeps something',
-  stoppedText: 'The rest has not been touched yet. You can:',
-  again: 'Try again',
-  againText: 'Open the password store first, if it is locked.',
-  anyway: 'Remove the rest',
-  anywayText: 'What the password store keeps stays there, and opens nothing but Xero.',
-  keep: 'Keep the rest',
-  keepText: 'Go back to your list. Whose key is gone already signs in again.',
+  /** What a person decides where something is in the way. */
+  untold: {
+    title: 'Xero could not be told',
+    text: 'Nothing has been removed from this computer yet. You can:',
+    again: 'Try again',
+    againText: 'Xero, or the way to it, may be back.',
+    anyway: 'Remove anyway',
+    anywayText: 'Xero goes on counting these connections, and only there can they be ended then.',
+    keep: 'Do not remove',
+    keepText: 'Go back to your list. What Xero was told of stays disconnected.',
+  },
+  stopped: {
+    title: 'Some keys could not be removed',
+    text: 'The rest has not been touched yet. You can:',
+    again: 'Try again',
+    againText: 'Open the password store first, if it is locked.',
+    anyway: 'Remove the rest',
+    anywayText: 'Those keys stay in the password store. They open nothing but Xero.',
+    keep: 'Keep the rest',
+    keepText: 'Go back to your list. Whoever’s key was removed signs in again there.',
+  },
 
   done: 'Everything is removed',
+  here: 'Everything on this computer is removed',
   almost: 'Removed, but for a few things',
   closing: 'The last of it, which the open window needs, goes when you close Bookring.',
   removedTitle: 'Removed',
@@ -77,7 +91,7 @@ export function goes(p: RemovalPlan, system: string): string[] {
     `${keys}, ${passwordStore(system)}`,
     `The list: ${organisations(p.organisations)}, with ${isOne(p.organisations) ? 'its' : 'their'} history`,
     ...files(p.files),
-    'The settings, with the client ID',
+    'The settings',
   ]
 }
 
@@ -111,6 +125,14 @@ export function stuck(all: Removal['stuck']): string[] {
   )
 }
 
+/** untold says what Xero still counts, and why it was not told. */
+export function untold(all: Removal['untold']): string[] {
+  return all.map(
+    ({ person, organisations: names, code }) =>
+      `${listed(names.map((n) => inSentence(n)))}, through ${person === '' ? 'a sign-in without a name' : inSentence(person)}: ${why(code)}`,
+  )
+}
+
 /** Told is a receipt as it is shown and copied. */
 export interface Told {
   title: string
@@ -128,20 +150,15 @@ export function told(r: Receipt, system: string): Told {
       inUse ? `${path}: open in another window of Bookring` : `${path}: this computer refused`,
     ),
   ]
-  const atXero = r.asked
-    ? r.untold.map(
-        ({ person, organisations: names, code }) =>
-          `${listed(names.map((n) => inSentence(n)))}, through ${person === '' ? 'a sign-in without a name' : inSentence(person)}: ${why(code)}`,
-      )
-    : ['Left as it was, as you chose.']
+  const atXero = r.asked ? untold(r.untold) : ['Left as it was, as you chose.']
   return {
-    title: left.length > 0 ? removal.almost : removal.done,
+    title: left.length > 0 ? removal.almost : r.untold.length > 0 ? removal.here : removal.done,
     removed: [
       r.told > 0 ? `${some(r.told, 'connection', 'connections')} at Xero` : '',
       r.keys > 0 ? `${some(r.keys, 'key', 'keys')} to Xero, ${passwordStore(system)}` : '',
       `The list: ${organisations(r.organisations)}`,
       ...files(r.files),
-      'The settings, with the client ID',
+      'The settings',
     ].filter(Boolean),
     left,
     atXero,

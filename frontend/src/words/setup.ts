@@ -28,7 +28,7 @@ export const welcome = {
     },
     {
       title: 'Choose and allow',
-      text: 'Pick an organisation and allow access. Names in grey are connected already.',
+      text: 'Pick an organisation and allow access. A grey name cannot be picked; below is why.',
     },
   ],
   beside: 'Takes about a minute. Repeat for each client; you can stop at any time.',

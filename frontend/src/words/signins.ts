@@ -47,7 +47,7 @@ export const signIns = {
   notKnown: 'known at the next renewal',
   renew: 'Renew now',
   renewing: 'Renewing…',
-  leave: (all: number): string => (all === 0 ? 'Let the sign-in go…' : 'Disconnect all…'),
+  leave: (all: number): string => (all === 0 ? 'Remove this sign-in…' : 'Disconnect all…'),
   alone: 'Only through this sign-in',
   shared: 'Through others too',
   list: 'Show them in the list, by sign-in',

@@ -92,10 +92,10 @@ export const table = {
   found: (n: number) => `${organisations(n)} found.`,
   matching: (matching: number, total: number) =>
     matching === total ? count(total) : `${count(matching)} of ${count(total)}`,
-  /** How many organisations there are, and how many of each status if not of one. */
+  /** How many organisations there are, and how many of each status if not all are well. */
   foot: ({ total, counts }: Pick<Overview, 'total' | 'counts'>): string => {
-    if (counts.length < 2) return organisations(total)
     const well = counts.filter((c) => c.status === 'connected')
+    if (counts.length === well.length) return organisations(total)
     const each = [...well, ...counts.filter((c) => c.status !== 'connected')]
     const words = each.map((c) => `${count(c.organisations)}\u00a0${counted(c.status)}`)
     return `${organisations(total)}: ${words.join(', ')}`
@@ -116,10 +116,11 @@ export const attention = {
     const all = repairs.reduce((sum, { organisations: n }) => sum + n, 0)
     return `${count(repairs.length)} sign-ins repair ${organisations(all)}.`
   },
-  order: 'In this order, each repairs the most.',
+  order: 'Begin at the top: the first repairs the most.',
   repairs: (n: number) => `repairs ${organisations(n)}`,
-  others: (n: number) => `${count(n)} more ${isOne(n) ? 'needs' : 'need'} something else.`,
-  show: 'Show them',
+  others: (n: number) =>
+    `${count(n)} more ${isOne(n) ? 'needs' : 'need'} attention for another reason.`,
+  show: (n: number) => (isOne(n) ? 'Show it' : 'Show them'),
 }
 
 /** Closing while the password store has not taken a renewed sign-in. */

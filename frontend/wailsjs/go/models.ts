@@ -62,6 +62,7 @@ export namespace connect {
 	    done: number;
 	    total: number;
 	    details: Reading;
+	    triedAt: string;
 	    limitUntil: string;
 	
 	    static createFrom(source: any = {}) {
@@ -74,6 +75,7 @@ export namespace connect {
 	        this.done = source["done"];
 	        this.total = source["total"];
 	        this.details = this.convertValues(source["details"], Reading);
+	        this.triedAt = source["triedAt"];
 	        this.limitUntil = source["limitUntil"];
 	    }
 	
@@ -248,6 +250,7 @@ export namespace connect {
 	    count: number;
 	    waiting: number;
 	    untold: number;
+	    staying: number;
 	    signInWaits: boolean;
 	    failed?: Failed;
 	
@@ -260,6 +263,7 @@ export namespace connect {
 	        this.count = source["count"];
 	        this.waiting = source["waiting"];
 	        this.untold = source["untold"];
+	        this.staying = source["staying"];
 	        this.signInWaits = source["signInWaits"];
 	        this.failed = this.convertValues(source["failed"], Failed);
 	    }
@@ -315,22 +319,6 @@ export namespace connect {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.path = source["path"];
 	        this.inUse = source["inUse"];
-	    }
-	}
-	export class Untold {
-	    person: string;
-	    organisations: string[];
-	    code: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Untold(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.person = source["person"];
-	        this.organisations = source["organisations"];
-	        this.code = source["code"];
 	    }
 	}
 	export class Receipt {
@@ -393,10 +381,27 @@ export namespace connect {
 	        this.code = source["code"];
 	    }
 	}
+	export class Untold {
+	    person: string;
+	    organisations: string[];
+	    code: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Untold(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.person = source["person"];
+	        this.organisations = source["organisations"];
+	        this.code = source["code"];
+	    }
+	}
 	export class Removal {
 	    phase: string;
 	    done: number;
 	    total: number;
+	    untold: Untold[];
 	    stuck: Stuck[];
 	    receipt?: Receipt;
 	
@@ -409,6 +414,7 @@ export namespace connect {
 	        this.phase = source["phase"];
 	        this.done = source["done"];
 	        this.total = source["total"];
+	        this.untold = this.convertValues(source["untold"], Untold);
 	        this.stuck = this.convertValues(source["stuck"], Stuck);
 	        this.receipt = this.convertValues(source["receipt"], Receipt);
 	    }
@@ -525,6 +531,7 @@ export namespace connect {
 	    dataFolder: string;
 	    version: string;
 	    commit: string;
+	    checkedAt: string;
 	    checkEvery: string;
 	    sessionOnly: boolean;
 	    keychainWaiting: boolean;
@@ -562,6 +569,7 @@ export namespace connect {
 	        this.dataFolder = source["dataFolder"];
 	        this.version = source["version"];
 	        this.commit = source["commit"];
+	        this.checkedAt = source["checkedAt"];
 	        this.checkEvery = source["checkEvery"];
 	        this.sessionOnly = source["sessionOnly"];
 	        this.keychainWaiting = source["keychainWaiting"];
@@ -608,6 +616,7 @@ export namespace connect {
 	    forget: boolean;
 	    count: number;
 	    organisations: Departing[];
+	    staying: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Plan(source);
@@ -619,6 +628,7 @@ export namespace connect {
 	        this.forget = source["forget"];
 	        this.count = source["count"];
 	        this.organisations = this.convertValues(source["organisations"], Departing);
+	        this.staying = source["staying"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

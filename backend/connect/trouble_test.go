@@ -1,0 +1,133 @@
+package connect_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect"
+	"bookring/backend/simxero"
+)
+
+// itemFails is a keychain in which one person's item cannot be read.
+type itemFails struct {
+	connect.Vault
+	userID string
+	code   backend.Code
+}
+
+func (v itemFails) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
+	if key.UserID == v.userID {
+		return backend.Credential{}, backend.Fail(v.code, "", nil)
+	}
+	return v.Vault.Load(ctx, key)
+}
+
+func TestOneItemThatTheKeychainDoesNotHandOutKeepsNoOtherSignInFromBeingChecked(t *testing.T) {
+	for _, code := range []backend.Code{
+		backend.KeychainFailed, backend.KeychainTooBig, backend.KeychainDismissed, backend.KeychainStuck,
+	} {
+		d := sitDown(t, simxero.Demo()).hurry()
+		d.connect(jo, "Calder Street Vets")
+		d.connect(sam, "Dunes Surf School") // the newest is asked first
+		d.Keychain = itemFails{d.Keychain, d.key(sam).UserID, code}
+		for range 3 {
+			d.pass(25 * time.Hour)
+			d.look()
+		}
+		d.status("Calder Street Vets", backend.Connected)
+		d.status("Dunes Surf School", backend.NotChecked)
+		d.leave()
+	}
+}
+
+// appIsGone is an authorisation server that does not know the app any more with
+// which one person has signed in.
+type appIsGone struct {
+	connect.Authoriser
+	userID string
+}
+
+func (a appIsGone) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
+	if key.UserID == a.userID {
+		return backend.Token{}, backend.Fail(backend.ClientIDRefused, "", nil)
+	}
+	return a.Authoriser.Renew(ctx, key, refresh)
+}
+
+func TestASignInOfAnAppThatIsGoneIsAloneWithItsTrouble(t *testing.T) {
+	for _, newest := range []string{jo, sam} {
+		d := sitDown(t, simxero.Demo()).hurry()
+		organisations := map[string]string{jo: "Calder Street Vets", sam: "Dunes Surf School"}
+		for _, person := range []string{jo, sam} {
+			if person != newest {
+				d.connect(person, organisations[person])
+			}
+		}
+		d.connect(newest, organisations[newest])
+		d.Authoriser = appIsGone{d.Authoriser, d.key(sam).UserID}
+		d.expire()
+		d.check()
+		d.status("Calder Street Vets", backend.Connected)
+		d.status("Dunes Surf School", backend.NotChecked)
+		d.leave()
+	}
+}
+
+func TestWhatACheckHasSeenIsNotDoubtedByWhatItMeetsLater(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	d.connect(jo, "Calder Street Vets")
+	d.connect(sam, "Dunes Surf School")
+	d.line.meet.Store(new(func() error {
+		if d.listCalls() > 2 { // the two of connecting, and one
+			d.offline()
+		}
+		return nil
+	}))
+	d.expire()
+	d.check()
+	d.status("Dunes Surf School", backend.Connected)
+	d.status("Calder Street Vets", backend.NotChecked)
+}
+
+func TestWhenXeroAnswersAWishTheOthersAreCheckedToo(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, "Fjord Analytics Ltd")
+	d.connect(sam, "Dunes Surf School")
+	for _, wish := range []func() error{
+		func() error { _, err := d.renewNow(sam); return err },
+		func() error { _, err := d.Disconnect(t.Context(), d.ids("Fjord Analytics Ltd"), false); return err },
+	} {
+		d.expire()
+		d.offline()
+		d.check()
+		d.status("Calder Street Vets", backend.NotChecked)
+		d.online()
+		if err := wish(); err != nil {
+			t.Fatal(err)
+		}
+		d.checked()
+		d.status("Calder Street Vets", backend.Connected)
+		d.status("Dunes Surf School", backend.Connected)
+	}
+}
+
+func TestTheTimesThatTheWindowNamesAreThoseOfTheListAndOfTheFailure(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	stamp := func(age time.Duration) string { return d.Now().Add(-age).UTC().Format(time.RFC3339) }
+	d.connect(jo, "Calder Street Vets")
+	d.pass(10 * time.Minute)
+	d.connect(sam, "Dunes Surf School")
+	o := d.overview()
+	same(t, "checked", o.CheckedAt <= stamp(10*time.Minute) && o.CheckedAt >= stamp(11*time.Minute), true)
+	same(t, "tried", o.Check.TriedAt, "")
+
+	d.expire()
+	d.offline()
+	d.check()
+	o = d.overview()
+	same(t, "checked", o.CheckedAt <= stamp(50*time.Minute), true)
+	same(t, "tried", o.Check.TriedAt >= stamp(time.Minute), true)
+}
