@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"bookring/backend"
 	"bookring/backend/connect"
@@ -19,6 +20,8 @@ type App struct {
 	environment desktop.Environment
 	window      context.Context // Wails' handle of the window
 	ready       chan struct{}   // closed when there is a connector, or a reason why not
+
+	entering atomic.Bool
 
 	mu     sync.Mutex
 	open   *connect.Connector
@@ -43,11 +46,17 @@ func (a *App) enter(demo bool) (err error) {
 	defer recovered(&err)
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.entering.Store(true)
+	defer a.entering.Store(false)
+	// Whatever was made anew after a removal would stay behind.
 	if a.open != nil && a.open.Removed() {
-		return nil // whatever was made anew would stay behind
+		return nil
+	}
+	a.end()
+	if a.open != nil && a.open.Removed() {
+		return nil
 	}
 	changed := func() { wails.EventsEmit(a.window, "changed") }
-	a.end()
 	a.environment.Demo = demo
 	c, end, failure := open(a.window, a.environment, changed)
 	a.open, a.end, a.broken = c, end, backend.AsFailure(failure)
@@ -69,9 +78,12 @@ func (a *App) mayClose() bool {
 	default:
 		return true
 	}
+	if a.entering.Load() {
+		return true // what was open is closed already, or being closed
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.open == nil || a.broken != nil || a.open.MayClose(a.Quit)
+	return a.open == nil || a.broken != nil || a.open.MayClose(func() { go a.Quit() })
 }
 
 // Overview returns what the window shows besides the rows of the list.
@@ -240,7 +252,7 @@ func (a *App) Remove(tell, anyway bool) error {
 func (a *App) CancelRemoval() error { return a.do((*connect.Connector).CancelRemoval) }
 
 // KeepRest goes on with what a removal that was stopped has left.
-func (a *App) KeepRest() error { return a.enter(a.environment.Demo) }
+func (a *App) KeepRest() error { return a.enter(false) } // the demo removes nothing
 
 // OpenPage opens one of a few pages at Xero, by name, in the system browser.
 func (a *App) OpenPage(name string) (err error) {

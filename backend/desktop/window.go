@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -36,7 +37,7 @@ type Window struct {
 	Opened func(context.Context)
 	Closed func()
 	// MayClose is asked whether the window may close, and may answer later by
-	// closing it. It must not wait. Who ends the program by a signal is not
+	// closing it, from another goroutine. It must not wait. Who ends the program by a signal is not
 	// kept waiting: nobody may be there to answer.
 	MayClose func() bool
 	// FormatError turns the error of a method of App into what the page gets.
@@ -53,6 +54,9 @@ const (
 	leastWidth, leastHeight = 720, 520
 	// showAnyway is how long the window stays hidden at most.
 	showAnyway = 5 * time.Second
+	// endAnyway is how long the window may take to go when the system ends the
+	// program.
+	endAnyway = 3 * time.Second
 )
 
 // Run opens the window and returns when it is closed.
@@ -61,12 +65,26 @@ func Run(w Window) error {
 	var ready, closing atomic.Bool
 	told, forget := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer forget()
+	ended, closed := make(chan struct{}), sync.OnceFunc(w.Closed)
+	defer close(ended)
 	quit := context.AfterFunc(told, func() {
 		if ctx := handle.Load(); ctx != nil {
 			runtime.Quit(*ctx) // Wails has asked before us, perhaps, and was told to wait
 		}
+		select {
+		case <-ended:
+		case <-time.After(endAnyway): // a file dialog has a loop of its own, which goes on
+			closed()
+			os.Exit(0)
+		}
 	})
 	defer quit()
+	// Its window is gone before the program is: nothing may show it then.
+	shown := func(show func(context.Context)) {
+		if ctx := handle.Load(); ctx != nil && !closing.Load() {
+			show(*ctx)
+		}
+	}
 	stands := w.remembered()
 	return wails.Run(&options.App{
 		Title:            "Bookring",
@@ -87,34 +105,32 @@ func Run(w Window) error {
 			// A page that does not say that it is there is better seen than not.
 			time.AfterFunc(showAnyway, func() {
 				if !ready.Load() {
-					runtime.WindowShow(ctx)
+					shown(runtime.WindowShow)
 				}
 			})
 			w.Opened(ctx)
 		},
-		OnDomReady: func(ctx context.Context) {
-			stands.place(ctx)
-			runtime.WindowShow(ctx)
+		OnDomReady: func(context.Context) {
+			shown(stands.place)
+			shown(runtime.WindowShow)
 			ready.Store(true)
 		},
 		// Who asks twice (a signal comes to Wails and to us) is answered once: the
 		// second answer could meet a window, and a main loop, that are no more.
 		OnBeforeClose: func(ctx context.Context) (stays bool) {
-			if told.Err() == nil && !w.MayClose() || !closing.CompareAndSwap(false, true) {
+			if closing.Load() || told.Err() == nil && !w.MayClose() || !closing.CompareAndSwap(false, true) {
 				return true
 			}
 			w.remember(ctx)
 			return false
 		},
-		OnShutdown: func(context.Context) { w.Closed() },
+		OnShutdown: func(context.Context) { closed() },
 		SingleInstanceLock: &options.SingleInstanceLock{
 			UniqueId: w.Environment.Instance(),
 			// What the second copy was started with is another program's word.
 			OnSecondInstanceLaunch: func(options.SecondInstanceData) {
-				if ctx := handle.Load(); ctx != nil {
-					runtime.WindowUnminimise(*ctx)
-					runtime.WindowShow(*ctx)
-				}
+				shown(runtime.WindowUnminimise)
+				shown(runtime.WindowShow)
 			},
 		},
 		// Wails logs failed calls together with their arguments.
