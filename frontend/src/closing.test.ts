@@ -58,6 +58,17 @@ test('Escape keeps it open', async () => {
   expect(called(double)).toEqual(['KeepOpen'])
 })
 
+test('it is asked where everything is to be removed, too', async () => {
+  const { double, user } = await opened({ ...unsaved, testServer: 'http://localhost:1' })
+  await user.click(button('Settings'))
+  await user.click(button('Remove everything from this computer…'))
+  await rest()
+  expect(screen.getByText(/^Test server: Bookring talks to/)).toBeTruthy()
+  double.change({ closing: 'asking' })
+  await rest()
+  expect(screen.getByRole('dialog', { name: 'Close Bookring now?' })).toBeTruthy()
+})
+
 test('how often it is checked can be chosen, and is said to be saved', async () => {
   const { double, user } = await opened()
   await user.click(button('Settings'))

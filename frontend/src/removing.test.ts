@@ -111,7 +111,7 @@ test('where Xero could not be told nothing is removed, and there are three ways'
     ['CancelRemoval'],
   ])
   await removal({})
-  expect(screen.getByRole('heading', { name: 'Remove everything from this computer' })).toBeTruthy()
+  expect(screen.getByRole('heading', { name: 'Settings' })).toBeTruthy()
 })
 
 test('the receipt can be copied, and the program closed; nothing else is left', async () => {

@@ -65,6 +65,12 @@ export class Removal {
     return this.#call(() => backend.remove(false, this.#anyway))
   }
 
+  /** keep decides against it, and goes back. */
+  async keep(): Promise<void> {
+    await this.cancel()
+    this.opened = false
+  }
+
   cancel(): Promise<void> {
     return this.#call(backend.cancelRemoval)
   }

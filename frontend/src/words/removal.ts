@@ -55,7 +55,7 @@ export const removal = {
     anyway: 'Remove anyway',
     anywayText: 'Xero goes on counting these connections, and only there can they be ended then.',
     keep: 'Do not remove',
-    keepText: 'Go back to your list. What Xero was told of stays disconnected.',
+    keepText: 'Go back. What Xero was told of stays disconnected.',
   },
   stopped: {
     title: 'Some keys could not be removed',
