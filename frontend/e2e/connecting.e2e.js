@@ -61,7 +61,7 @@ test('a second Xero user is named beside the first, in the window and on the pag
   await person.reads('These organisations were connected already')
   await eventually(async () =>
     assert.deepEqual(await window.rows(), [
-      ['Abernathy & Sons Builders', 'Connected', 'Sam Adeyemi + Jo Whitmore'],
+      ['Abernathy & Sons Builders', 'Connected', 'Sam Adeyemi, Jo Whitmore'],
       ['Granary Bakehouse', 'Connected', 'Sam Adeyemi'],
       ['Kererū Joinery Ltd', 'Connected', 'Jo Whitmore'],
     ]),

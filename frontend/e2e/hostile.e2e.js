@@ -1,7 +1,7 @@
 /** Names that try to be more than names: text everywhere, and nothing else. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { overflows, strangers } from './inspect.js'
+import { cut, overflows, strangers } from './inspect.js'
 import { eventually } from './limits.js'
 import { stage } from './stage.js'
 import { organisations } from './xero.js'
@@ -124,5 +124,8 @@ test('the list shows 500 of them as text, each in one row of the same height', a
     texts.filter((name) => forbidden.test(name) || [...name].length > 200),
     [],
   )
-  await fits(window.page, [760, 1000, 1600])
+  for (const width of [720, 760, 1000, 1600]) {
+    await fits(window.page, [width])
+    assert.deepEqual(await cut(window.page), [], `${width} pixels wide`)
+  }
 })

@@ -27,3 +27,40 @@ export function strangers(page, template) {
 export function overflows(page) {
   return page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
 }
+
+/**
+ * cut names what can be scrolled sideways, and what stands out of whatever
+ * shows it to the left or right, but for text that ends in dots.
+ */
+export function cut(page) {
+  return page.evaluate(() => {
+    const style = (element) => getComputedStyle(element)
+    const named = (element) =>
+      `${element.localName}.${element.classList[0] ?? ''} "${element.textContent.trim().slice(0, 40)}"`
+    /** What is placed absolutely is shown by what it is placed in, or further out. */
+    const shows = (element, placed = style(element).position === 'absolute') => {
+      const parent = element.parentElement
+      const { overflowX, position } = style(parent)
+      const passed = placed && position === 'static'
+      if (parent === document.body || (!passed && overflowX !== 'visible')) return parent
+      return shows(parent, passed || position === 'absolute')
+    }
+    const found = []
+    for (const element of document.body.querySelectorAll('*')) {
+      const box = element.getBoundingClientRect()
+      if (box.width === 0 || !element.checkVisibility() || element.closest('.unseen, svg *'))
+        continue
+      const scrolls = ['auto', 'scroll'].includes(style(element).overflowX)
+      if (scrolls && element.scrollWidth > element.clientWidth) {
+        found.push(`${named(element)} scrolls sideways`)
+      }
+      const frame = shows(element)
+      const { left, right } = frame.getBoundingClientRect()
+      const dots = style(frame).textOverflow === 'ellipsis' && !element.matches('button, input')
+      if (!dots && (box.right > right + 1 || box.left < left - 1)) {
+        found.push(`${named(element)} is cut`)
+      }
+    }
+    return found
+  })
+}

@@ -12,6 +12,7 @@ import { createRequire } from 'node:module'
 import { extname, join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { install } from './double.js'
+import { cut } from './inspect.js'
 import { scenes } from './scenes.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -21,8 +22,10 @@ const browserPath = process.env.BOOKRING_CHROMIUM ?? '/usr/bin/chromium'
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 const sizes = [
   [1000, 700],
+  [1180, 760],
   [1600, 1000],
   [760, 560],
+  [720, 520], // the least that the window can be made
 ]
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
@@ -69,7 +72,7 @@ async function look(scene, theme) {
     forcedColors: scene.forcedColors ? 'active' : 'none',
     reducedMotion: 'reduce',
     viewport: { width: 1000, height: 700 },
-    locale: 'en-GB',
+    locale: scene.locale ?? 'en-GB',
   })
   const page = await context.newPage()
   page.on('pageerror', (error) => found.push(`error: ${error.message}`))
@@ -96,6 +99,8 @@ async function look(scene, theme) {
       return root.scrollWidth > innerWidth || root.scrollHeight > innerHeight
     })
     if (overflow) found.push(`runs out of ${width} by ${height}`)
+    const parts = await cut(page)
+    found.push(...parts.map((part) => `${part} at ${width} by ${height}`))
   }
   await page.evaluate(axe)
   const { violations } = await page.evaluate((values) => {

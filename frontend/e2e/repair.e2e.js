@@ -32,12 +32,12 @@ test('two sign-ins reach one organisation, and both are named', async () => {
       await eventually(async () => {
         const rows = await window.rows()
         const row = rows.find(([listed]) => listed === name)
-        assert.equal(row?.[2].split(' + ')[0], who)
+        assert.equal(row?.[2].split(', ')[0], who)
       })
     }
   }
   await statuses(all('Connected', everything))
-  await window.shows(`${sam} + ${jo}`)
+  await window.shows(`${sam}, ${jo}`)
 })
 
 test('when one ends the other carries it at once', async () => {
@@ -47,7 +47,7 @@ test('when one ends the other carries it at once', async () => {
     ...all('Connected', theirs[jo]),
     ...all('Sign in again', theirs[sam].slice(1)),
   })
-  await window.shows(`${jo} + ${sam}`)
+  await window.shows(`${jo}, ${sam}`)
   await window.reads('2 need attention.')
 })
 

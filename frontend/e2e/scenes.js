@@ -221,6 +221,13 @@ export const scenes = [
   scene('repair-plan', { rows: repairs() }, async (page) => {
     await page.getByRole('button', { name: 'Sign in again as Mia Chen' }).focus()
   }),
+  scene('repair-plan-unfolded', { rows: repairs() }, async (page) => {
+    await page.setViewportSize({ width: 720, height: 520 })
+    const last = page.getByRole('button', { name: 'Sign in again as Cleo' })
+    await last.waitFor({ state: 'hidden' })
+    await press('Show all 3')(page)
+    await last.waitFor()
+  }),
   scene('repair-missed', { rows: repairs() }, async (page) => {
     await page.evaluate(() => {
       const expected = { signIn: 'mia', name: 'Mia Chen', asked: true, missed: true }
@@ -485,6 +492,26 @@ export const scenes = [
       },
     },
     async (page) => page.getByRole('row').nth(1).focus(),
+  ),
+  // The widest words there are, at the greatest numbers.
+  scene(
+    'crowded',
+    {
+      rows: organisations(10_000).map((row, i) => ({
+        ...row,
+        status: i % 3 ? row.status : 'removed',
+        signIns: ['Wilhelmina Featherstonehaugh', 'Jo Whitmore', 'Sam Okafor'].slice(i % 3),
+        lastChecked: i % 3 === 1 ? '' : row.lastChecked,
+      })),
+      signIns: Array(1200).fill(people()[0]),
+      overview: { demo: true },
+    },
+    async (page) => {
+      await page.getByRole('searchbox').fill('build')
+      await page.getByText('1,000 of 10,000').first().waitFor({ state: 'attached' })
+      await marks(page)
+    },
+    { locale: 'en-US' }, // its clock has twelve hours, and two letters more
   ),
   scene('broken', {
     overview: {

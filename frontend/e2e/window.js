@@ -80,7 +80,9 @@ export class Window {
         rows.map((row) => {
           const [name, status, , signIn] = row.cells
           const text = (cell, part) => (cell?.querySelector(part) ?? cell)?.innerText.trim()
-          return [text(name, '.text'), text(status, 'td'), text(signIn, 'td')]
+          // Everyone who reaches it is read, and the first alone is seen.
+          const people = signIn?.querySelector('.people')?.textContent.trim()
+          return [text(name, '.text'), text(status, 'td'), people]
         }),
       )
   }

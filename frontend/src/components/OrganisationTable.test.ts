@@ -90,6 +90,22 @@ test('a row that needs attention says why when it has the focus', async () => {
   drawn()[0]?.focus()
   await tick()
   expect(screen.getByText(/Its sign-in has ended. .* sign in as Jo Whitmore/)).toBeTruthy()
+  ;(document.activeElement as HTMLElement).blur()
+  await tick()
+  expect(drawn()[0]?.classList.contains('explained')).toBe(true)
+  drawn()[11]?.focus()
+  await tick()
+  expect(document.querySelector('.explained')).toBeNull()
+})
+
+test('everyone who reaches an organisation is read, and the first one seen with a number', async () => {
+  const [row] = made(1)
+  if (!row) throw new Error('no row')
+  const { container } = await table([{ ...row, signIns: ['Aroha Ngata', 'Jo Whitmore', 'Sam'] }])
+  const cell = container.querySelector('td:has(.people)') as HTMLElement
+  expect(cell.textContent?.trim()).toBe('Aroha Ngata, Jo Whitmore, Sam')
+  expect(cell.title).toBe('Aroha Ngata, Jo Whitmore, Sam')
+  expect(cell.querySelector('small')?.dataset.text).toBe('+2')
 })
 
 const each = (...statuses: string[]) =>

@@ -179,9 +179,5 @@ export function timeLeft(deadline: string, now: number): string {
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
 }
 
-/** signIns says who reaches an organisation, the one that carries it first. */
-export function signIns(people: string[]): string {
-  const [first = '', second, ...others] = people
-  if (second === undefined) return first
-  return others.length > 0 ? `${first} + ${count(others.length + 1)} more` : `${first} + ${second}`
-}
+/** andMore counts those who are not named beside the first. */
+export const andMore = (n: number): string => (n > 0 ? `+${count(n)}` : '')

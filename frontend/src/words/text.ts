@@ -121,6 +121,8 @@ export const attention = {
   others: (n: number) =>
     `${count(n)} more ${isOne(n) ? 'needs' : 'need'} attention for another reason.`,
   show: (n: number) => (isOne(n) ? 'Show it' : 'Show them'),
+  all: (n: number) => `Show all ${count(n)}`,
+  fewer: 'Show the first only',
 }
 
 /** Closing while the password store has not taken a renewed sign-in. */
