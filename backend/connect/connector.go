@@ -197,17 +197,24 @@ func (c *Connector) load(ctx context.Context, s backend.SignIn) (Vault, backend.
 			return c.Session, held, err
 		}
 	}
-	held, err := c.Keychain.Load(ctx, s.SignInKey)
-	if !damaged(err) {
-		return c.Keychain, held, err
-	}
-	if err := c.pause(ctx, renewPause); err != nil { // a store can misread once
-		return c.Keychain, held, cancelled(err)
-	}
-	if held, err = c.Keychain.Load(ctx, s.SignInKey); damaged(err) {
+	held, err := c.loadTwice(ctx, c.Keychain, s.SignInKey)
+	if damaged(err) {
 		err = fmt.Errorf("%w: %w", errKeyDamaged, err)
 	}
 	return c.Keychain, held, err
+}
+
+// loadTwice asks again for a credential that seems damaged: a store can misread
+// once.
+func (c *Connector) loadTwice(ctx context.Context, vault Vault, key backend.SignInKey) (backend.Credential, error) {
+	held, err := vault.Load(ctx, key)
+	if !damaged(err) {
+		return held, err
+	}
+	if err := c.pause(ctx, renewPause); err != nil {
+		return held, cancelled(err)
+	}
+	return vault.Load(ctx, key)
 }
 
 // damaged reports that the keychain holds something for a sign-in that is not

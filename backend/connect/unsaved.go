@@ -127,19 +127,20 @@ func (c *Connector) insistOnce(ctx context.Context, key backend.SignInKey) error
 
 // saveUnsaved saves the renewed credential of a sign-in, if one waits for that.
 // What another program or another sign-in has written since is newer, and
-// stays. The lock on the sign-in is held. Fails with RenewalUnsaved.
+// stays; what is damaged, like what is gone, has only this to be replaced by. The
+// lock on the sign-in is held. Fails with RenewalUnsaved.
 func (c *Connector) saveUnsaved(ctx context.Context, key backend.SignInKey) error {
 	r, waits := c.unsaved.of(key)
 	if !waits {
 		return nil
 	}
-	now, err := r.vault.Load(ctx, key)
+	now, err := c.loadTwice(ctx, r.vault, key)
 	mine := now.Refresh.Equal(r.next.Previous) || now.Refresh.Equal(r.next.Refresh)
 	switch {
 	case err == nil && !mine:
 		c.change(func() { c.unsaved.drop(key) })
 		return nil
-	case err == nil, errors.Is(err, backend.ErrNoCredential):
+	case err == nil, errors.Is(err, backend.ErrNoCredential), damaged(err):
 		err = r.vault.Save(ctx, r.next)
 	}
 	if err != nil {

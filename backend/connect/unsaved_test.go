@@ -1,6 +1,7 @@
 package connect_test
 
 import (
+	"context"
 	"sync/atomic"
 	"testing"
 
@@ -145,4 +146,46 @@ func TestWhatAnotherProgramRenewedIsNotOverwritten(t *testing.T) {
 	d.until("the keychain", func(o connect.Overview) bool { return !o.Unsaved })
 	after, _ := d.credential(jo)
 	same(t, "the other’s stays", after.Refresh.Equal(newer.Refresh), true)
+}
+
+// torn is a keychain whose item is torn by the writes that fail, and stays so
+// until one succeeds.
+type torn struct {
+	connect.Vault
+	broken atomic.Bool
+}
+
+func (v *torn) Save(ctx context.Context, c backend.Credential) error {
+	err := v.Vault.Save(ctx, c)
+	v.broken.Store(err != nil)
+	return err
+}
+
+func (v *torn) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
+	if v.broken.Load() {
+		return backend.Credential{}, backend.Fail(backend.KeychainDamaged, "", nil)
+	}
+	return v.Vault.Load(ctx, key)
+}
+
+// The new token used to be held back for as long as what it was to replace could
+// not be read, which was for ever; the next start found the item damaged, and the
+// sign-in had ended.
+func TestANewTokenTakesThePlaceOfAnItemThatWasTorn(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	vault := &torn{Vault: d.Keychain}
+	d.Keychain = vault
+	d.connect(jo, "Calder Street Vets")
+	d.expire()
+	d.refuseTheNewToken()
+	d.check()
+	same(t, "torn", vault.broken.Load(), true)
+	same(t, "unsaved", d.overview().Unsaved, true)
+	d.ahead.Store(0)
+	d.trouble.Store(nil)
+	if _, err := d.renewNow(jo); err != nil { // or the next try that it makes by itself
+		t.Fatal(err)
+	}
+	d.isSaved()
+	same(t, "torn still", vault.broken.Load(), false)
 }
