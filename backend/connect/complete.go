@@ -8,12 +8,19 @@ import (
 	"bookring/backend"
 )
 
+// granted is a grant that is written down, or waits for that.
+type granted struct {
+	backend.Grant
+	// kept: the keychain has its refresh token, or by now one that came of it.
+	kept bool
+}
+
 // complete writes down what a sign-in was granted and finds out what is new:
 // the keychain first, the register second. A program that ends in between
 // leaves a secret without a row, which the next sign-in takes over; never a row
 // that cannot be used. What fails after the grant is kept, so that trying again
 // needs no browser.
-func (c *Connector) complete(ctx context.Context, grant backend.Grant, asked *backend.SignIn) (*backend.Outcome, error) {
+func (c *Connector) complete(ctx context.Context, grant *granted, asked *backend.SignIn) (*backend.Outcome, error) {
 	c.recording.Lock()
 	defer c.recording.Unlock()
 	outcome, err := c.record(ctx, grant, asked)
@@ -21,24 +28,22 @@ func (c *Connector) complete(ctx context.Context, grant backend.Grant, asked *ba
 		err = backend.Fail(backend.CancelledLate, "", err)
 	}
 
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	switch {
-	case err != nil && retriable(err):
-		c.pending = &grant
-	case err == nil && c.pending != nil && c.pending.SignIn.SignInKey == grant.SignIn.SignInKey:
-		c.pending = nil // an older token must not take the place of this one
+	case err == nil:
+		c.dropPending(grant.SignIn.SignInKey) // an older token must not take the place of this one
+	case retriable(err):
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.pending = grant
 	}
 	return outcome, err
 }
 
-func (c *Connector) record(ctx context.Context, grant backend.Grant, asked *backend.SignIn) (*backend.Outcome, error) {
-	signIn := grant.SignIn
-	vault, sessionOnly := c.vault()
-	signIn.SessionOnly = sessionOnly
-	if err := c.keep(ctx, vault, signIn, grant.Token); err != nil {
+func (c *Connector) record(ctx context.Context, grant *granted, asked *backend.SignIn) (*backend.Outcome, error) {
+	if err := c.keep(ctx, grant); err != nil {
 		return nil, err
 	}
+	signIn := grant.SignIn
 	listed, err := c.Xero.Connections(ctx, grant.Token)
 	if err != nil {
 		return nil, err
@@ -82,10 +87,16 @@ func (c *Connector) reconcile(ctx context.Context, s backend.SignIn, listed []ba
 	return changes, e, err
 }
 
-// keep puts the refresh token in the keychain before the access token is used.
-// A damaged credential is replaced: what it held is lost, and this is newer.
-func (c *Connector) keep(ctx context.Context, vault Vault, s backend.SignIn, token backend.Token) error {
-	key := s.SignInKey
+// keep puts the refresh token in the keychain before the access token is used,
+// and only once: what was renewed since is newer. A damaged credential is
+// replaced: what it held is lost, and this is newer.
+func (c *Connector) keep(ctx context.Context, grant *granted) error {
+	if grant.kept {
+		return nil
+	}
+	vault, sessionOnly := c.vault()
+	grant.SignIn.SessionOnly = sessionOnly
+	s, token, key := grant.SignIn, grant.Token, grant.SignIn.SignInKey
 	unlock, err := c.Lock(ctx, key) // a renewal must not write its older token over this one
 	if err != nil {
 		return err
@@ -108,6 +119,7 @@ func (c *Connector) keep(ctx context.Context, vault Vault, s backend.SignIn, tok
 	if err != nil {
 		return err
 	}
+	grant.kept = true
 	c.tokens.put(key, token)
 	c.change(func() { c.unsaved.drop(key) }) // whatever waited is older
 	return nil
@@ -125,7 +137,7 @@ func retriable(err error) bool {
 
 // takePending returns a grant that waits to be written down, if its access
 // token still lives and nobody else is asked for.
-func (c *Connector) takePending(asked *backend.SignIn) *backend.Grant {
+func (c *Connector) takePending(asked *backend.SignIn) *granted {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	grant := c.pending
@@ -137,4 +149,13 @@ func (c *Connector) takePending(asked *backend.SignIn) *backend.Grant {
 		return nil
 	}
 	return grant
+}
+
+// dropPending forgets what was granted to a sign-in and waits to be written down.
+func (c *Connector) dropPending(key backend.SignInKey) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pending != nil && c.pending.SignIn.SignInKey == key {
+		c.pending = nil
+	}
 }

@@ -25,7 +25,7 @@ func (c *Connector) connect(asked *backend.SignIn) {
 		c.change(func() { r.progress.Phase = PhaseReading })
 		go func() {
 			defer c.leave(r)
-			c.take(ctx, r, *grant)
+			c.take(ctx, r, grant)
 		}()
 		return
 	}
@@ -103,11 +103,11 @@ func (c *Connector) follow(ctx context.Context, r *round) {
 		c.end(r, backend.End{Failure: backend.AsFailure(err)})
 		return
 	}
-	c.take(ctx, r, grant)
+	c.take(ctx, r, &granted{Grant: grant})
 }
 
 // take writes down what a round was granted, has the rest read, and ends it.
-func (c *Connector) take(ctx context.Context, r *round, grant backend.Grant) {
+func (c *Connector) take(ctx context.Context, r *round, grant *granted) {
 	c.mu.Lock()
 	asked := r.asked
 	c.mu.Unlock()

@@ -95,7 +95,7 @@ type Connector struct {
 	logKey string // see logName
 
 	keychainWaiting bool
-	pending         *backend.Grant // granted, but not yet written down
+	pending         *granted // what waits to be written down, or nil
 }
 
 // round is one trip through the browser, until all that it brought is read.

@@ -99,6 +99,33 @@ func TestAnOlderGrantDoesNotTakeThePlaceOfANewerToken(t *testing.T) {
 	d.click() // begins anew: nothing is left to complete
 }
 
+// What was granted used to be put into the keychain again when it was taken up,
+// over the key that had come of it meanwhile: a day later Xero knew neither.
+func TestAGrantThatIsTakenUpIsNotKeptOverTheKeyThatCameOfIt(t *testing.T) {
+	d := simulatedTime(t, simxero.Demo()).sit()
+	d.connect(jo, "Calder Street Vets")
+	d.checked()
+	d.xero.Fail(simxero.Connections, simxero.StatusFault(503).Once())
+	d.allow(d.click(), jo, "Fjord Analytics Ltd")
+	same(t, "failure", d.failed().Code, string(backend.XeroUnavailable))
+	if _, err := d.renewNow(jo); err != nil {
+		t.Fatal(err)
+	}
+	renewed, err := d.credential(jo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.completes("Fjord Analytics Ltd")
+	d.Cancel()
+	kept, err := d.credential(jo)
+	same(t, "the newer key stays", err == nil && kept.Refresh.Equal(renewed.Refresh), true)
+	d.checked()
+	_ = d.Pause(t.Context(), 25*time.Hour)
+	d.check()
+	d.status("Calder Street Vets", backend.Connected)
+	d.status("Fjord Analytics Ltd", backend.Connected)
+}
+
 func TestOfflineSaysAtWhichStep(t *testing.T) {
 	steps := []struct{ name, path, detail string }{
 		{"discovery", "/openid-configuration", "looked up the test server"},

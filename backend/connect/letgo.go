@@ -105,5 +105,6 @@ func (c *Connector) discard(ctx context.Context, s backend.SignIn) error {
 	}
 	c.tokens.forget(s.SignInKey)
 	c.unsaved.drop(s.SignInKey)
+	c.dropPending(s.SignInKey)
 	return c.Register.LetGo(ctx, s.SignInKey, c.Now())
 }
