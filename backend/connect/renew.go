@@ -164,8 +164,9 @@ func (c *Connector) presentOnce(ctx context.Context, held backend.Credential) (b
 	}
 	ctx, release := c.work.reprieve(ctx)
 	defer release()
+	at := c.Now()
 	token, err := c.Authoriser.Renew(ctx, held.SignInKey, held.Refresh)
-	c.unanswered.note(held, err)
+	c.unanswered.note(held.SignInKey, at, err)
 	return token, err
 }
 

@@ -141,26 +141,71 @@ func TestA401CostsOneRenewalAndOneRepetition(t *testing.T) {
 	d.status("Calder Street Vets", backend.NotChecked)
 }
 
-// The pauses between tries used to grow beyond the time that Xero gives: a quarter
-// of an hour without answers cost a sign-in.
-func TestAnswersThatAreLostForAsLongAsTheGraceCostNothing(t *testing.T) {
+// lasting is a desk whose sign-in must be renewed, and Xero's clock goes with its own.
+func lasting(t *testing.T) (d *desk, minutes func(n int)) {
+	t.Helper()
 	clock := simxero.NewClock(time.Now())
 	server, err := simxero.New(simxero.Options{Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	d := deskAt(t, server).sit().hurry()
+	d = deskAt(t, server).sit().hurry()
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
-	lost := server.Fail(simxero.Renewal, simxero.LostAnswer())
-	d.check()
-	for range 28 {
-		clock.Advance(time.Minute)
-		d.looks(1)
+	return d, func(n int) {
+		for range n {
+			clock.Advance(time.Minute)
+			d.looks(1)
+		}
 	}
+}
+
+// The pauses between tries used to grow beyond the time that Xero gives: a quarter
+// of an hour without answers cost a sign-in.
+func TestAnswersThatAreLostForAsLongAsTheGraceCostNothing(t *testing.T) {
+	d, minutes := lasting(t)
+	lost := d.xero.Fail(simxero.Renewal, simxero.LostAnswer())
+	d.check()
+	minutes(28)
 	lost.Stop()
-	clock.Advance(time.Minute)
-	d.looks(1)
+	minutes(1)
 	d.status("Calder Street Vets", backend.Connected)
+}
+
+// The grace used to be counted from the first try of all, be it one that never
+// left this computer, and each try made the next pause longer: seconds without
+// answers at the end of an outage cost a sign-in.
+func TestAnAnswerThatIsLostAfterALongOutageCostsNothing(t *testing.T) {
+	for name, fall := range map[string]func(d *desk) (mend func()){
+		"no network":   func(d *desk) func() { d.offline(); return d.online },
+		"Xero is down": func(d *desk) func() { return d.xero.Fail(simxero.Renewal, simxero.StatusFault(503)).Stop },
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, outage := range []int{45, 185} {
+				d, minutes := lasting(t)
+				mend := fall(d)
+				d.check()
+				minutes(outage)
+				mend()
+				lost := simxero.LostAnswer()
+				lost.Times = 4
+				d.xero.Fail(simxero.Renewal, lost)
+				minutes(75)
+				d.status("Calder Street Vets", backend.Connected)
+			}
+		})
+	}
+}
+
+func TestALongOutageOfXerosIsAskedAfterMoreSeldomThanAShortOne(t *testing.T) {
+	d, minutes := lasting(t)
+	down := d.xero.Fail(simxero.Renewal, simxero.StatusFault(503))
+	d.check()
+	minutes(40)
+	before := down.Met()
+	minutes(120)
+	if n := down.Met() - before; n > 4*13 {
+		t.Errorf("%d tries in two hours", n)
+	}
 }

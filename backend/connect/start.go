@@ -46,7 +46,7 @@ func (c *Connector) takeUp(ctx context.Context) (answered bool) {
 			c.noteRenewal(ctx, held) // the register is older than the keeping of this
 		}
 		if !held.PresentedAt.IsZero() {
-			c.unanswered.cutOff(held) // all of them, whatever the first one meets
+			c.unanswered.cutOff(s.SignInKey, held.PresentedAt) // all of them, whatever the first one meets
 			cutOff = append(cutOff, s)
 		}
 	}

@@ -34,7 +34,7 @@ func (l later) after(f *backend.Failure, now time.Time) later {
 	case f.Code == backend.XeroRateLimit && f.Again.After(now):
 		return later{at: f.Again, tries: tries, limit: true}
 	case f.Code == backend.Offline, f.Code == backend.NetworkSignIn:
-		return later{at: now, tries: tries} // costs nobody anything, and the network may be back any moment
+		return later{at: now, tries: l.tries} // costs nobody anything, and the network may be back any moment
 	case asksThePerson[f.Code]:
 		return later{at: now.Add(forwardInterval), tries: tries} // nobody wants to be asked every minute
 	}
@@ -114,14 +114,14 @@ func (c *Connector) putOff(signIns []backend.SignIn, wait time.Duration) {
 
 // putOffFor keeps sign-ins that met a failure from being checked for a while.
 func (c *Connector) putOffFor(keys []backend.SignInKey, f *backend.Failure) {
-	now, latest := c.Now(), lookInterval
+	now, least := c.Now(), lookInterval
 	if asksThePerson[f.Code] {
-		latest = grace / 3
+		least = grace / 3
 	}
 	until := now
 	c.mu.Lock()
 	for _, key := range keys {
-		l := c.soonEnough(key, c.later[key].after(f, now), latest)
+		l := c.soonEnough(key, c.later[key].after(f, now), least)
 		c.wait(key, l)
 		until = l.at
 	}
@@ -133,10 +133,12 @@ func (c *Connector) putOffFor(keys []backend.SignInKey, f *backend.Failure) {
 
 // soonEnough shortens a wait after which it could be too late: Xero may have
 // renewed the sign-in, and takes the token that asks for it again for so long
-// only. A limit that Xero has named is obeyed all the same.
-func (c *Connector) soonEnough(key backend.SignInKey, l later, latest time.Duration) later {
+// only. It is at least so long all the same, and a limit that Xero has named is
+// obeyed.
+func (c *Connector) soonEnough(key backend.SignInKey, l later, least time.Duration) later {
 	now := c.Now()
-	if at := now.Add(latest); !l.limit && at.Before(l.at) && c.unanswered.urgent(key, now) {
+	within, urgent := c.unanswered.urgent(key, now)
+	if at := now.Add(max(within, least)); urgent && !l.limit && at.Before(l.at) {
 		l.at = at
 	}
 	return l
