@@ -18,6 +18,9 @@ const (
 	// organisationGap keeps calls about one organisation to half of the 60 a
 	// minute that Xero allows, however often a person asks.
 	organisationGap = 2 * time.Second
+	// longestTurn is more than the few calls that are made at once can take turns
+	// for: what lies further ahead is from before a clock was set back.
+	longestTurn = callBurst * callGap
 )
 
 // pace says when the next call may be made. The zero value is ready.
@@ -33,7 +36,7 @@ func (p *pace) turn(organisationID string, now time.Time) time.Duration {
 	now = now.Round(0) // by the wall: what a computer slept through has passed
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if earliest := now.Add(-callBurst * callGap); p.next.Before(earliest) || p.next.After(now.Add(longestPutOff)) {
+	if earliest := now.Add(-callBurst * callGap); p.next.Before(earliest) || p.next.After(now.Add(longestTurn)) {
 		p.next = earliest
 		maps.DeleteFunc(p.organisations, func(_ string, at time.Time) bool { return now.Sub(at).Abs() > organisationGap })
 	}

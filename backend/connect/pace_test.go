@@ -3,6 +3,7 @@ package connect_test
 import (
 	"context"
 	"os"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -104,5 +105,23 @@ func TestManyOrganisationsAreReadInsideXerosLimits(t *testing.T) {
 	}
 	if longest := time.Duration(n)*time.Minute/300 + 10*time.Second; took > longest {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// The next turn used to stay where it was when a clock that was ahead was set
+// right, and the reading of details hung for as long.
+func TestAClockThatIsSetBackDoesNotHoldUpTheReading(t *testing.T) {
+	for _, back := range []time.Duration{time.Minute, time.Hour, 24 * time.Hour} {
+		d, p := watched(t, simxero.Demo())
+		d.connect(jo, "Calder Street Vets")
+		d.pass(-back)
+		d.connect(jo, "Fjord Analytics Ltd")
+		d.pass(-back)
+		d.signInAgain(jo) // for one that was just read
+		d.checked()
+		same(t, "unread", d.unread(), 0)
+		if waits := p.taken(); len(waits) > 0 && slices.Max(waits) > 5*time.Second {
+			t.Errorf("%v back: waited for %v", back, slices.Max(waits))
+		}
 	}
 }
