@@ -36,13 +36,13 @@ func (c *Connector) CameForward() { c.look(forwardInterval) }
 // StopCheck ends a check that runs, and the reading of details. What it has
 // found stays, and the rest is not asked for by itself for an hour.
 func (c *Connector) StopCheck() {
-	until := c.Now().Add(forwardInterval)
+	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stopCheck != nil {
 		c.stopCheck()
 	}
-	c.details.stopReading(until)
+	c.details.stopReading(now)
 }
 
 // look begins whatever is due, for a person who waits.

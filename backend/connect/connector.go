@@ -83,7 +83,7 @@ type Connector struct {
 	untold      map[backend.SignInKey]later    // when Xero may be told what waits
 	ended       map[backend.SignInKey][]string // connections that were ended since its list was asked for
 	loss        *loss                          // what the window says became of a list that was lost, or nil
-	recallAt    time.Time                      // when a keychain that did not answer may be asked for more
+	recallLater later                          // when a keychain that did not answer may be asked for more
 
 	tokens     tokens
 	unsaved    unsaved

@@ -161,6 +161,47 @@ func TestALockedKeychainIsNotAskedEveryMinute(t *testing.T) {
 	d.status("Dunes Surf School", backend.Connected)
 }
 
+// A clock that was set right used to make waits of a minute as long as it had been
+// wrong, and nothing that a person did shortened that of a limit.
+func TestAClockThatIsSetBackMakesNoWaitLonger(t *testing.T) {
+	for name, begin := range map[string]func(d *desk){
+		"no network": func(d *desk) { d.offline(); d.check(); d.online() },
+		"a limit": func(d *desk) {
+			d.xero.Fail(simxero.Connections, simxero.RateLimited("appminute", "60").Once())
+			d.check()
+		},
+		"a fault": func(d *desk) { d.xero.Fail(simxero.Connections, simxero.StatusFault(500).Once()); d.check() },
+		"a locked keychain": func(d *desk) {
+			d.expire()
+			d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
+			d.check()
+			d.trouble.Store(nil)
+		},
+	} {
+		for _, back := range []time.Duration{time.Hour, 24 * time.Hour} {
+			t.Run(name+", "+back.String(), func(t *testing.T) {
+				d := sitDown(t, simxero.Demo()).hurry()
+				d.connect(jo, "Calder Street Vets")
+				begin(d)
+				d.status("Calder Street Vets", backend.NotChecked)
+				d.pass(-back)
+				d.looks(1)
+				d.status("Calder Street Vets", backend.Connected)
+			})
+		}
+	}
+}
+
+func TestAClockThatIsSetBackDoesNotKeepXeroFromBeingTold(t *testing.T) {
+	d := three(t)
+	d.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
+	d.disconnect(vets)
+	same(t, "told", len(d.told()), 0)
+	d.pass(-24 * time.Hour)
+	d.looks(1)
+	same(t, "told", d.told(), []string{jo + ": " + vets})
+}
+
 func TestACheckThatWasStoppedDoesNotBeginAgainByItself(t *testing.T) {
 	d := sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, "Calder Street Vets")

@@ -25,14 +25,14 @@ func (c *Connector) readable(key backend.SignInKey, ids []string) (readable []st
 	return slices.DeleteFunc(ids, func(id string) bool { return c.details.later[held{organisation: id}].waits(now) })
 }
 
-// stopReading ends the reading until a time, or until a person wants it. The lock
+// stopReading ends the reading for an hour, or until a person wants it. The lock
 // is held.
-func (d *details) stopReading(until time.Time) {
+func (d *details) stopReading(now time.Time) {
 	if d.stop != nil {
 		d.stop()
 	}
 	if !d.all.limit {
-		d.all = later{at: until}
+		d.all = later{from: now, at: now.Add(forwardInterval)}
 	}
 }
 

@@ -108,7 +108,7 @@ func (c *Connector) hold(h held, f *backend.Failure) {
 	now := c.Now()
 	c.mu.Lock()
 	d := &c.details
-	l := later{tries: d.later[h].tries + 1}
+	l := later{from: now, tries: d.later[h].tries + 1}
 	l.at = now.Add(min(time.Hour<<min(l.tries-1, 5), detailsAge)).Round(0)
 	switch {
 	case f.Code == backend.XeroForbidden:

@@ -31,7 +31,8 @@ func (c *Connector) recall(ctx context.Context, answered bool) {
 	}
 	if err != nil {
 		c.Log.Info("sign-ins not recalled", "code", backend.AsFailure(err).Code)
-		c.change(func() { c.recallAt = c.Now().Add(forwardInterval) })
+		now := c.Now()
+		c.change(func() { c.recallLater = later{from: now, at: now.Add(forwardInterval)} })
 		return
 	}
 	if !lost && len(found) == 0 {
@@ -44,7 +45,7 @@ func (c *Connector) recall(ctx context.Context, answered bool) {
 // recallAgain asks a keychain that did not answer after a loss, not too often.
 func (c *Connector) recallAgain(ctx context.Context) {
 	c.mu.Lock()
-	due := !c.Now().Before(c.recallAt)
+	due := !c.recallLater.waits(c.Now())
 	c.mu.Unlock()
 	if due && c.lossUnasked() {
 		c.recall(ctx, false)

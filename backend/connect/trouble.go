@@ -13,7 +13,10 @@ import (
 // later is when a sign-in that could not be checked may be tried again without
 // being asked. It is forgotten with the program: every start tries.
 type later struct {
-	at    time.Time
+	// from is when it was put off: what lies ahead of now is from before a clock
+	// was set back, and keeps nobody waiting.
+	from, at time.Time
+
 	tries int
 	// limit: Xero has named the time, and a person's asking changes nothing.
 	limit bool
@@ -22,8 +25,8 @@ type later struct {
 // waits reports whether it is too early. It counts by the wall, because the other
 // clock can stand still while the computer sleeps.
 func (l later) waits(now time.Time) bool {
-	wait := l.at.Round(0).Sub(now.Round(0))
-	return wait > 0 && wait < longestPutOff
+	now = now.Round(0)
+	return !now.Before(l.from.Round(0)) && now.Before(l.at.Round(0))
 }
 
 // after returns when to try again after one more failure: for as long as trying
@@ -32,18 +35,14 @@ func (l later) after(f *backend.Failure, now time.Time) later {
 	tries := l.tries + 1
 	switch {
 	case f.Code == backend.XeroRateLimit && f.Again.After(now):
-		return later{at: f.Again, tries: tries, limit: true}
+		return later{from: now, at: f.Again, tries: tries, limit: true}
 	case f.Code == backend.Offline, f.Code == backend.NetworkSignIn:
-		return later{at: now, tries: l.tries} // costs nobody anything, and the network may be back any moment
+		return later{tries: l.tries} // costs nobody anything, and the network may be back any moment
 	case asksThePerson[f.Code]:
-		return later{at: now.Add(forwardInterval), tries: tries} // nobody wants to be asked every minute
+		return later{from: now, at: now.Add(forwardInterval), tries: tries} // nobody wants to be asked every minute
 	}
-	return later{at: now.Add(min(lookInterval<<min(tries-1, 6), forwardInterval)), tries: tries}
+	return later{from: now, at: now.Add(min(lookInterval<<min(tries-1, 6), forwardInterval)), tries: tries}
 }
-
-// longestPutOff is a day, Xero's longest limit, and a little: what lies further
-// ahead is from before a clock was set back.
-const longestPutOff = 25 * time.Hour
 
 // due returns the sign-ins to check: those whose last check is at least so old,
 // those in trouble, and those with something to tell Xero or to be let go,
@@ -79,7 +78,7 @@ func (c *Connector) forgive() {
 		maps.DeleteFunc(put, func(_ backend.SignInKey, l later) bool { return !l.limit })
 	}
 	c.details.forgive()
-	c.recallAt = time.Time{}
+	c.recallLater = later{}
 }
 
 // answered is told that Xero has answered a person's wish: what kept the other
@@ -107,7 +106,7 @@ func (c *Connector) putOff(signIns []backend.SignIn, wait time.Duration) {
 	defer c.mu.Unlock()
 	for _, s := range signIns {
 		if _, waits := c.later[s.SignInKey]; !waits {
-			c.wait(s.SignInKey, c.soonEnough(s.SignInKey, later{at: now.Add(wait)}, lookInterval))
+			c.wait(s.SignInKey, c.soonEnough(s.SignInKey, later{from: now, at: now.Add(wait)}, lookInterval))
 		}
 	}
 }

@@ -126,6 +126,6 @@ func (c *Connector) old(s backend.SignIn) bool {
 	if c.oldTried == nil {
 		c.oldTried = map[backend.SignInKey]later{}
 	}
-	c.oldTried[s.SignInKey] = later{at: now.Add(forwardInterval)}
+	c.oldTried[s.SignInKey] = later{from: now, at: now.Add(forwardInterval)}
 	return true
 }
