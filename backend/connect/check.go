@@ -82,6 +82,8 @@ func (c *Connector) checkDue(age time.Duration, quietly bool) {
 		return
 	}
 	ctx, c.stopCheck = context.WithCancel(ctx)
+	unhurried, hasten := context.WithCancel(ctx)
+	c.hasten = hasten
 	c.check = Check{Running: true, Total: len(signIns), Details: c.check.Details}
 	c.mu.Unlock()
 	c.Notify()
@@ -92,17 +94,18 @@ func (c *Connector) checkDue(age time.Duration, quietly bool) {
 			c.stopCheck, c.hasten, c.check = nil, nil, Check{Details: c.check.Details}
 			c.beginOwed()
 		})
-		c.checkAll(ctx, signIns, quietly)
+		c.checkAll(ctx, unhurried, signIns, quietly)
 	}()
 }
 
 // checkAll checks one sign-in after the other, so that a keychain that asks the
-// person something asks once.
-func (c *Connector) checkAll(ctx context.Context, signIns []backend.SignIn, quietly bool) {
+// person something asks once. A check that nobody asked for takes its time until
+// unhurried ends.
+func (c *Connector) checkAll(ctx, unhurried context.Context, signIns []backend.SignIn, quietly bool) {
 	ended := c.logCheck(signIns, quietly)
 	for i, s := range signIns {
 		if i > 0 && quietly {
-			c.space(ctx, len(signIns))
+			c.space(unhurried, len(signIns))
 		}
 		err := c.checkOne(ctx, s)
 		if ctx.Err() != nil { // by a person, who does not want it to begin again

@@ -72,7 +72,7 @@ type Connector struct {
 	revision    int
 	sessionOnly bool
 	stopCheck   context.CancelFunc // nil while no check runs
-	hasten      context.CancelFunc // ends the space between two sign-ins, or nil
+	hasten      context.CancelFunc // ends the spaces between the sign-ins of a check; nil while none runs
 	check       Check
 	later       map[backend.SignInKey]later
 	triedAt     time.Time         // see [Check.TriedAt]

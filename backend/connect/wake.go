@@ -83,12 +83,7 @@ func (c *Connector) lookQuietly(ctx context.Context, age time.Duration) {
 
 // space waits between two sign-ins of a check that nobody asked for, out of so
 // many, until somebody does.
-func (c *Connector) space(ctx context.Context, signIns int) {
-	unhurried, hasten := context.WithCancel(ctx)
-	defer hasten()
-	c.mu.Lock()
-	c.hasten = hasten
-	c.mu.Unlock()
+func (c *Connector) space(unhurried context.Context, signIns int) {
 	_ = c.pause(unhurried, min(spreadOver/time.Duration(signIns), spreadGap))
 }
 
