@@ -134,7 +134,8 @@ func (c *Connector) checkOne(ctx context.Context, s backend.SignIn) error {
 		_ = c.tellThrough(ctx, s) // it waits, and the others have nothing to do with it
 		return nil
 	}
-	listed, err := c.list(ctx, s)
+	listed, over, err := c.list(ctx, s)
+	defer over()
 	if err = c.recordCheck(ctx, s, listed, err); err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (c *Connector) checkOne(ctx context.Context, s backend.SignIn) error {
 
 // recordCheck writes down what a check found, or why it found nothing. A person
 // who has signed in meanwhile was given a newer list than this one.
-func (c *Connector) recordCheck(ctx context.Context, s backend.SignIn, listed []backend.Connection, err error) error {
+func (c *Connector) recordCheck(ctx context.Context, s backend.SignIn, listed *listing, err error) error {
 	c.recording.Lock()
 	defer c.recording.Unlock()
 	newest, readErr := c.newestOf(ctx, s)
@@ -160,7 +161,7 @@ func (c *Connector) recordCheck(ctx context.Context, s backend.SignIn, listed []
 	}
 	defer c.changed()
 	if err == nil {
-		_, err = c.Register.Reconcile(ctx, s, c.withoutEnded(s.SignInKey, listed), c.Now())
+		_, err = c.Register.Reconcile(ctx, s, c.still(listed), c.Now())
 	}
 	if err != nil {
 		return c.noteTrouble(ctx, s, err)
@@ -179,18 +180,6 @@ func (c *Connector) newestOf(ctx context.Context, s backend.SignIn) (bool, error
 	return slices.ContainsFunc(signIns, func(now backend.SignIn) bool {
 		return now.SignInKey == s.SignInKey && now.At.Equal(s.At) && now.CheckedAt.Equal(s.CheckedAt)
 	}), err
-}
-
-// list reads Xero's list.
-func (c *Connector) list(ctx context.Context, s backend.SignIn) (listed []backend.Connection, err error) {
-	c.mu.Lock()
-	delete(c.ended, s.SignInKey)
-	c.mu.Unlock()
-	err = c.call(ctx, s, func(token backend.Token) error {
-		listed, err = c.Xero.Connections(ctx, token)
-		return err
-	})
-	return listed, err
 }
 
 // call calls Xero through a sign-in. A 401 costs one renewal and one repetition.

@@ -79,11 +79,11 @@ type Connector struct {
 	stumbled    backend.SignInKey // through which the last check was cut off
 	oldTried    map[backend.SignInKey]later
 	details     details
-	reminded    map[backend.SignInKey]int      // see firstTry
-	untold      map[backend.SignInKey]later    // when Xero may be told what waits
-	ended       map[backend.SignInKey][]string // connections that were ended since its list was asked for
-	loss        *loss                          // what the window says became of a list that was lost, or nil
-	recallLater later                          // when a keychain that did not answer may be asked for more
+	reminded    map[backend.SignInKey]int   // see firstTry
+	untold      map[backend.SignInKey]later // when Xero may be told what waits
+	listings    []*listing                  // under way
+	loss        *loss                       // what the window says became of a list that was lost, or nil
+	recallLater later                       // when a keychain that did not answer may be asked for more
 
 	tokens     tokens
 	unsaved    unsaved

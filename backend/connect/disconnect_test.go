@@ -221,6 +221,23 @@ func TestAnOlderListDoesNotBringBackWhatWasForgottenMeanwhile(t *testing.T) {
 	same(t, "list", d.listed(), []string{dunes, fjord})
 }
 
+// A list used to be forgotten about when the next one of the same sign-in was asked
+// for, be that answered or not.
+func TestAnOlderListDoesNotBringBackWhatWasForgottenThoughALaterOneFails(t *testing.T) {
+	d := three(t)
+	asked, goOn := make(chan struct{}), make(chan struct{})
+	d.Xero = &slowXero{Xero: d.Xero, asked: asked, goOn: goOn}
+	d.CheckNow()
+	<-asked
+	d.forget(vets)
+	d.xero.Fail(simxero.Connections, simxero.StatusFault(503))
+	same(t, "the sign-in waits", d.disconnectAllOf(jo).SignInWaits, true)
+	close(goOn)
+	d.checked()
+	same(t, "list", d.listed(), []string{dunes, fjord})
+	d.status(fjord, backend.Disconnected)
+}
+
 func TestForgettingWaitsForXero(t *testing.T) {
 	d := three(t)
 	d.offline()

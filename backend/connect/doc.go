@@ -6,7 +6,7 @@
 //
 //	connecting     connect, waiting, complete, outcome, signinagain
 //	keeping        renew, tokens, unsaved, unanswered, renewnow, closing
-//	checking       start, wake, check, trouble; details, heldback, readone, pace
+//	checking       start, wake, check, listing, trouble; details, heldback, readone, pace
 //	sign-ins       the file of that name, repair, ending, tell, calendar
 //	disconnecting  disconnect, tellxero, letgo
 //	removing       removal, withdraw, remove

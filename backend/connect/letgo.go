@@ -12,11 +12,12 @@ import (
 // again. Only if Xero lists nothing any more is it revoked, because that would
 // take with it what is connected. The lock on telling is held.
 func (c *Connector) letGo(ctx context.Context, s backend.SignIn) error {
-	listed, err := c.list(ctx, s)
+	listed, over, err := c.list(ctx, s)
+	defer over()
 	if err != nil {
 		return err
 	}
-	for _, l := range listed {
+	for _, l := range listed.connections {
 		if l.Type == backend.OrganisationType {
 			return c.stillReaches(ctx, s, listed)
 		}
@@ -44,7 +45,7 @@ func (c *Connector) letGo(ctx context.Context, s backend.SignIn) error {
 // stillReaches takes in what Xero lists for a sign-in that was to reach
 // nothing: what was connected again on purpose keeps the sign-in. What was told
 // and is listed all the same is told again later.
-func (c *Connector) stillReaches(ctx context.Context, s backend.SignIn, listed []backend.Connection) error {
+func (c *Connector) stillReaches(ctx context.Context, s backend.SignIn, listed *listing) error {
 	if err := c.recordCheck(ctx, s, listed, nil); err != nil {
 		return err
 	}

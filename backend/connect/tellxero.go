@@ -135,27 +135,15 @@ func (c *Connector) endConnection(ctx context.Context, s backend.SignIn, connect
 	return c.recordEnded(ctx, s, connectionID)
 }
 
-// recordEnded writes down that Xero has ended a connection. A list that was asked
-// for before may still hold it, and is told so: what was forgotten would come back.
+// recordEnded writes down that Xero has ended a connection.
 func (c *Connector) recordEnded(ctx context.Context, s backend.SignIn, connectionID string) error {
 	c.recording.Lock()
 	defer c.recording.Unlock()
 	defer c.change(func() {
-		if c.ended == nil {
-			c.ended = map[backend.SignInKey][]string{}
-		}
-		c.ended[s.SignInKey] = append(c.ended[s.SignInKey], connectionID)
+		c.noteEnded(s.SignInKey, connectionID)
 		c.revision++
 	})
 	return c.Register.Left(ctx, s.SignInKey, connectionID, c.Now())
-}
-
-// withoutEnded returns what of a list is not known to have ended since it was
-// asked for. The lock on recording is held.
-func (c *Connector) withoutEnded(key backend.SignInKey, listed []backend.Connection) []backend.Connection {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.DeleteFunc(listed, func(l backend.Connection) bool { return slices.Contains(c.ended[key], l.ID) })
 }
 
 // limited reports whether a limit of Xero's keeps a sign-in from telling it

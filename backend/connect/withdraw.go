@@ -48,14 +48,15 @@ func (c *Connector) withdraw(ctx context.Context, reached []backend.Reach) (told
 // withdrawOne does that for one sign-in. Xero's list counts, not what is known
 // here: it may hold what is no organisation.
 func (c *Connector) withdrawOne(ctx context.Context, r backend.Reach) (told int, left []string, code backend.Code) {
-	listed, err := c.list(ctx, r.SignIn)
+	listed, over, err := c.list(ctx, r.SignIn)
+	defer over()
 	if errors.Is(err, backend.ErrNoCredential) {
 		err = backend.Fail(backend.SignInEnded, "", err)
 	}
 	if err != nil {
 		return 0, r.Organisations, backend.AsFailure(err).Code
 	}
-	for _, l := range listed {
+	for _, l := range listed.connections {
 		err := c.disconnect(ctx, r.SignIn, l.ID)
 		if err != nil {
 			left, code = append(left, l.Name), backend.AsFailure(err).Code
