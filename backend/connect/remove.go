@@ -34,7 +34,7 @@ type removing struct {
 // If Xero cannot be told, though that could work later, it stops before anything
 // is removed: with the keys the last way to tell it would be gone. Whoever does
 // not mind begins anew without tell. If the keychain keeps a key it stops, and
-// waits for a person who says anyway.
+// waits for a person who says anyway; that means Xero, too.
 // What cannot be planned is not begun: the demo, and a list that is only shown.
 func (c *Connector) Remove(tell, anyway bool) {
 	c.mu.Lock()
@@ -96,7 +96,7 @@ func (c *Connector) remove(ctx context.Context, tell, anyway bool) {
 		c.StopCheck()
 		told, untold := c.withdraw(ctx, reached)
 		c.removal.asked, c.removal.told, c.removal.untold = true, c.removal.told+told, untold
-		if ctx.Err() == nil && slices.ContainsFunc(untold, Untold.later) {
+		if ctx.Err() == nil && !anyway && slices.ContainsFunc(untold, Untold.later) {
 			c.change(func() { c.removal.begun, c.removal.shown = false, Removal{Phase: RemovalUntold, Untold: untold} })
 			return
 		}

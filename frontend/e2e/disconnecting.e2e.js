@@ -33,7 +33,7 @@ test('one of three is disconnected with the mouse', async () => {
   await window.shows('Disconnected at Xero through Jo Whitmore.')
   assert.deepEqual(await told(), { disconnected: 0, revoked: 0 })
   await window.press('Disconnect 1 organisation')
-  await window.said('Disconnected 1 organisation.')
+  await window.said('Disconnected Birch.')
   await stands('Birch', 'Disconnected')
   await stands('Alder', 'Connected')
   assert.deepEqual(await told(), { disconnected: 1, revoked: 0 })
@@ -54,7 +54,7 @@ test('another is disconnected with the keyboard', async () => {
   await tabTo(window.page, window.button('Disconnect 1 organisation'))
   await window.page.keyboard.press('Enter')
   await stands('Cedar', 'Disconnected')
-  await window.said('Disconnected 1 organisation.')
+  await window.said('Disconnected Cedar.')
   assert.deepEqual(await told(), { disconnected: 2, revoked: 0 })
 })
 

@@ -58,7 +58,7 @@ test('a password store that is away is asked for, and nothing goes without a wor
   await restart({ DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' })
   await window.lists(names, 'Not checked')
   await remove()
-  await window.reads('The password store keeps something')
+  await window.reads('Some keys could not be removed')
   await window.press('Keep the rest')
   await window.press('Back')
   await window.lists(names, 'Not checked')
@@ -79,12 +79,20 @@ test('a key that such a removal left is not hidden: the next start shows what it
 })
 
 // The last one: Xero stays switched off.
-test('without Xero everything goes, and the receipt names what Xero still counts', async () => {
+test('without Xero nothing goes unasked, and the receipt names what Xero still counts', async () => {
   await restart()
   await window.lists(names)
   await xero.close()
   await remove()
-  await window.reads('Everything is removed')
+  await window.reads('Xero could not be told')
+  await window.press('Do not remove')
+  await window.press('Back')
+  await window.lists(names, 'Not checked')
+
+  await remove()
+  await window.reads('Xero could not be told')
+  await window.press('Remove anyway')
+  await window.reads('Everything on this computer is removed')
   await window.shows('Alder, Birch and Cedar, through Jo Whitmore: Xero could not be reached')
   const text = await window.page.locator('main').innerText()
   assert.deepEqual(await secretsIn(text, on), [])
