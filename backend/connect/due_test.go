@@ -258,6 +258,7 @@ func (x *slowXero) Connections(ctx context.Context, token backend.Token) ([]back
 func TestAnOlderListIsNotWrittenOverOneThatASignInBrought(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
+	d.checked()
 	asked, goOn := make(chan struct{}), make(chan struct{})
 	d.Xero = &slowXero{Xero: d.Xero, asked: asked, goOn: goOn}
 	d.CheckNow()
