@@ -5,7 +5,7 @@
 // Its files, by what they are about:
 //
 //	connecting     connect, waiting, complete, outcome, signinagain
-//	keeping        renew, tokens, unsaved, unanswered, renewnow, closing
+//	keeping        renew, credential, tokens, unsaved, unanswered, renewnow, closing
 //	checking       start, wake, check, listing, trouble; details, heldback, readone, pace
 //	sign-ins       the file of that name, repair, ending, tell, calendar
 //	disconnecting  disconnect, tellxero, letgo
