@@ -36,6 +36,7 @@ func TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot(t *tes
 		return
 	}
 	v := newVault()
+	v.Shorten(impatient/4, impatient)
 	key := credential("kim", 0).SignInKey
 	kept, refused, reported := 0, 0, map[backend.Code]int{}
 	for generation := 1; generation <= count; generation++ {
