@@ -70,12 +70,7 @@ class Bookring:
         self.window = window.Window(self.process, limit=60)
 
     def end(self):
-        """Ends the program by a signal."""
-        self.process.terminate()
-        code = self.process.wait(LIMIT)
-        assert code == 0, f"exit code {code}"
-        self.log.seek(0)
-        assert "CRITICAL" not in self.log.read(), "the window's toolkit complained"
+        end(self.process, self.log)
 
     def allow(self, button, person, *names):
         """Presses a button that begins a sign-in, and allows access to these."""
@@ -88,6 +83,15 @@ class Bookring:
         link = window.wait("an address for the browser", link, LIMIT)
         back = self.xero.ask(do="allow", link=link, person=person, organisations=names)
         urllib.request.urlopen(back).read()
+
+
+def end(process, log):
+    """Ends the program by a signal: neither it nor the window's toolkit may object."""
+    process.terminate()
+    code = process.wait(LIMIT)
+    assert code == 0, f"exit code {code}"
+    log.seek(0)
+    assert "CRITICAL" not in log.read(), "the window's toolkit complained"
 
 
 def take(steps, walk, log, taken=None):

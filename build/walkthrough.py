@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 import window
-from steps import take
+from steps import end, take
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIMIT = 20
@@ -158,13 +158,7 @@ def list_is_right(walk):
 def program_ends(walk):
     """Bookring ends when asked to"""
     walk.list = walk.window.rows("Organisations")
-    walk.process.terminate()
-    code = walk.process.wait(LIMIT)
-    if code != 0:
-        raise AssertionError(f"exit code {code}")
-    walk.log.seek(0)
-    if "CRITICAL" in walk.log.read():
-        raise AssertionError("the window's toolkit complained")
+    end(walk.process, walk.log)
 
 
 IN_BROWSER = [sign_in, choose_first, allow_first, choose_second]

@@ -8,7 +8,6 @@ export const selection = {
   label: 'Selection',
   selected: (n: number): string => `${count(n)} selected`,
   all: (n: number): string => `Select all ${count(n)}`,
-  allSelected: (n: number): string => `${organisations(n)} selected.`,
   select: (name: string): string => `Select ${name}`,
   column: 'Selected',
   disconnect: 'Disconnect…',
