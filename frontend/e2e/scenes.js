@@ -113,6 +113,7 @@ const marks = async (page) => {
 }
 const [a, b, c] = twelve
 const departures = {
+  staying: 0,
   signIn: '',
   forget: false,
   count: 3,
@@ -126,6 +127,7 @@ const gone = {
   count: 3,
   waiting: 1,
   untold: 1,
+  staying: 0,
   signInWaits: false,
   failed: { code: 'offline', detail: '' },
 }
