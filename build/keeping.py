@@ -124,6 +124,7 @@ def disconnected_offline(walk):
     walk.network(False)
     walk.xero.ask(do="fail", endpoint="disconnect", fault="dropped")
     walk.disconnect(FJORD)
+    walk.lists("Connected", "Disconnected", "Disconnected")  # so it is written down
     walk.die()
     before = walk.xero.ask(do="disconnected")
     walk.network(True)
