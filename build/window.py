@@ -103,12 +103,16 @@ class Window:
                 return node
         return None
 
-    def wait_for(self, role, name=None, limit=LIMIT):
-        """Returns the element once it is there."""
+    def wait(self, description, look, limit=LIMIT):
+        """Returns the first true answer of look(), as wait() does."""
         try:
-            return wait(f'{role} "{name}"', lambda: self.find(role, name), limit)
+            return wait(description, look, limit)
         except TimeoutError as late:
             raise TimeoutError(f"{late}; the window shows:\n{self.outline()}") from None
+
+    def wait_for(self, role, name=None, limit=LIMIT):
+        """Returns the element once it is there."""
+        return self.wait(f'{role} "{name}"', lambda: self.find(role, name), limit)
 
     def press(self, name, limit=LIMIT):
         """Presses the button once it is there and enabled."""
@@ -117,7 +121,7 @@ class Window:
             button = self.find("push button", name)
             return button if button and button.get_state_set().contains(Atspi.StateType.ENABLED) else None
 
-        button = wait(f'button "{name}", enabled', enabled, limit)
+        button = self.wait(f'button "{name}", enabled', enabled, limit)
         if not Atspi.Action.do_action(button, 0):
             raise RuntimeError(f'button "{name}" cannot be pressed')
 

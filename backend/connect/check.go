@@ -17,9 +17,10 @@ const (
 )
 
 // CheckNow asks Xero, for every sign-in, how its organisations stand, and
-// returns at once; [Overview.Check] says how it goes on. While a check runs, or
-// a limit of Xero's is not over, nothing more is begun. It fails as writing the
-// register does: what Xero says could not be written down.
+// returns at once; [Overview.Check] says how it goes on. A check that runs, or is
+// being stopped, goes first, and what it leaves unasked comes after it. Until a
+// limit of Xero's is over nothing is asked. It fails as writing the register
+// does: what Xero says could not be written down.
 func (c *Connector) CheckNow(ctx context.Context) error {
 	if err := c.writable(ctx); err != nil {
 		return err
@@ -42,6 +43,7 @@ func (c *Connector) StopCheck() {
 	if c.stopCheck != nil {
 		c.stopCheck()
 	}
+	c.asked = false
 	c.details.stopReading(now)
 }
 
@@ -71,31 +73,64 @@ func (c *Connector) checkDue(age time.Duration, quietly bool) {
 	if !begun {
 		return
 	}
-	signIns, err := c.due(ctx, age)
-	if err != nil {
-		c.Log.Info("check not begun", "code", backend.AsFailure(err).Code)
-	}
+	signIns := c.dueNow(ctx, age)
 	c.mu.Lock()
 	if len(signIns) == 0 || c.stopCheck != nil {
 		c.mu.Unlock()
 		done()
 		return
 	}
-	ctx, c.stopCheck = context.WithCancel(ctx)
-	unhurried, hasten := context.WithCancel(ctx)
-	c.hasten = hasten
-	c.check = Check{Running: true, Total: len(signIns), Details: c.check.Details}
+	running, unhurried := c.checks(ctx, signIns)
 	c.mu.Unlock()
 	c.Notify()
 	go func() {
 		defer done()
 		defer c.work.spawn(context.Background(), c.tellEndings) // of what it could not renew
-		defer c.change(func() {
-			c.stopCheck, c.hasten, c.check = nil, nil, Check{Details: c.check.Details}
-			c.beginOwed()
-		})
-		c.checkAll(ctx, unhurried, signIns, quietly)
+		for len(signIns) > 0 {
+			c.checkAll(running, unhurried, signIns, quietly)
+			signIns, running, unhurried = c.checkAsked(ctx)
+		}
 	}()
+}
+
+// dueNow is due, with nothing due where that cannot be read.
+func (c *Connector) dueNow(ctx context.Context, age time.Duration) []backend.SignIn {
+	signIns, err := c.due(ctx, age)
+	if err != nil {
+		c.Log.Info("check not begun", "code", backend.AsFailure(err).Code)
+	}
+	return signIns
+}
+
+// checks says that sign-ins are being checked, until running ends, and unhurried
+// as long as nobody waits for it. The lock is held.
+func (c *Connector) checks(ctx context.Context, signIns []backend.SignIn) (running, unhurried context.Context) {
+	running, c.stopCheck = context.WithCancel(ctx)
+	unhurried, c.hasten = context.WithCancel(running)
+	c.check, c.began = Check{Running: true, Total: len(signIns), Details: c.check.Details}, c.Now()
+	return running, unhurried
+}
+
+// checkAsked is what follows a check: another one, of what it has not checked
+// although a person asked for that meanwhile, or the end, with no sign-ins.
+func (c *Connector) checkAsked(ctx context.Context) (signIns []backend.SignIn, running, unhurried context.Context) {
+	defer c.Notify()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.asked {
+		c.asked = false
+		since := c.Now().Sub(c.began) + time.Millisecond // the register knows no finer
+		c.mu.Unlock()
+		signIns = c.dueNow(ctx, since)
+		c.mu.Lock()
+		if len(signIns) > 0 {
+			running, unhurried = c.checks(ctx, signIns)
+			return signIns, running, unhurried
+		}
+	}
+	c.stopCheck, c.hasten, c.check = nil, nil, Check{Details: c.check.Details}
+	c.beginOwed()
+	return nil, nil, nil
 }
 
 // checkAll checks one sign-in after the other, so that a keychain that asks the

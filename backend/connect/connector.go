@@ -72,6 +72,8 @@ type Connector struct {
 	stopCheck   context.CancelFunc // nil while no check runs
 	hasten      context.CancelFunc // ends the spaces between the sign-ins of a check; nil while none runs
 	check       Check
+	began       time.Time // when the check that runs began
+	asked       bool      // a person has asked for a check while it ran
 	later       map[backend.SignInKey]later
 	triedAt     time.Time         // see [Check.TriedAt]
 	stumbled    backend.SignInKey // through which the last check was cut off

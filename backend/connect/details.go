@@ -85,7 +85,7 @@ func (c *Connector) beginOwed() {
 			read = c.check.Details
 			d.stop()
 			d.stop, c.check.Details = nil, Reading{}
-			if d.again && err == nil {
+			if d.again {
 				c.beginOwed()
 			}
 		})

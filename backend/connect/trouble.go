@@ -70,10 +70,12 @@ func (c *Connector) due(ctx context.Context, age time.Duration) (due []backend.S
 	return slices.Concat(due[last+1:], due[:last+1]), nil
 }
 
-// forgive lets what was put off be tried at once, but for Xero's limits.
+// forgive lets what was put off be tried at once, but for Xero's limits; after
+// the check that runs, if one does.
 func (c *Connector) forgive() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.asked = c.stopCheck != nil
 	for _, put := range []map[backend.SignInKey]later{c.later, c.untold} {
 		maps.DeleteFunc(put, func(_ backend.SignInKey, l later) bool { return !l.limit })
 	}
@@ -99,11 +101,15 @@ func (c *Connector) wellAgain(s backend.SignIn) {
 	delete(c.later, s.SignInKey)
 }
 
-// putOff keeps sign-ins from being checked for a while, unless they wait already.
+// putOff keeps sign-ins from being checked for a while, unless they wait already
+// or a person has asked for them since.
 func (c *Connector) putOff(signIns []backend.SignIn, wait time.Duration) {
 	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.asked {
+		return
+	}
 	for _, s := range signIns {
 		if _, waits := c.later[s.SignInKey]; !waits {
 			c.wait(s.SignInKey, c.soonEnough(s.SignInKey, later{from: now, at: now.Add(wait)}, lookInterval))

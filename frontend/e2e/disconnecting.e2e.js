@@ -56,6 +56,8 @@ test('another is disconnected with the keyboard', async () => {
   await stands('Cedar', 'Disconnected')
   await window.said('Disconnected Cedar.')
   assert.deepEqual(await told(), { disconnected: 2, revoked: 0 })
+  const inList = () => document.activeElement.closest('table') !== null
+  assert.ok(await window.page.evaluate(inList), 'the focus is not in the list')
 })
 
 test('the next check leaves it so, and forgetting takes it off the list', async () => {

@@ -42,13 +42,18 @@ export class Bookring {
   readonly organisations = new Organisations()
   readonly selection = new Selection(this.organisations, (failure) => this.messages.fail(failure))
   readonly leaving = new Leaving({
-    begun: (sentence) => this.messages.say(sentence),
+    begun: (sentence, ids) => {
+      this.selection.remove(ids)
+      this.messages.say(sentence)
+    },
     done: (told) => {
-      this.selection.clear()
       this.messages.tell(told)
       void this.refresh()
     },
-    failed: (failure) => this.messages.fail(failure),
+    failed: (failure, ids) => {
+      this.selection.add(ids)
+      this.messages.fail(failure)
+    },
   })
   readonly standing = new Standing()
   readonly signIns = new SignIns()

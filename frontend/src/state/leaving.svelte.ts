@@ -1,3 +1,4 @@
+import { tick } from 'svelte'
 import * as backend from '../backend'
 import type { Failure } from '../words/failures'
 import * as words from '../words/leaving'
@@ -5,10 +6,11 @@ import type { Told } from '../words/outcome'
 
 /** What Leaving tells the window. */
 interface Listeners {
-  /** Xero is being told; the answer can take a while. */
-  begun: (sentence: string) => void
+  /** Xero is being told of these, by id; the answer can take a while. */
+  begun: (sentence: string, ids: string[]) => void
   done: (told: Told) => void
-  failed: (failure: Failure) => void
+  /** Nothing has come of it, for these. */
+  failed: (failure: Failure, ids: string[]) => void
 }
 
 /**
@@ -19,6 +21,7 @@ export class Leaving {
   /** What the dialog asks about, or null while it is closed. */
   plan = $state.raw<backend.Plan | null>(null)
 
+  #ids: string[] = []
   #agreed: () => Promise<backend.Gone> = () => Promise.reject(new Error('nothing was asked'))
   readonly #tell: Listeners
 
@@ -29,6 +32,7 @@ export class Leaving {
   /** ask asks about organisations, by id: to disconnect them, or to forget them too. */
   ask(ids: string[], forget: boolean): Promise<void> {
     return this.#ask(
+      ids,
       () => backend.planDisconnect(ids, forget),
       () => backend.disconnect(ids, forget),
     )
@@ -37,20 +41,23 @@ export class Leaving {
   /** askSignIn asks about everything that a sign-in reaches, by its id. */
   askSignIn(id: string): Promise<void> {
     return this.#ask(
+      [],
       () => backend.planDisconnectSignIn(id),
       () => backend.disconnectSignIn(id),
     )
   }
 
   async #ask(
+    ids: string[],
     plan: () => Promise<backend.Plan>,
     agreed: () => Promise<backend.Gone>,
   ): Promise<void> {
     try {
       this.plan = await plan()
+      this.#ids = ids
       this.#agreed = agreed
     } catch (failure) {
-      this.#tell.failed(failure as Failure)
+      this.#tell.failed(failure as Failure, ids)
     }
   }
 
@@ -60,14 +67,17 @@ export class Leaving {
 
   /** agree does what was asked about, and returns when Xero was told or could not be. */
   async agree(): Promise<void> {
-    const plan = this.plan
+    const { plan } = this
+    const ids = this.#ids
+    const agreed = this.#agreed
     if (!plan) return
     this.plan = null
-    this.#tell.begun(words.telling)
+    await tick() // the dialog gives the focus back to what is still there
+    this.#tell.begun(words.telling, ids)
     try {
-      this.#tell.done(words.after(plan, await this.#agreed()))
+      this.#tell.done(words.after(plan, await agreed()))
     } catch (failure) {
-      this.#tell.failed(failure as Failure)
+      this.#tell.failed(failure as Failure, ids)
     }
   }
 }

@@ -33,12 +33,20 @@ export class Selection {
     const from = Math.min(this.#anchor, index)
     const to = Math.max(this.#anchor, index)
     const all = await this.#matching()
-    for (const id of all.slice(from, to + 1)) this.ids.add(id)
+    this.add(all.slice(from, to + 1))
   }
 
   /** all marks every organisation that matches the search and the filter. */
   async all(): Promise<void> {
-    for (const id of await this.#matching()) this.ids.add(id)
+    this.add(await this.#matching())
+  }
+
+  add(ids: string[]): void {
+    for (const id of ids) this.ids.add(id)
+  }
+
+  remove(ids: string[]): void {
+    for (const id of ids) this.ids.delete(id)
   }
 
   clear(): void {
