@@ -89,6 +89,7 @@ func (c *Connector) checkDue(age time.Duration, quietly bool) {
 		for len(signIns) > 0 {
 			c.checkAll(running, unhurried, signIns, quietly)
 			signIns, running, unhurried = c.checkAsked(ctx)
+			quietly = false
 		}
 	}()
 }

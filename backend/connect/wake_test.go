@@ -97,6 +97,13 @@ func TestAPersonsCheckWaitsForNothingAndEndsTheSpreading(t *testing.T) {
 	same(t, "calls", d.listCalls()-before, 3)
 	d.check()
 	same(t, "calls of a check that was asked for", d.listCalls()-before, 6)
+
+	d.pass(25 * time.Hour)
+	d.Look()
+	<-spaced
+	d.StopCheck()
+	d.check()
+	same(t, "calls, with one that was stopped", d.listCalls()-before, 9)
 }
 
 func TestAComputerThatWokeLooksForTheNetworkSoon(t *testing.T) {
