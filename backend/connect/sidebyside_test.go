@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -91,7 +92,7 @@ func TestCancelEndsEverySignInThatWaits(t *testing.T) {
 	d := sitDown(t, simxero.Named("One", "Two", "Three"))
 	older, newer := twoWaiting(t, d)
 	d.Cancel()
-	d.failed()
+	d.wait("both ends", func() bool { return strings.Count(d.logged(), "code=cancelled") == 2 })
 	for link, name := range map[string]string{older: "Two", newer: "Three"} {
 		same(t, "status of the page", d.allow(link, jo, name).Status, http.StatusBadRequest)
 	}
