@@ -175,26 +175,24 @@ func TestACodeIsSentAgainOnlyIfItNeverLeft(t *testing.T) {
 		"the first one left": {0, 0, "", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := wait(t)
+			s := start(t)
 			var pulled wire
-			w.attempt.Cancel()
-			<-w.ended
-			pulled.install(w.scene)
-			a := w.begin()
-			ended := w.follow(a)
-			callback := w.allow(a)
-			if err := w.xero.Await(t.Context(), simxero.Keys, 2); err != nil {
+			pulled.install(s)
+			a := s.begin()
+			ended := s.follow(a)
+			callback := s.allow(a)
+			if err := s.xero.Await(t.Context(), simxero.Keys, 1); err != nil {
 				t.Fatal(err)
 			}
 			pulled.left.Store(c.fail)
-			w.open(callback)
+			s.open(callback)
 			e := <-ended
 			if c.code == "" && e.err != nil {
 				t.Error(e.err)
 			} else if c.code != "" {
 				fails(t, e.err, c.code, asking)
 			}
-			if n := len(w.xero.Requests(simxero.Token)); n != c.requests || pulled.dials.Load() != c.dials {
+			if n := len(s.xero.Requests(simxero.Token)); n != c.requests || pulled.dials.Load() != c.dials {
 				t.Errorf("%d requests, %d dials failed", n, pulled.dials.Load())
 			}
 		})
