@@ -86,13 +86,16 @@ func (a *App) mayClose() bool {
 	return a.open == nil || a.broken != nil || a.open.MayClose(func() { go a.Quit() })
 }
 
-// Overview returns what the window shows besides the rows of the list.
+// Overview returns what the window shows besides the rows of the list. It fails
+// where that cannot be read just now: what the window shows stays.
 func (a *App) Overview() (connect.Overview, error) {
 	o, err := ask(a, func(c *connect.Connector) (connect.Overview, error) { return c.Overview(a.window) })
-	if err != nil {
-		return connect.Broken(backend.AsFailure(err), version), nil
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.broken != nil {
+		return connect.Broken(a.broken, version), nil
 	}
-	return o, nil
+	return o, err
 }
 
 // Organisations returns a part of the list.

@@ -1,17 +1,9 @@
 import { render, screen } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
-import { tick } from 'svelte'
 import { expect, test } from 'vitest'
 import App from './App.svelte'
 import type { Connected } from './backend'
-import { called, go, organisations, settled, type Scenario } from './test/go'
-
-async function rest() {
-  for (let i = 0; i < 5; i++) {
-    await settled()
-    await tick()
-  }
-}
+import { called, go, organisations, rest, type Scenario } from './test/go'
 
 async function opened(scenario: Scenario = {}) {
   const double = go(scenario)

@@ -1,11 +1,10 @@
 /** Checking, as the whole window shows it. */
 import { render, screen } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
-import { tick } from 'svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import App from './App.svelte'
 import type { Connected, Row } from './backend'
-import { called, go, organisations, settled, type Double, type Scenario } from './test/go'
+import { called, type Double, go, organisations, rest, type Scenario } from './test/go'
 
 const now = new Date(2026, 10, 22, 14, 2).getTime()
 const minute = 60_000
@@ -14,13 +13,6 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now })
 })
 afterEach(() => vi.useRealTimers())
-
-async function rest() {
-  for (let i = 0; i < 8; i++) {
-    await settled()
-    await tick()
-  }
-}
 
 async function opened(scenario: Scenario = {}) {
   const double = go(scenario)

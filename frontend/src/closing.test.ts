@@ -1,17 +1,9 @@
 /** Closing the window, and the setting of how often it is checked. */
 import { render, screen } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
-import { tick } from 'svelte'
 import { expect, test } from 'vitest'
 import App from './App.svelte'
-import { called, go, organisations, settled, type Scenario } from './test/go'
-
-async function rest() {
-  for (let i = 0; i < 8; i++) {
-    await settled()
-    await tick()
-  }
-}
+import { called, go, organisations, rest, type Scenario } from './test/go'
 
 async function opened(overview: Scenario['overview'] = {}) {
   const double = go({ rows: organisations(4), overview })

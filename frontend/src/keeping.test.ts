@@ -1,17 +1,9 @@
 import { render, screen, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
-import { tick } from 'svelte'
 import { expect, test } from 'vitest'
 import { ended, people, someone } from '../e2e/people'
 import App from './App.svelte'
-import { called, go, organisations, settled, type Scenario } from './test/go'
-
-async function rest() {
-  for (let i = 0; i < 5; i++) {
-    await settled()
-    await tick()
-  }
-}
+import { called, go, organisations, rest, type Scenario } from './test/go'
 
 async function opened(scenario: Scenario) {
   const double = go({ rows: organisations(3), ...scenario })

@@ -1,11 +1,10 @@
 import { render, screen, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
-import { tick } from 'svelte'
 import { expect, test } from 'vitest'
 import { someone } from '../e2e/people'
 import App from './App.svelte'
 import type { Departing, Gone, Plan } from './backend'
-import { called, go, organisations, settled } from './test/go'
+import { called, go, organisations, rest } from './test/go'
 import { after, before, consequences } from './words/leaving'
 
 const vets: Departing = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
@@ -76,13 +75,6 @@ test('afterwards only what was done is said to be done', () => {
   const all = after({ ...plan, signIn: 'Jo' }, { ...gone, staying: 1 })
   expect(all.title).toBe('Removed the sign-in of Jo')
 })
-
-async function rest() {
-  for (let i = 0; i < 5; i++) {
-    await settled()
-    await tick()
-  }
-}
 
 test('all of a sign-in is left from its card, after a question', async () => {
   const jo = someone('Jo Whitmore', { id: 'jo' })

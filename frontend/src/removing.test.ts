@@ -1,9 +1,8 @@
 import { render, screen } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
-import { tick } from 'svelte'
 import { expect, test } from 'vitest'
 import App from './App.svelte'
-import { called, go, organisations, settled, type Scenario } from './test/go'
+import { called, go, organisations, rest, type Scenario } from './test/go'
 
 const none = { phase: '', done: 0, total: 0, untold: [], stuck: [], receipt: null }
 const files = { backups: 2, damaged: 0, logs: 1, others: 0, shared: true }
@@ -18,13 +17,6 @@ const receipt = {
   organisations: 3,
   files,
   left: [],
-}
-
-async function rest() {
-  for (let i = 0; i < 5; i++) {
-    await settled()
-    await tick()
-  }
 }
 
 const button = (name: string | RegExp) => screen.getByRole('button', { name })

@@ -1,18 +1,10 @@
 /** The repair plan, as the whole window shows it. */
 import { render, screen, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
-import { tick } from 'svelte'
 import { expect, test } from 'vitest'
 import App from './App.svelte'
 import type { Connected, Row } from './backend'
-import { go, organisations, settled } from './test/go'
-
-async function rest() {
-  for (let i = 0; i < 8; i++) {
-    await settled()
-    await tick()
-  }
-}
+import { go, organisations, rest } from './test/go'
 
 const people = ['Mia Chen', 'Ben Ito', 'Cleo Roux']
 const id = (name: string) => name.split(' ')[0]?.toLowerCase() ?? ''

@@ -18,7 +18,7 @@ test('a client ID is saved, without the spaces that came along', async () => {
   const { onsave, field, save, user } = form()
   await user.type(field, `  ${good} `)
   await user.click(save())
-  expect(onsave).toHaveBeenCalledExactlyOnceWith(good)
+  expect(onsave).toHaveBeenCalledExactlyOnceWith(good, expect.any(Function))
   expect(screen.getByText('Client ID saved.')).toBeTruthy()
 })
 

@@ -46,8 +46,9 @@ export class Bookring {
       this.selection.remove(ids)
       this.messages.say(sentence)
     },
-    done: (told) => {
-      this.messages.tell(told)
+    done: (told, forgotten) => {
+      this.selection.remove(forgotten)
+      this.messages.tellBeside(told)
       void this.refresh()
     },
     failed: (failure, ids) => {
@@ -80,12 +81,13 @@ export class Bookring {
     if (this.messages.notice) return this.messages.notice
     const failure = this.screen === 'sign-ins' ? this.signIns.failure : this.organisations.failure
     if (failure) return { kind: 'failure', failure }
+    if (this.failure) return { kind: 'failure', failure: this.failure }
     const recovery = this.overview?.recovery
     return recovery ? { kind: 'told', told: recovered(recovery, minutes.now) } : null
   })
 
   #asking: Promise<void> | null = null
-  #askAgain = false
+  #next: Promise<void> | null = null
 
   /** start follows Go from now on. It returns the way to stop. */
   start(): () => void {
@@ -105,29 +107,32 @@ export class Bookring {
     }
   }
 
-  /** refresh asks Go how things are. Calls while it asks are one more question. */
+  /**
+   * refresh asks Go how things are. Calls while it asks are one more question,
+   * and nobody waits for more than that, however often something changes.
+   */
   refresh(): Promise<void> {
-    if (this.#asking) {
-      this.#askAgain = true
+    if (!this.#asking) {
+      this.#asking = this.#ask().finally(() => {
+        this.#asking = null
+      })
       return this.#asking
     }
-    this.#asking = this.#ask().finally(() => {
-      this.#asking = null
+    this.#next ??= this.#asking.then(() => {
+      this.#next = null
+      return this.refresh()
     })
-    return this.#asking
+    return this.#next
   }
 
   async #ask(): Promise<void> {
-    do {
-      this.#askAgain = false
-      try {
-        const now = await backend.overview()
-        await this.#follow(now)
-        this.failure = null
-      } catch (failure) {
-        this.failure = failure as Failure
-      }
-    } while (this.#askAgain)
+    try {
+      const now = await backend.overview()
+      await this.#follow(now)
+      this.failure = null
+    } catch (failure) {
+      this.failure = failure as Failure
+    }
   }
 
   async #follow(now: backend.Overview): Promise<void> {
@@ -151,7 +156,7 @@ export class Bookring {
       this.check.forget()
       this.signIns.forget()
       this.selection.clear()
-      this.leaving.cancel()
+      this.leaving.forget()
       await this.organisations.ask({ search: '', attentionOnly: false })
     } else if (moved) await this.organisations.reload()
     if (otherData || moved) await this.standing.read(now)
@@ -162,6 +167,7 @@ export class Bookring {
     const unchecked = before !== null && uncheckedIn(now) > uncheckedIn(before)
     if (unchecked || this.signIns.inDoubt > inDoubt) this.messages.endGood()
     this.signIn.follow(now.signIn)
+    if (this.signIn.open) this.leaving.forgo()
     this.check.follow(now.check)
     if (now.recovery && !before?.recovery) {
       this.messages.speak(outcome.spoken(recovered(now.recovery, minutes.now)))
@@ -209,7 +215,8 @@ export class Bookring {
   /** showOthers shows what needs something else than a sign-in. */
   async showOthers(): Promise<void> {
     const list = this.organisations
-    await list.ask({ search: '', attentionOnly: true, sort: 'status', descending: false })
+    const mine = { search: '', attentionOnly: true, sort: 'status', descending: false } as const
+    if (!(await list.ask(mine))) return
     const waiting = this.overview?.counts.find(({ status }) => status === 'sign-in-again')
     list.target = { index: waiting?.organisations ?? 0 }
   }
@@ -232,7 +239,7 @@ export class Bookring {
 
   /** signInAgain asks for a person, by the id of their sign-in. */
   signInAgain(id: string): Promise<void> {
-    this.dismiss()
+    this.messages.dismiss()
     return this.signIn.connect(id)
   }
 
@@ -250,23 +257,35 @@ export class Bookring {
     // What went well before is not said of what this finds.
     this.messages.clear()
     await this.check.start()
-    await this.refresh()
-    // A short check may be over before the window saw it.
-    this.check.settle()
+    // The button stops the check from now on, so nobody waits here for the news.
+    void this.refresh().then(() => {
+      // A short check may be over before the window saw it.
+      if (!this.failure && !this.overview?.broken) this.check.settle()
+    })
   }
 
-  /** act does what the button of a failure says, wherever it is shown. */
+  /**
+   * act does what the button of a failure says. One in the sign-in's dialog is
+   * not about what stands below that.
+   */
   async act(action: Action): Promise<void> {
-    const { notice } = this.messages
-    const aboutList = !this.signIn.failure && !notice
-    this.dismiss()
+    if (!this.signIn.failure) {
+      const { notice } = this.messages
+      const overviewFailed = this.failure !== null
+      this.dismiss()
+      if (action === 'connect' && notice?.kind === 'failure' && notice.retry) return notice.retry()
+      if (action === 'connect' && !notice) return this.#readAgain(overviewFailed)
+    }
     if (action === 'quit') return this.errands.quit()
     if (action === 'settings') this.go('settings')
-    if (action === 'connect' && notice?.kind === 'failure' && notice.retry) return notice.retry()
-    if (action === 'connect' && aboutList) {
-      return this.screen === 'sign-ins' ? this.signIns.read() : this.organisations.reload()
-    }
     await this.signIn.take(action)
+  }
+
+  /** readAgain reads what could not be read; if the overview still cannot, the data are opened again. */
+  async #readAgain(overviewFailed: boolean): Promise<void> {
+    const rows = this.screen === 'sign-ins' ? this.signIns.read() : this.organisations.reload()
+    await Promise.all([rows, this.refresh()])
+    if (overviewFailed && this.failure) await this.errands.leaveDemo()
   }
 
   /** dismiss puts the notice away. */
@@ -275,6 +294,7 @@ export class Bookring {
       this.overview?.recovery && this.notice?.kind === 'told' && !this.messages.notice
     this.messages.dismiss()
     this.organisations.failure = null
+    if (this.overview) this.failure = null
     this.signIns.failure = null
     if (aboutRecovery) void this.errands.dismissRecovery()
   }
@@ -286,17 +306,20 @@ export class Bookring {
 
   /** go shows another screen. What was told on the one before stays behind. */
   go(screen: Screen): void {
-    if (screen !== this.screen) this.messages.endTold()
+    if (screen !== this.screen) {
+      this.messages.endTold()
+      this.leaving.forgo()
+    }
     this.screen = screen
     if (screen === 'sign-ins') void this.signIns.read()
   }
 
   /** renewNow renews a sign-in, whether that is needed or not. */
   async renewNow(of: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
-    this.dismiss()
+    this.messages.dismiss()
     try {
       const until = await backend.renewNow(of.id)
-      this.messages.tell(renewed(of.name, until, Date.now()))
+      this.messages.tellBeside(renewed(of.name, until, Date.now()))
     } catch (reason) {
       const failure = reason as Failure
       const ended = failure.code === 'sign-in-ended'

@@ -43,7 +43,8 @@ export class Errands {
   }
 
   saveCheckEvery(setting: string): Promise<void> {
-    return this.#run(() => backend.saveCheckEvery(setting), text.settings.checkSaved)
+    const save = () => backend.saveCheckEvery(setting)
+    return this.#run(() => this.#inTurn(save), text.settings.checkSaved)
   }
 
   /** keepOpen and closeAnyway answer whether to close with a sign-in that is not saved. */
@@ -72,16 +73,26 @@ export class Errands {
     return this.#tell(backend.saveCalendar, calendar.saved)
   }
 
-  /** saveClientID returns why it was not saved, or null: the form shows it. */
-  async saveClientID(id: string): Promise<Failure | null> {
+  /** saveClientID returns why it was not saved, or null: the form shows it, if it is still seen. */
+  async saveClientID(id: string, seen: () => boolean): Promise<Failure | null> {
     try {
-      await backend.saveClientID(id)
+      await this.#inTurn(() => backend.saveClientID(id))
     } catch (failure) {
+      if (!seen()) this.messages.fail(failure as Failure)
       return failure as Failure
     }
     this.messages.speak(setup.clientID.saved) // the form shows it
     await this.refresh()
     return null
+  }
+
+  #saved: Promise<unknown> = Promise.resolve()
+
+  /** inTurn saves one after the other, so that of two the later one stays. */
+  #inTurn(save: () => Promise<void>): Promise<void> {
+    const saving = this.#saved.then(save, save)
+    this.#saved = saving
+    return saving
   }
 
   /** run makes a change, and says so, if that is not plain to see. */

@@ -8,7 +8,8 @@ import type { Told } from '../words/outcome'
 interface Listeners {
   /** Xero is being told of these, by id; the answer can take a while. */
   begun: (sentence: string, ids: string[]) => void
-  done: (told: Told) => void
+  /** These, by id, are not in the list any more. */
+  done: (told: Told, forgotten: string[]) => void
   /** Nothing has come of it, for these. */
   failed: (failure: Failure, ids: string[]) => void
 }
@@ -21,6 +22,10 @@ export class Leaving {
   /** What the dialog asks about, or null while it is closed. */
   plan = $state.raw<backend.Plan | null>(null)
 
+  /** Counts the questions: only the last one is put, and only to who still waits for it. */
+  #turn = 0
+  /** Counts the data: what comes of other data is nobody's business any more. */
+  #data = 0
   #ids: string[] = []
   #agreed: () => Promise<backend.Gone> = () => Promise.reject(new Error('nothing was asked'))
   readonly #tell: Listeners
@@ -29,12 +34,16 @@ export class Leaving {
     this.#tell = tell
   }
 
-  /** ask asks about organisations, by id: to disconnect them, or to forget them too. */
-  ask(ids: string[], forget: boolean): Promise<void> {
+  /**
+   * ask asks about organisations, by id: to disconnect them, or to forget them
+   * too. Wanted reports whether that is still so when the question is ready.
+   */
+  ask(ids: string[], forget: boolean, wanted: () => boolean): Promise<void> {
     return this.#ask(
       ids,
       () => backend.planDisconnect(ids, forget),
       () => backend.disconnect(ids, forget),
+      wanted,
     )
   }
 
@@ -51,17 +60,34 @@ export class Leaving {
     ids: string[],
     plan: () => Promise<backend.Plan>,
     agreed: () => Promise<backend.Gone>,
+    wanted = () => true,
   ): Promise<void> {
+    const turn = ++this.#turn
+    const asked = () => turn === this.#turn && wanted()
     try {
-      this.plan = await plan()
+      const ready = await plan()
+      if (!asked()) return
+      this.plan = ready
       this.#ids = ids
       this.#agreed = agreed
     } catch (failure) {
-      this.#tell.failed(failure as Failure, ids)
+      if (asked()) this.#tell.failed(failure as Failure, []) // their marks were not taken
     }
   }
 
   cancel(): void {
+    this.plan = null
+  }
+
+  /** forgo drops a question that is not ready yet: the person has gone on. */
+  forgo(): void {
+    this.#turn++
+  }
+
+  /** forget begins anew, with other data. */
+  forget(): void {
+    this.forgo()
+    this.#data++
     this.plan = null
   }
 
@@ -70,14 +96,17 @@ export class Leaving {
     const { plan } = this
     const ids = this.#ids
     const agreed = this.#agreed
+    const data = this.#data
     if (!plan) return
     this.plan = null
     await tick() // the dialog gives the focus back to what is still there
     this.#tell.begun(words.telling, ids)
     try {
-      this.#tell.done(words.after(plan, await agreed()))
+      const gone = await agreed()
+      if (data !== this.#data) return
+      this.#tell.done(words.after(plan, gone), plan.forget && gone.waiting === 0 ? ids : [])
     } catch (failure) {
-      this.#tell.failed(failure as Failure, ids)
+      if (data === this.#data) this.#tell.failed(failure as Failure, ids)
     }
   }
 }

@@ -35,9 +35,16 @@ export class Messages {
     this.said = this.said === sentence ? `${sentence}\u00a0` : sentence
   }
 
+  /** tell shows what was done. */
   tell(told: Told): void {
     this.notice = { kind: 'told', told }
     this.speak(spoken(told))
+  }
+
+  /** tellBeside only says it while a sign-in that missed its person asks for them. */
+  tellBeside(told: Told): void {
+    if (this.notice?.kind === 'told' && this.notice.told.missed) this.say(spoken(told))
+    else this.tell(told)
   }
 
   /** fail shows a failure; its notice is an alert and speaks for itself. */

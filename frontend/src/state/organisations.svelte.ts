@@ -41,6 +41,10 @@ export class Organisations {
   readonly #blocks = new SvelteMap<number, backend.Row[]>()
   readonly #asked = new Set<number>()
   #query = 0
+  /** Counts what was asked of the list: whatever was begun before does not move it any more. */
+  #turn = 0
+  #latest: Promise<boolean> = Promise.resolve(false)
+  #unanswered = false
   #revision = -1
   #first = 0
   #last = 0
@@ -77,17 +81,28 @@ export class Organisations {
     return this.#blocks.get(Math.floor(index / blockSize))?.[index % blockSize]
   }
 
-  /** ask changes the query and fetches its first rows. */
+  /** ask changes the query and fetches its first rows. It reports whether that is still the query then. */
   async ask(
     change: Partial<Pick<Organisations, 'search' | 'attentionOnly' | 'sort' | 'descending'>>,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    const turn = ++this.#turn
     Object.assign(this, change)
     this.#first = this.#last = 0
-    if (await this.#begin(0, blockSize)) this.answered++
+    this.#unanswered = true
+    await this.#begin(0, blockSize)
+    await this.#settled()
+    return turn === this.#turn && !this.#unanswered
+  }
+
+  /** settled waits for the answer to the query as it is now: rows may be fetched again meanwhile. */
+  async #settled(): Promise<void> {
+    let latest
+    do await (latest = this.#latest)
+    while (latest !== this.#latest)
   }
 
   /** orderBy sorts by a column, or turns the order round if it is sorted so already. */
-  orderBy(sort: backend.Sort): Promise<void> {
+  orderBy(sort: backend.Sort): Promise<boolean> {
     return this.ask({ sort, descending: this.sort === sort && !this.descending })
   }
 
@@ -123,11 +138,12 @@ export class Organisations {
     // By the clock, because a row is drawn again by much that does not make it new.
     clearTimeout(this.#fading)
     this.#fading = setTimeout(() => (this.fresh = new Set()), freshFor)
-    let index = await this.#find((row) => fresh.has(row.id))
-    if (index < 0 && (this.search !== '' || this.attentionOnly)) {
-      await this.ask({ search: '', attentionOnly: false })
-      index = await this.#find((row) => fresh.has(row.id))
-    }
+    const turn = this.#turn
+    const found = await this.#find((row) => fresh.has(row.id))
+    if (found >= 0) this.target = { index: found }
+    if (found >= 0 || turn !== this.#turn || (this.search === '' && !this.attentionOnly)) return
+    if (!(await this.ask({ search: '', attentionOnly: false }))) return
+    const index = await this.#find((row) => fresh.has(row.id))
     if (index >= 0) this.target = { index }
   }
 
@@ -136,9 +152,12 @@ export class Organisations {
    * organisation of one into view: one that it carries, or that it reaches too.
    */
   async showCarried({ id, name }: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
-    await this.ask({ search: '', attentionOnly: false, sort: 'sign-in', descending: false })
+    const all = { search: '', attentionOnly: false, sort: 'sign-in', descending: false } as const
+    if (!(await this.ask(all))) return
+    const turn = this.#turn
     let index = await this.#find((row) => row.carrier === id)
-    if (index < 0) index = await this.#find((row) => row.signIns.includes(name))
+    if (index < 0 && turn === this.#turn)
+      index = await this.#find((row) => row.signIns.includes(name))
     if (index >= 0) this.target = { index }
   }
 
@@ -147,27 +166,32 @@ export class Organisations {
     this.target = null
   }
 
-  /** find returns the place of the first row in the list that is wanted, or -1. */
+  /** find returns the place of the first row in the list that is wanted, or -1, also when something else is asked meanwhile. */
   async #find(wanted: (row: backend.Row) => boolean): Promise<number> {
+    const turn = this.#turn
+    await this.#settled()
     const query = this.#query
     for (let from = 0; from < this.matching && query === this.#query; from += most) {
       const blocks = Array.from({ length: most / blockSize }, (_, n) => from / blockSize + n)
       const here = blocks.every((b) => b * blockSize >= this.matching || this.#blocks.has(b))
       if (!here) await this.#fetch(from, most, query)
+      if (query !== this.#query) break
       const to = Math.min(from + most, this.matching)
       for (let i = from; i < to; i++) {
         const row = this.row(i)
         if (row && wanted(row)) return i
       }
     }
-    return -1
+    // The rows were fetched again: their order may be another.
+    return query === this.#query || turn !== this.#turn ? -1 : this.#find(wanted)
   }
 
   /** begin fetches for the query as it is now; answers to earlier ones are dropped. */
   #begin(offset: number, limit: number): Promise<boolean> {
     this.#query++
     this.#asked.clear()
-    return this.#fetch(offset, limit, this.#query, true)
+    this.#latest = this.#fetch(offset, limit, this.#query, true)
+    return this.#latest
   }
 
   async #fetch(offset: number, limit: number, query: number, anew = false): Promise<boolean> {
@@ -177,6 +201,10 @@ export class Organisations {
       // Rows of two revisions do not fit together: keep the newer ones only.
       if (anew || answer.revision !== this.#revision) this.#blocks.clear()
       this.#keep(answer)
+      if (anew && this.#unanswered) {
+        this.#unanswered = false
+        this.answered++
+      }
       return true
     } catch (failure) {
       if (query === this.#query) this.failure = failure as Failure

@@ -29,6 +29,8 @@ export class Removal {
   readonly shown = $derived(this.opened || this.progress.phase !== '')
 
   #anyway = false
+  /** Counts the plans asked for: only the last one is taken, by who still looks at it. */
+  #turn = 0
 
   constructor(private readonly ends: RemovalEnds) {}
 
@@ -51,6 +53,7 @@ export class Removal {
   }
 
   close(): void {
+    this.#turn++
     this.opened = false
   }
 
@@ -83,10 +86,15 @@ export class Removal {
   }
 
   async #ask(): Promise<void> {
-    await this.#call(async () => {
-      this.plan = await backend.planRemoval()
-    })
-    if (this.plan === null) this.opened = false
+    const turn = ++this.#turn
+    try {
+      const plan = await backend.planRemoval()
+      if (turn === this.#turn) this.plan = plan
+    } catch (failure) {
+      if (turn !== this.#turn) return
+      this.ends.failed(failure as Failure)
+      if (this.plan === null) this.opened = false
+    }
   }
 
   async #call(call: () => Promise<void>): Promise<void> {

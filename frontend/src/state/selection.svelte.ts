@@ -9,8 +9,10 @@ import type { Organisations } from './organisations.svelte'
  */
 export class Selection {
   readonly ids = new SvelteSet<string>()
-  /** The row from which Shift marks on. */
-  #anchor = 0
+  /** The organisation from which Shift marks on, by id; "" is the first in the list. */
+  #anchor = ''
+  /** Counts how often all marks were taken away: what was asked for before that is not marked. */
+  #cleared = 0
 
   readonly #list: Organisations
   readonly #failed: (failure: Failure) => void
@@ -24,16 +26,21 @@ export class Selection {
   toggle(index: number): void {
     const id = this.#list.row(index)?.id
     if (id === undefined) return
-    this.#anchor = index
+    this.#anchor = id
     if (!this.ids.delete(id)) this.ids.add(id)
   }
 
   /** reach marks every row from the last one toggled to this one. */
   async reach(index: number): Promise<void> {
-    const from = Math.min(this.#anchor, index)
-    const to = Math.max(this.#anchor, index)
+    const anchor = this.#anchor
+    const id = this.#list.row(index)?.id
     const all = await this.#matching()
-    this.add(all.slice(from, to + 1))
+    // By id, because Go may have ordered the list anew since.
+    const at = all.indexOf(id ?? '')
+    if (at < 0) return
+    const from = anchor === '' ? 0 : all.indexOf(anchor)
+    const other = from < 0 ? at : from
+    this.add(all.slice(Math.min(at, other), Math.max(at, other) + 1))
   }
 
   /** all marks every organisation that matches the search and the filter. */
@@ -50,12 +57,15 @@ export class Selection {
   }
 
   clear(): void {
+    this.#cleared++
     this.ids.clear()
   }
 
   async #matching(): Promise<string[]> {
+    const cleared = this.#cleared
     try {
-      return await backend.organisationIDs(this.#list.query)
+      const ids = await backend.organisationIDs(this.#list.query)
+      return cleared === this.#cleared ? ids : []
     } catch (failure) {
       this.#failed(failure as Failure)
       return []

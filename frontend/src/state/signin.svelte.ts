@@ -49,6 +49,7 @@ export class SignIn {
 
   /** follow takes what Go says now. Each end is told once, and none from before this window. */
   follow(progress: backend.Progress): void {
+    if (progress.number < this.progress.number) this.forget() // the data were opened again
     const before = this.progress
     this.progress = progress
     if (progress.number !== before.number || progress.phase !== before.phase) {
@@ -127,12 +128,14 @@ export class SignIn {
   }
 
   async sessionOnly(): Promise<void> {
+    const { failure } = this
     try {
       await backend.useThisSessionOnly()
     } catch (failure) {
       this.#refused = failure as Failure
       return
     }
+    if (this.failure !== failure) return // put away meanwhile
     await this.connect(this.#as)
   }
 
@@ -161,11 +164,13 @@ export class SignIn {
   async #press(call: () => Promise<void>, done: string): Promise<void> {
     this.problem = null
     this.message = ''
+    const { number, phase } = this.progress
+    const goneOn = () => number !== this.progress.number || phase !== this.progress.phase
     try {
       await call()
-      this.message = done
+      if (!goneOn()) this.message = done
     } catch (failure) {
-      this.problem = failure as Failure
+      if (!goneOn()) this.problem = failure as Failure
     }
   }
 }

@@ -12,17 +12,24 @@ export class SignIns {
     this.rows?.filter(({ state }) => state === 'ended' || state === 'unchecked').length ?? 0,
   )
 
+  /** Counts the questions: only the last one's answer is taken. */
+  #turn = 0
+
   async read(): Promise<void> {
+    const turn = ++this.#turn
     try {
-      this.rows = await backend.signIns()
+      const rows = await backend.signIns()
+      if (turn !== this.#turn) return
+      this.rows = rows
       this.failure = null
     } catch (failure) {
-      this.failure = failure as Failure
+      if (turn === this.#turn) this.failure = failure as Failure
     }
   }
 
   /** forget begins anew, with other data. */
   forget(): void {
+    this.#turn++
     this.rows = null
     this.failure = null
   }

@@ -1,3 +1,4 @@
+import { tick } from 'svelte'
 import { install } from '../../e2e/double'
 import { organisations } from '../../e2e/organisations'
 import type { Check, Overview, Progress, Row, SignInRow } from '../backend'
@@ -45,4 +46,12 @@ export function called(double: Double): string[] {
 /** settled lets every answer of the double arrive. */
 export async function settled(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve()
+}
+
+/** rest lets also what the window does with the answers happen, and what it asks then. */
+export async function rest(): Promise<void> {
+  for (let i = 0; i < 8; i++) {
+    await settled()
+    await tick()
+  }
 }
