@@ -255,7 +255,13 @@ func (a *App) Remove(tell, anyway bool) error {
 func (a *App) CancelRemoval() error { return a.do((*connect.Connector).CancelRemoval) }
 
 // KeepRest goes on with what a removal that was stopped has left.
-func (a *App) KeepRest() error { return a.enter(false) } // the demo removes nothing
+func (a *App) KeepRest() error {
+	whole, err := ask(a, func(c *connect.Connector) (bool, error) { return c.KeepRest(), nil })
+	if err != nil || whole {
+		return err
+	}
+	return a.enter(false) // the demo removes nothing
+}
 
 // OpenPage opens one of a few pages at Xero, by name, in the system browser.
 func (a *App) OpenPage(name string) (err error) {

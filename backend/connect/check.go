@@ -2,7 +2,6 @@ package connect
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"bookring/backend"
@@ -25,7 +24,10 @@ func (c *Connector) CheckNow(ctx context.Context) error {
 	if err := c.writable(ctx); err != nil {
 		return err
 	}
-	c.forgive()
+	if c.askAgain() {
+		c.hastenCheck()
+		return nil // its end begins the reading of details, too
+	}
 	c.look(0)
 	return nil
 }
@@ -59,12 +61,17 @@ func (c *Connector) look(age time.Duration) {
 // beginCheck checks the sign-ins whose last check is at least so old, for a
 // person who waits: one that goes on already does not take its time any more.
 func (c *Connector) beginCheck(age time.Duration) {
+	c.hastenCheck()
+	c.checkDue(age, false)
+}
+
+// hastenCheck lets a check that runs take its time no more.
+func (c *Connector) hastenCheck() {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.hasten != nil {
 		c.hasten()
 	}
-	c.mu.Unlock()
-	c.checkDue(age, false)
 }
 
 // checkDue is beginCheck; quietly is one that nobody asked for.
@@ -76,6 +83,10 @@ func (c *Connector) checkDue(age time.Duration, quietly bool) {
 	signIns := c.dueNow(ctx, age)
 	c.mu.Lock()
 	if len(signIns) == 0 || c.stopCheck != nil {
+		if c.stopCheck != nil && age == 0 && !quietly { // begun since it was asked for
+			c.asked = true
+			c.hasten()
+		}
 		c.mu.Unlock()
 		done()
 		return
@@ -121,11 +132,12 @@ func (c *Connector) checkAsked(ctx context.Context) (signIns []backend.SignIn, r
 	for c.asked {
 		c.asked = false
 		since := c.Now().Sub(c.began) + time.Millisecond // the register knows no finer
+		running, unhurried = c.checks(ctx, nil)          // from now on it is this one that is stopped
 		c.mu.Unlock()
-		signIns = c.dueNow(ctx, since)
+		signIns = c.dueNow(running, since)
 		c.mu.Lock()
-		if len(signIns) > 0 {
-			running, unhurried = c.checks(ctx, signIns)
+		if len(signIns) > 0 && running.Err() == nil {
+			c.check.Total = len(signIns)
 			return signIns, running, unhurried
 		}
 	}
@@ -156,81 +168,4 @@ func (c *Connector) checkAll(ctx, unhurried context.Context, signIns []backend.S
 		c.change(func() { c.check.Done = i + 1 })
 	}
 	ended(len(signIns), nil)
-}
-
-// checkOne reads Xero's list through one sign-in and compares it with what was
-// known. What keeps it from being read is written down as the trouble of that
-// sign-in; only its end, which Xero alone can say, ends it. An error is one
-// that the other sign-ins would meet too.
-//
-// What waits to be disconnected is told afterwards: the list says what was
-// connected again since.
-func (c *Connector) checkOne(ctx context.Context, s backend.SignIn) error {
-	if !s.EndedAt.IsZero() {
-		_ = c.tellThrough(ctx, s) // it waits, and the others have nothing to do with it
-		return nil
-	}
-	listed, over, err := c.list(ctx, s)
-	defer over()
-	if err = c.recordCheck(ctx, s, listed, err); err != nil {
-		return err
-	}
-	if listed == nil {
-		_ = c.departed(ctx, s)
-		return nil
-	}
-	if s.Leaving && !c.limited(s) && c.tellThrough(ctx, s) != nil {
-		return nil
-	}
-	c.oweDetails(s.SignInKey)
-	return nil
-}
-
-// recordCheck writes down what a check found, or why it found nothing. A person
-// who has signed in meanwhile was given a newer list than this one.
-func (c *Connector) recordCheck(ctx context.Context, s backend.SignIn, listed *listing, err error) error {
-	c.recording.Lock()
-	defer c.recording.Unlock()
-	newest, readErr := c.newestOf(ctx, s)
-	if readErr != nil || !newest {
-		return readErr
-	}
-	defer c.changed()
-	if err == nil {
-		_, err = c.Register.Reconcile(ctx, s, c.still(listed), c.Now())
-	}
-	if err != nil {
-		return c.noteTrouble(ctx, s, err)
-	}
-	if s.Trouble != "" {
-		c.Log.Info("sign-in checked again", "signin", c.logName(s.SignInKey), "was", s.Trouble)
-	}
-	c.wellAgain(s)
-	return nil
-}
-
-// newestOf reports whether a sign-in is still as it was read: not ended, made
-// or checked since. The lock on recording is held.
-func (c *Connector) newestOf(ctx context.Context, s backend.SignIn) (bool, error) {
-	signIns, err := c.Register.SignIns(ctx)
-	return slices.ContainsFunc(signIns, func(now backend.SignIn) bool {
-		return now.SignInKey == s.SignInKey && now.At.Equal(s.At) && now.CheckedAt.Equal(s.CheckedAt)
-	}), err
-}
-
-// call calls Xero through a sign-in. A 401 costs one renewal and one repetition.
-func (c *Connector) call(ctx context.Context, s backend.SignIn, do func(backend.Token) error) error {
-	token, err := c.token(ctx, s)
-	if err != nil {
-		return err
-	}
-	err = do(token)
-	if err == nil || backend.AsFailure(err).Code != backend.XeroUnauthorised {
-		return err
-	}
-	c.tokens.drop(s.SignInKey, token)
-	if token, err = c.token(ctx, s); err != nil {
-		return err
-	}
-	return do(token)
 }

@@ -2,13 +2,10 @@ package connect_test
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
 	"bookring/backend/simxero"
 )
 
@@ -116,86 +113,4 @@ func TestTroubleAtXeroIsNeverSignInAgain(t *testing.T) {
 			})
 		}
 	}
-}
-
-// holds lets the next requests to Xero, or their answers, wait until they are
-// let go, whoever calls them off; met is told of each.
-func (d *desk) holds(requests int32) (met <-chan struct{}, letGo func()) {
-	asked, release := make(chan struct{}, requests), make(chan struct{})
-	var n atomic.Int32
-	d.line.meet.Store(new(func() error {
-		if n.Add(1) <= requests {
-			asked <- struct{}{}
-			<-release
-		}
-		return nil
-	}))
-	return asked, sync.OnceFunc(func() { close(release) })
-}
-
-func TestWhoAsksForACheckWhileOneRunsIsAnswered(t *testing.T) {
-	for name, c := range map[string]struct {
-		meanwhile func(d *desk)
-		vets      backend.Status
-		lists     int
-	}{
-		"it is being stopped": {func(d *desk) {
-			d.StopCheck()
-			d.CheckNow()
-		}, backend.Connected, 2},
-		"it is stopped after all": {func(d *desk) {
-			d.CheckNow()
-			d.StopCheck()
-		}, backend.Connected, 0},
-		"the network goes": {func(d *desk) {
-			d.offline()
-			d.CheckNow()
-		}, backend.NotChecked, 0},
-		"all is well": {(*desk).CheckNow, backend.Connected, 2},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := sitDown(t, simxero.Demo()).hurry()
-			d.connect(jo, "Calder Street Vets")
-			d.connect(sam, "Dunes Surf School")
-			d.pass(25 * time.Hour)
-			for _, person := range []string{jo, sam} {
-				if _, err := d.renewNow(person); err != nil {
-					t.Fatal(err)
-				}
-			}
-			before := d.listCalls()
-			met, letGo := d.holds(1)
-			defer letGo()
-			d.CheckNow()
-			<-met
-			c.meanwhile(d)
-			letGo()
-			d.checked()
-			same(t, "lists", d.listCalls()-before, c.lists)
-			d.status("Calder Street Vets", c.vets)
-			d.looks(30)
-			same(t, "lists in half an hour", d.listCalls()-before, c.lists)
-		})
-	}
-}
-
-func TestWhoAsksWhileDetailsAreNoLongerReadHasThemRead(t *testing.T) {
-	d := sitDown(t, allConnected(8)).hurry()
-	held := d.xero.Fail(simxero.Details, simxero.Stalled())
-	d.signInAgain(jo)
-	if err := held.Await(t.Context(), 4); err != nil {
-		t.Fatal(err)
-	}
-	held.Stop()
-	met, letGo := d.holds(4)
-	defer letGo()
-	d.StopCheck()
-	for range 4 {
-		<-met // the readings, called off
-	}
-	d.CheckNow()
-	d.until("the end of the check", func(o connect.Overview) bool { return !o.Check.Running })
-	letGo()
-	d.checked()
-	same(t, "unread", d.unread(), 0)
 }

@@ -21,9 +21,7 @@ type granted struct {
 // that cannot be used. What fails after the grant is kept, so that trying again
 // needs no browser.
 func (c *Connector) complete(ctx context.Context, grant *granted, asked *backend.SignIn) (*backend.Outcome, error) {
-	c.recording.Lock()
-	defer c.recording.Unlock()
-	outcome, err := c.record(ctx, grant, asked)
+	outcome, err := c.recordInTurn(ctx, grant, asked)
 	if err != nil && ctx.Err() != nil { // at Xero it is connected all the same
 		err = backend.Fail(backend.CancelledLate, "", err)
 	}
@@ -37,6 +35,14 @@ func (c *Connector) complete(ctx context.Context, grant *granted, asked *backend
 		c.pending = grant
 	}
 	return outcome, err
+}
+
+func (c *Connector) recordInTurn(ctx context.Context, grant *granted, asked *backend.SignIn) (*backend.Outcome, error) {
+	if err := c.recording.enter(ctx); err != nil {
+		return nil, cancelled(err)
+	}
+	defer c.recording.Unlock()
+	return c.record(ctx, grant, asked)
 }
 
 func (c *Connector) record(ctx context.Context, grant *granted, asked *backend.SignIn) (*backend.Outcome, error) {

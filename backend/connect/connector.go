@@ -56,10 +56,10 @@ type Connector struct {
 	work work
 	// recording lets one round after the other write down what it brought. A
 	// list that Xero gave earlier must not be written over a later one.
-	recording sync.Mutex
+	recording turn
 	// telling lets one piece of work after the other tell Xero what is to be
 	// disconnected. It is taken before recording.
-	telling sync.Mutex
+	telling turn
 	// reminding lets no end of a sign-in be told twice.
 	reminding sync.Mutex
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"bookring/backend"
@@ -272,4 +273,33 @@ func TestTheIDsOfAllThatMatchAreInTheOrderOfTheList(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "IDs", strings.Join(ids, " "), strings.Join(d.ids("Alpha Two", "Alpha One"), " "))
+}
+
+func TestWhatIsConnectedAgainBeforeItsTurnIsNotTold(t *testing.T) {
+	d := sitDown(t, simxero.Named(clients(12)...)).hurry()
+	d.connect(jo, clients(11)...)
+	d.connect(jo, "Client 012") // it is the last to be told
+	d.checked()
+	ids := d.ids(clients(12)...)
+	met, letGo := d.holds(4)
+	var told sync.WaitGroup
+	told.Go(func() { _, _ = d.Disconnect(context.Background(), ids, false) })
+	for range 4 {
+		<-met
+	}
+	last := d.row("Client 012")
+	same(t, "pending", last.Pending, string(backend.PendingXero))
+	var again sync.WaitGroup
+	again.Go(func() {
+		if err := d.ConnectAgain(context.Background(), last.ID); err != nil {
+			t.Error(err)
+		}
+	})
+	letGo() // four after four go on, and it waits from before the first of them
+	told.Wait()
+	again.Wait()
+	same(t, "told", len(d.told()), 11)
+	same(t, "browsers", len(d.opened), 0)
+	d.check()
+	d.status("Client 012", backend.Connected)
 }

@@ -153,3 +153,37 @@ func TestASignInThatNeedsNobodyIsNotTold(t *testing.T) {
 	same(t, "ended ones are told in the list", len(told), 1)
 	same(t, "in the window", d.ending(), "")
 }
+
+func TestWhoRenewsWhileTheyAreBeingToldIsToldOfTheNextEnd(t *testing.T) {
+	var d *desk
+	told := 0
+	d = newDesk(t, simxero.Demo())
+	d.Authoriser = aheadAuthoriser{authoriser{d.flow}, &d.ahead}
+	renew := false
+	d.Tell = func(context.Context, string, string) error {
+		told++
+		if renew {
+			renew = false
+			d.online()
+			if _, err := d.renewNow(jo); err != nil {
+				t.Error(err)
+			}
+		}
+		return nil
+	}
+	d.sit().hurry()
+	d.connect(jo, vets)
+	d.cutOff()
+	d.pass(58 * day)
+	renew = true
+	d.tells()
+	d.checked()
+	same(t, "told", told, 1)
+	d.cutOff()
+	d.pass(47 * day)
+	d.tells()
+	same(t, "told 13 days before the next end", told, 2)
+	d.pass(11 * day)
+	d.tells()
+	same(t, "told 2 days before the next end", told, 3)
+}

@@ -34,3 +34,9 @@ func (c *Connector) Shown() Progress {
 	}
 	return c.shown.progress
 }
+
+// Turn is the lock that goes to whoever has waited for longest.
+type Turn = turn
+
+// Enter waits for the turn, at most until ctx ends.
+func (t *turn) Enter(ctx context.Context) error { return t.enter(ctx) }

@@ -31,7 +31,7 @@ func (d *details) stopReading(now time.Time) {
 	if d.stop != nil {
 		d.stop()
 	}
-	if !d.all.limit {
+	if !d.all.limit || !d.all.waits(now) {
 		d.all = later{from: now, at: now.Add(forwardInterval)}
 	}
 }

@@ -99,14 +99,25 @@ func (c *Connector) held(ctx context.Context, keys []backend.SignInKey) (found [
 			return nil, err
 		}
 		if id == "" {
-			id = key.ClientID
-			if err := c.Register.SaveSetting(ctx, settingClientID, id); err != nil {
+			if id, err = c.takeClientID(ctx, key.ClientID); err != nil {
 				return nil, err
+			}
+			if key.ClientID != id {
+				continue
 			}
 		}
 		found = append(found, backend.SignIn{SignInKey: key, Name: nameOf(held), Email: held.Email, At: held.SavedAt})
 	}
 	return found, nil
+}
+
+// takeClientID saves the client ID that a sign-in was made with, unless a person has
+// typed one while the keychain was asked, and returns the one in use.
+func (c *Connector) takeClientID(ctx context.Context, of string) (id string, err error) {
+	if id, _, err = c.clientID(ctx); err != nil || id != "" {
+		return id, err
+	}
+	return of, c.Register.SaveSetting(ctx, settingClientID, of)
 }
 
 // isLost reports that the keychain has answered and has no credential to give.

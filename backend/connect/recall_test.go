@@ -242,3 +242,71 @@ func TestAListThatMayNotBeWrittenIsShownAndNothingElse(t *testing.T) {
 	d.Close()
 	same(t, "calls to Xero", d.listCalls(), calls)
 }
+
+func TestAListIsRebuiltThoughItsNoticeWasPutAway(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, vets)
+	d = d.spoil().hurry()
+	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
+	d.Start(t.Context())
+	d.until("the loss", func(o connect.Overview) bool { return o.Recovery != nil })
+	d.wait("the answer", func() bool { return strings.Contains(d.logged(), "sign-ins not recalled") })
+	d.DismissRecovery(t.Context())
+	d.keychainFails("", nil)
+	d.ahead.Add(int64(2 * time.Hour))
+	d.ticks <- struct{}{}
+	d.appears(vets)
+}
+
+func TestANoticeThatWasPutAwayDoesNotComeBackAndSayThatAllIsGone(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, vets)
+	if _, err := d.Register.BackUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d = d.spoil().hurry()
+	asked, answer := make(chan struct{}, 1), make(chan struct{})
+	d.trouble.Store(new(func(method string) error {
+		if method == "Keys" {
+			asked <- struct{}{}
+			<-answer
+		}
+		return nil
+	}))
+	d.Start(t.Context())
+	<-asked
+	same(t, "said", d.overview().Recovery.BackupAt != "", true)
+	d.DismissRecovery(t.Context())
+	same(t, "put away", d.overview().Recovery, nil)
+	before := d.listCalls()
+	close(answer)
+	d.wait("the check", func() bool { return d.listCalls() > before })
+	d.checked()
+	d.status(vets, backend.Connected)
+	if r := d.overview().Recovery; r != nil {
+		t.Errorf("came back: %+v", *r)
+	}
+}
+
+func TestAClientIDThatIsTypedWhileTheKeychainAsksIsKept(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, vets) // with the app that the keychain then remembers
+	d = d.spoil()
+	d.ClientID, d.ClientIDFrom = "", ""
+	asked, answer := make(chan struct{}, 1), make(chan struct{})
+	d.trouble.Store(new(func(method string) error {
+		if method == "Load" {
+			asked <- struct{}{}
+			<-answer
+		}
+		return nil
+	}))
+	d.Start(t.Context())
+	<-asked
+	if err := d.SaveClientID(t.Context(), typed); err != nil {
+		t.Fatal(err)
+	}
+	close(answer)
+	d.wait("the answer", func() bool { return strings.Contains(d.logged(), "sign-ins recalled") })
+	same(t, "client ID", d.overview().ClientID, typed)
+}

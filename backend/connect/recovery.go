@@ -35,6 +35,8 @@ type loss struct {
 	BackupAt time.Time `json:"backupAt,omitzero"`
 	SignIns  int       `json:"signIns"`
 	Asked    bool      `json:"asked"`
+	// Read: the person has put it away, though the keychain was still to be asked.
+	Read bool `json:"read,omitzero"`
 }
 
 const settingLoss = "loss"
@@ -69,7 +71,19 @@ func (c *Connector) saveLoss(ctx context.Context, l *loss) {
 }
 
 // DismissRecovery is told that the person has read what became of the list.
-func (c *Connector) DismissRecovery(ctx context.Context) { c.saveLoss(ctx, nil) }
+// A keychain that has not answered is asked again all the same.
+func (c *Connector) DismissRecovery(ctx context.Context) {
+	c.mu.Lock()
+	l := c.loss
+	c.mu.Unlock()
+	if l == nil || l.Asked {
+		c.saveLoss(ctx, nil)
+		return
+	}
+	read := *l
+	read.Read = true
+	c.saveLoss(ctx, &read)
+}
 
 // lossUnasked reports that there was a loss and the keychain has not said yet
 // what it holds.
@@ -88,7 +102,11 @@ func (c *Connector) noteRecalled(ctx context.Context, signIns int) {
 		now = *c.loss
 	}
 	c.mu.Unlock()
-	now.Asked, now.SignIns = true, now.SignIns+signIns
+	if now.Read && signIns == 0 { // nothing that was not read
+		c.saveLoss(ctx, nil)
+		return
+	}
+	now.Asked, now.Read, now.SignIns = true, false, now.SignIns+signIns
 	c.saveLoss(ctx, &now)
 }
 
@@ -100,7 +118,7 @@ func (c *Connector) recovery(ctx context.Context) (*Recovery, error) {
 	c.mu.Lock()
 	l := c.loss
 	c.mu.Unlock()
-	if l == nil {
+	if l == nil || l.Read {
 		return nil, nil
 	}
 	signIns, err := c.Register.SignIns(ctx)

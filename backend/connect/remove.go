@@ -77,6 +77,23 @@ func (c *Connector) takeBack(ctx context.Context) {
 	_ = c.CheckNow(ctx) // of what was cut off the list knows nothing yet
 }
 
+// past reports that keys may have been removed.
+func (c *Connector) past() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.removal.past
+}
+
+// KeepRest takes a removal back that was stopped before anything was removed, and
+// reports whether it was: otherwise what is left must be opened anew.
+func (c *Connector) KeepRest() (whole bool) {
+	if c.past() {
+		return false
+	}
+	c.takeBack(context.Background())
+	return true
+}
+
 // Removed reports that everything was removed: nothing may be made anew.
 func (c *Connector) Removed() bool {
 	c.mu.Lock()
@@ -87,6 +104,10 @@ func (c *Connector) Removed() bool {
 func (c *Connector) remove(ctx context.Context, tell, anyway bool) {
 	c.Notify()
 	reached, _, err := c.signedIn(ctx)
+	if ctx.Err() != nil && !c.past() { // cancelled while the keychain was asked
+		c.takeBack(context.WithoutCancel(ctx))
+		return
+	}
 	if err != nil && !anyway {
 		c.stopRemoval([]Stuck{{Code: string(backend.AsFailure(err).Code)}})
 		return

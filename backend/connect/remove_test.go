@@ -374,3 +374,57 @@ func TestClosingInTheMiddleLeavesTheRest(t *testing.T) {
 	l.leave()
 	l.untouched()
 }
+
+// hungVault hangs in Keys until its context ends, as a keychain that asks the person.
+type hungVault struct {
+	connect.Vault
+	hang  atomic.Bool
+	asked chan struct{}
+}
+
+func (v *hungVault) Keys(ctx context.Context) ([]backend.SignInKey, error) {
+	if v.hang.Load() {
+		v.asked <- struct{}{}
+		<-ctx.Done()
+		return nil, backend.Fail(backend.Cancelled, "", ctx.Err())
+	}
+	return v.Vault.Keys(ctx)
+}
+
+func TestARemovalThatIsCancelledWhileTheKeychainAsksIsCancelled(t *testing.T) {
+	l := wantsToLeave(t)
+	v := &hungVault{Vault: l.Keychain, asked: make(chan struct{}, 1)}
+	l.Keychain = v
+	v.hang.Store(true)
+	l.Remove(true, false)
+	<-v.asked
+	same(t, "phase", l.overview().Removal.Phase, connect.RemovalTelling)
+	l.CancelRemoval()
+	o := l.until("its end", func(o connect.Overview) bool { return o.Removal.Phase != connect.RemovalTelling })
+	same(t, "phase", o.Removal.Phase, connect.RemovalIdle)
+}
+
+func TestKeepTheRestLosesNoKeyThatIsStillToBeSaved(t *testing.T) {
+	d := unsaved(t)
+	d.Kept = func() backend.Kept { return backend.Kept{} }
+	erased := false
+	d.Erase = func() []backend.Remnant { erased = true; return nil }
+	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
+	same(t, "may close", d.MayClose(func() {}), false)
+	d.KeepOpen()
+	d.Remove(false, false)
+	d.until("stopped", func(o connect.Overview) bool { return o.Removal.Phase == connect.RemovalStopped })
+	same(t, "unsaved still", d.overview().Unsaved, true)
+	same(t, "erased", erased, false)
+	before := connect.SetLastMoments(50 * time.Millisecond)
+	defer connect.SetLastMoments(before)
+	same(t, "whole", d.KeepRest(), true)
+	same(t, "removal", d.overview().Removal.Phase, connect.RemovalIdle)
+	d.keychainFails("", nil)
+	d.tickUntilSaved()
+	held, err := d.credential(jo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "never presented", held.PresentedAt.IsZero(), true)
+}

@@ -230,3 +230,49 @@ func (d *desk) copied() string {
 	}
 	return link
 }
+
+// telling tells when Xero has granted what an attempt asked for.
+type telling struct {
+	connect.Authoriser
+	granted chan<- struct{}
+}
+
+func (a telling) Begin(ctx context.Context, clientID string) (connect.Attempt, error) {
+	attempt, err := a.Authoriser.Begin(ctx, clientID)
+	return tellingAttempt{attempt, a.granted}, err
+}
+
+type tellingAttempt struct {
+	connect.Attempt
+	granted chan<- struct{}
+}
+
+func (a tellingAttempt) Wait(ctx context.Context, answered func()) (backend.Grant, error) {
+	grant, err := a.Attempt.Wait(ctx, answered)
+	a.granted <- struct{}{}
+	return grant, err
+}
+
+func TestCancelIsFeltWhileAnotherSignInIsLetGo(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
+	d.checked()
+	held := d.xero.Fail(simxero.Revocation, simxero.Stalled())
+	var gone sync.WaitGroup
+	gone.Go(func() { _, _ = d.DisconnectSignIn(context.Background(), d.key(jo).String()) })
+	if err := held.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	granted := make(chan struct{}, 1)
+	d.Authoriser = telling{d.Authoriser, granted}
+	link := d.click()
+	var browser sync.WaitGroup
+	browser.Go(func() { d.allow(link, sam, builders) })
+	<-granted
+	d.Cancel()
+	d.phase(connect.PhaseFailed)
+	held.Stop()
+	browser.Wait()
+	gone.Wait()
+}

@@ -56,6 +56,11 @@ func (c *Connector) tell(ctx context.Context, s backend.SignIn, days int) error 
 	if err := c.Tell(ctx, title, "Bookring could not renew it by itself. Open Bookring and press Renew now."); err != nil {
 		return err
 	}
+	// A system that first asks the person for leave takes minutes, and they may
+	// have pressed Renew now meanwhile: then it is not this end that was told.
+	if now, err := c.living(ctx, s.String()); err != nil || !now.RenewedAt.Equal(s.RenewedAt) {
+		return err
+	}
 	return c.Register.SaveTold(ctx, s.SignInKey, days)
 }
 

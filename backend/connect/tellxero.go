@@ -98,30 +98,39 @@ func (c *Connector) departed(ctx context.Context, s backend.SignIn) error {
 }
 
 // endConnections ends the connections of a sign-in that are to be ended, a few at a time,
-// and then lets the sign-in itself go if that is wanted. One after the other,
-// so that nothing is told twice.
+// and then lets the sign-in itself go if that is wanted.
 func (c *Connector) endConnections(ctx context.Context, s backend.SignIn) error {
+	for {
+		if more, err := c.endSome(ctx, s); err != nil || !more {
+			return err
+		}
+	}
+}
+
+// endSome ends the next few, and reports whether there can be more. One after the
+// other, so that nothing is told twice; and only a few, so that what a person
+// wants to stay connected after all is not told because it was wanted before.
+func (c *Connector) endSome(ctx context.Context, s backend.SignIn) (more bool, err error) {
 	c.telling.Lock()
 	defer c.telling.Unlock()
 	if !s.EndedAt.IsZero() {
-		return c.letGoEnded(ctx, s)
+		return false, c.letGoEnded(ctx, s)
 	}
 	waiting, err := c.Register.Waiting(ctx, s.SignInKey)
 	if err != nil {
-		return err
+		return false, err
 	}
-	group, inGroup := errgroup.WithContext(ctx)
-	group.SetLimit(detailsAtOnce)
-	for _, id := range waiting.Connections {
-		group.Go(func() error { return c.endConnection(inGroup, s, id) })
-	}
-	if err := group.Wait(); err != nil {
-		return err
+	if len(waiting.Connections) > 0 {
+		group, inGroup := errgroup.WithContext(ctx)
+		for _, id := range waiting.Connections[:min(len(waiting.Connections), detailsAtOnce)] {
+			group.Go(func() error { return c.endConnection(inGroup, s, id) })
+		}
+		return true, group.Wait()
 	}
 	if !waiting.LetGo {
-		return nil
+		return false, nil
 	}
-	return c.letGo(ctx, s)
+	return false, c.letGo(ctx, s)
 }
 
 // endConnection ends one connection at Xero and then here.

@@ -70,12 +70,25 @@ func (c *Connector) due(ctx context.Context, age time.Duration) (due []backend.S
 	return slices.Concat(due[last+1:], due[:last+1]), nil
 }
 
-// forgive lets what was put off be tried at once, but for Xero's limits; after
-// the check that runs, if one does.
+// forgive lets what was put off be tried at once, but for Xero's limits.
 func (c *Connector) forgive() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.forgiven()
+}
+
+// askAgain is forgive for a person who wants a check, and reports whether one
+// follows by itself, at the end of the one that runs.
+func (c *Connector) askAgain() (follows bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forgiven()
 	c.asked = c.stopCheck != nil
+	return c.asked
+}
+
+// forgiven is forgive with the lock held.
+func (c *Connector) forgiven() {
 	for _, put := range []map[backend.SignInKey]later{c.later, c.untold} {
 		maps.DeleteFunc(put, func(_ backend.SignInKey, l later) bool { return !l.limit })
 	}
@@ -111,7 +124,7 @@ func (c *Connector) putOff(signIns []backend.SignIn, wait time.Duration) {
 		return
 	}
 	for _, s := range signIns {
-		if _, waits := c.later[s.SignInKey]; !waits {
+		if !c.later[s.SignInKey].waits(now) {
 			c.wait(s.SignInKey, c.soonEnough(s.SignInKey, later{from: now, at: now.Add(wait)}, lookInterval))
 		}
 	}
@@ -228,10 +241,19 @@ func (c *Connector) noteTrouble(ctx context.Context, s backend.SignIn, err error
 // spare writes down for sign-ins that were still to be asked what one before
 // them has met, and they would meet too. What was asked before knows better.
 func (c *Connector) spare(ctx context.Context, rest []backend.SignIn, err error) {
-	rest = slices.DeleteFunc(slices.Clone(rest), func(s backend.SignIn) bool { return !s.EndedAt.IsZero() })
-	if f := decided(err); len(rest) > 0 && everybodys(f.Code) {
-		c.recording.Lock()
-		defer c.recording.Unlock()
+	f := decided(err)
+	if !everybodys(f.Code) {
+		return
+	}
+	c.recording.Lock()
+	defer c.recording.Unlock()
+	signIns, readErr := c.Register.SignIns(ctx)
+	if readErr != nil {
+		c.Note(readErr)
+		return
+	}
+	rest = slices.DeleteFunc(slices.Clone(rest), func(s backend.SignIn) bool { return !asRead(s, signIns) })
+	if len(rest) > 0 {
 		if err := c.saveTrouble(ctx, rest, f); err != nil {
 			c.Note(err)
 		}

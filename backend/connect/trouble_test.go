@@ -131,3 +131,55 @@ func TestTheTimesThatTheWindowNamesAreThoseOfTheListAndOfTheFailure(t *testing.T
 	same(t, "checked", o.CheckedAt <= stamp(50*time.Minute), true)
 	same(t, "tried", o.Check.TriedAt >= stamp(time.Minute), true)
 }
+
+func TestWhatAnOlderCheckHasMetIsNotSaidOfASignInThatWasMadeSince(t *testing.T) {
+	d := sitDown(t, simxero.Demo()).hurry()
+	d.connect(sam, dunes)
+	d.connect(jo, vets)
+	d.checked()
+	d.pass(25 * time.Hour)
+	for _, p := range []string{jo, sam} {
+		if _, err := d.renewNow(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Jo's list is asked for first; it hangs, and in the end does not answer.
+	held := d.xero.Fail(simxero.Connections, simxero.Fault{Hold: true, Status: 503, Times: 1})
+	d.CheckNow()
+	if err := held.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	d.connect(sam, builders)
+	d.status(builders, backend.Connected)
+	held.Release()
+	d.checked()
+	same(t, "what was connected a moment ago", d.row(builders).Status, string(backend.Connected))
+	same(t, "its trouble", d.row(builders).Trouble, "")
+}
+
+func TestAKeychainThatIsStuckSaysNothingOfASignInForThisSession(t *testing.T) {
+	d := sitDown(t, simxero.Demo())
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
+	d = d.restart().hurry()
+	asked, answer := make(chan struct{}, 1), make(chan struct{})
+	d.trouble.Store(new(func(method string) error {
+		select {
+		case asked <- struct{}{}:
+		default:
+		}
+		<-answer
+		return backend.Fail(backend.KeychainStuck, "", nil)
+	}))
+	d.Start(t.Context())
+	<-asked // for Sam's, by the start
+	d.UseThisSessionOnly()
+	d.connect(jo, builders)
+	d.status(builders, backend.Connected)
+	close(answer)
+	d.wait("the trouble of Sam's", func() bool { return d.row(dunes).Status == string(backend.NotChecked) })
+	d.ticks <- struct{}{} // the start is over
+	d.checked()
+	same(t, builders, d.row(builders).Status, string(backend.Connected))
+	same(t, "its trouble", d.row(builders).Trouble, "")
+}
