@@ -110,6 +110,19 @@ func (g *gated) SignIns(ctx context.Context) ([]backend.SignIn, error) {
 	return all, err
 }
 
+// holdNext holds the next reading until goOn; read is closed when it has begun.
+func (g *gated) holdNext() (read <-chan struct{}, goOn func()) {
+	begun, held := make(chan struct{}), make(chan struct{})
+	var n atomic.Int32
+	g.hold.Store(new(func() {
+		if n.Add(1) == 1 {
+			close(begun)
+			<-held
+		}
+	}))
+	return begun, sync.OnceFunc(func() { close(held) })
+}
+
 func TestCheckNowIsHeardInTheClickThatBringsTheWindowForward(t *testing.T) {
 	d := sitDown(t, simxero.Demo()).hurry()
 	g := &gated{Register: d.Register}
@@ -149,74 +162,55 @@ func TestCheckNowIsHeardInTheClickThatBringsTheWindowForward(t *testing.T) {
 	same(t, "lists", d.listCalls()-before, 2)
 }
 
-func TestCheckNowAtTheEndOfACheckAsksOnce(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
-	g := &gated{Register: d.Register}
+// stopping is a desk whose check of two sign-ins is being stopped, until it is let
+// go: it asks for neither of them.
+func stopping(t *testing.T) (d *desk, g *gated, lists func() int, letGo func()) {
+	t.Helper()
+	d = sitDown(t, simxero.Demo()).hurry()
+	g = &gated{Register: d.Register}
 	d.Register = g
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
-	d.checked()
 	d.pass(10 * time.Minute)
 	before := d.listCalls()
 	met, letGo := d.holds(1)
 	d.CheckNow()
 	<-met
 	d.StopCheck()
-	read, goOn := make(chan struct{}), make(chan struct{})
-	letOn := sync.OnceFunc(func() { close(goOn) })
-	var n atomic.Int32
-	g.hold.Store(new(func() {
-		if n.Add(1) == 1 {
-			close(read)
-			<-goOn
-		}
-	}))
+	return d, g, func() int { return d.listCalls() - before }, letGo
+}
+
+func TestCheckNowAtTheEndOfACheckAsksOnce(t *testing.T) {
+	d, g, lists, letGo := stopping(t)
+	read, goOn := g.holdNext()
 	var asked sync.WaitGroup
 	done := make(chan struct{})
 	asked.Go(func() { d.CheckNow(); close(done) })
 	select {
 	case <-read:
 	case <-done: // it leaves it to the end of the one that runs
-		letOn()
+		goOn()
 	}
 	letGo()
 	d.checked()
-	same(t, "lists", d.listCalls()-before, 2)
-	letOn()
+	same(t, "lists", lists(), 2)
+	goOn()
 	asked.Wait()
 	d.checked()
-	same(t, "lists", d.listCalls()-before, 2)
+	same(t, "lists", lists(), 2)
 }
 
 func TestStopIsHeardWhileTheNextCheckIsBeingPrepared(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
-	g := &gated{Register: d.Register}
-	d.Register = g
-	d.connect(jo, vets)
-	d.connect(sam, dunes)
-	d.checked()
-	d.pass(10 * time.Minute)
-	before := d.listCalls()
-	met, letGo := d.holds(1)
+	d, g, lists, letGo := stopping(t)
 	d.CheckNow()
-	<-met
-	d.StopCheck()
-	d.CheckNow()
-	prepared, goOn := make(chan struct{}), make(chan struct{})
-	var n atomic.Int32
-	g.hold.Store(new(func() {
-		if n.Add(1) == 1 {
-			close(prepared)
-			<-goOn
-		}
-	}))
+	prepared, goOn := g.holdNext()
 	letGo()
 	<-prepared
 	same(t, "running", d.Checking(), true)
 	d.StopCheck()
-	close(goOn)
+	goOn()
 	d.checked()
-	same(t, "lists", d.listCalls()-before, 0)
+	same(t, "lists", lists(), 0)
 }
 
 func TestAStoppedCheckOfATroubledSignInStaysStopped(t *testing.T) {
