@@ -91,6 +91,7 @@ func three(t *testing.T) *desk {
 		d.connect(jo, name)
 		d.until("its details", func(connect.Overview) bool { return d.row(name).Country != "" })
 	}
+	d.checked()
 	return d
 }
 

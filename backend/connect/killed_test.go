@@ -58,6 +58,7 @@ func (d *desk) untold() (n int) {
 
 // cutAll arms a blade that falls on the register too.
 func (d *desk) cutAll(at int32) *blade {
+	d.checked()
 	b := d.cut(at)
 	d.Register = mortal{d.Register, b}
 	return b

@@ -29,6 +29,7 @@ func wantsToLeave(t *testing.T) *leaving {
 	l.connect(jo, "Calder Street Vets")
 	l.connect(jo, "Fjord Analytics Ltd")
 	l.connect(sam, "Dunes Surf School")
+	l.checked()
 	return l
 }
 

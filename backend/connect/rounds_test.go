@@ -258,14 +258,14 @@ func TestCancelIsFeltWhileAnotherSignInIsLetGo(t *testing.T) {
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
 	d.checked()
+	granted := make(chan struct{}, 1)
+	d.Authoriser = telling{d.Authoriser, granted}
 	held := d.xero.Fail(simxero.Revocation, simxero.Stalled())
 	var gone sync.WaitGroup
 	gone.Go(func() { _, _ = d.DisconnectSignIn(context.Background(), d.key(jo).String()) })
 	if err := held.Await(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	granted := make(chan struct{}, 1)
-	d.Authoriser = telling{d.Authoriser, granted}
 	link := d.click()
 	var browser sync.WaitGroup
 	browser.Go(func() { d.allow(link, sam, builders) })

@@ -31,6 +31,7 @@ func TestOneItemThatTheKeychainDoesNotHandOutKeepsNoOtherSignInFromBeingChecked(
 		d := sitDown(t, simxero.Demo()).hurry()
 		d.connect(jo, "Calder Street Vets")
 		d.connect(sam, "Dunes Surf School") // the newest is asked first
+		d.checked()
 		d.Keychain = itemFails{d.Keychain, d.key(sam).UserID, code}
 		for range 3 {
 			d.pass(25 * time.Hour)
@@ -66,6 +67,7 @@ func TestASignInOfAnAppThatIsGoneIsAloneWithItsTrouble(t *testing.T) {
 			}
 		}
 		d.connect(newest, organisations[newest])
+		d.checked()
 		d.Authoriser = appIsGone{d.Authoriser, d.key(sam).UserID}
 		d.expire()
 		d.check()
