@@ -254,8 +254,10 @@ func TestAStoppedReadingStaysStoppedAfterALimitThatIsOver(t *testing.T) {
 	same(t, "readings in half an hour after Stop", d.detailCalls()-before, 0)
 }
 
-func TestRenewNowWhileACheckRunsDoesNotCheckEverything(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+// oneInTrouble is a desk with three sign-ins, one of which could not be checked.
+func oneInTrouble(t *testing.T) (d *desk, lists func() int) {
+	t.Helper()
+	d = sitDown(t, simxero.Demo()).hurry()
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
 	d.connect("Aroha Ngata", "Bright Fern Nurseries")
@@ -264,6 +266,11 @@ func TestRenewNowWhileACheckRunsDoesNotCheckEverything(t *testing.T) {
 	d.check()
 	d.pass(2 * time.Minute)
 	before := d.listCalls()
+	return d, func() int { return d.listCalls() - before }
+}
+
+func TestRenewNowWhileACheckRunsDoesNotCheckEverything(t *testing.T) {
+	d, lists := oneInTrouble(t)
 	held := d.xero.Fail(simxero.Connections, simxero.Stalled().Once())
 	d.Look() // what is in trouble, by itself
 	if err := held.Await(t.Context(), 1); err != nil {
@@ -274,19 +281,11 @@ func TestRenewNowWhileACheckRunsDoesNotCheckEverything(t *testing.T) {
 	}
 	held.Release()
 	d.checked()
-	same(t, "lists", d.listCalls()-before, 1)
+	same(t, "lists", lists(), 1)
 }
 
 func TestRenewNowDoesNotBeginAgainWhatIsBeingStopped(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
-	d.connect(jo, vets)
-	d.connect(sam, dunes)
-	d.connect("Aroha Ngata", "Bright Fern Nurseries")
-	d.checked()
-	d.xero.Fail(simxero.Connections, simxero.StatusFault(500).Once())
-	d.check()
-	d.pass(2 * time.Minute)
-	before := d.listCalls()
+	d, lists := oneInTrouble(t)
 	met, letGo := d.holds(1)
 	defer letGo()
 	d.CheckNow()
@@ -297,5 +296,5 @@ func TestRenewNowDoesNotBeginAgainWhatIsBeingStopped(t *testing.T) {
 	}
 	letGo()
 	d.checked()
-	same(t, "lists", d.listCalls()-before, 0)
+	same(t, "lists", lists(), 0)
 }

@@ -12,7 +12,7 @@
  * @property {object} [signIn] parts of its progress that differ from idle
  * @property {object[]} [rows] the organisations
  * @property {object[]} [signIns] the sign-ins, as Go lists them
- * @property {Record<string, object>} [answers] what Go answers, by method, or a promise of it
+ * @property {Record<string, object>} [answers] what Go answers, by method
  * @property {Record<string, {code: string, detail?: string}>} [refuse] failures by method
  */
 
@@ -137,7 +137,7 @@ export function install(scenario) {
     if (name === 'Organisations') return answer(args[0])
     if (name === 'OrganisationIDs')
       return answer({ ...args[0], offset: 0, limit: Infinity }).rows.map((row) => row.id)
-    if (go.answers[name]) return structuredClone(await go.answers[name])
+    if (go.answers[name]) return structuredClone(go.answers[name])
     if (name === 'SignIns') return structuredClone(go.signIns)
     if (name === 'RenewNow') return new Date(Date.now() + 60 * 86_400_000).toISOString()
     if (name === 'SaveCalendar') return go.saves

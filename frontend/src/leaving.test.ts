@@ -153,19 +153,6 @@ test('who agrees is told what has come of it', async () => {
   expect(screen.queryByText('2 selected')).toBeNull()
 })
 
-test('what is selected while Xero is told stays selected', async () => {
-  const { double, user, dialog } = await asked()
-  let answer: (gone: Gone) => void = () => {}
-  double.answers['Disconnect'] = new Promise<Gone>((resolve) => (answer = resolve))
-  await user.click(dialog.getByRole('button', { name: 'Disconnect 2 organisations' }))
-  await rest()
-  expect(screen.queryByRole('group', { name: 'Selection' })).toBeNull()
-  await user.click(screen.getAllByRole('checkbox')[2] as HTMLElement)
-  answer({ ...gone, count: 2 })
-  await rest()
-  expect(screen.getByText('1 selected')).toBeTruthy()
-})
-
 test('what could not be disconnected is selected again', async () => {
   const { double, user, dialog } = await asked()
   double.refuse['Disconnect'] = { code: 'database-full' }

@@ -173,3 +173,17 @@ test('a warning that asks for something is not pushed away by what went well', a
   await rest()
   expect(screen.queryByText('Signed in as Sam Okafor, not as Mia Chen')).toBeTruthy()
 })
+
+test('what is selected while Xero is told stays selected', async () => {
+  const { user } = await marked({ answers: { PlanDisconnect: plan, Disconnect: gone } })
+  await user.click(button('Disconnect…'))
+  await rest()
+  const held = hold('Disconnect')
+  await user.click(button('Disconnect 2 organisations'))
+  await rest()
+  expect(screen.queryByRole('group', { name: 'Selection' })).toBeNull()
+  await user.click(screen.getAllByRole('checkbox')[2] as HTMLElement)
+  held[0]?.answer()
+  await rest()
+  expect(screen.getByText('1 selected')).toBeTruthy()
+})

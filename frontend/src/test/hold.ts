@@ -1,7 +1,6 @@
 type Call = (...args: unknown[]) => Promise<unknown>
+/** A call of the window's that Go has not answered yet. */
 interface Held {
-  name: string
-  args: unknown[]
   answer(): void
   fail(code: string): void
 }
@@ -20,8 +19,6 @@ export function hold(...names: string[]): Held[] {
         asked.catch(() => {})
         return new Promise((resolve, reject) => {
           held.push({
-            name,
-            args,
             answer: () => resolve(asked),
             fail: (code) => reject(new Error(JSON.stringify({ code, detail: '' }))),
           })
