@@ -114,7 +114,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 			DataFolder: home.Folder, Version: version, Commit: desktop.Commit(commit),
 		},
 		Lock: desktop.LockSignIn, Now: time.Now, Notify: notify, Log: home.Log,
-		Kept: home.Kept, Erase: func() []backend.Remnant { _ = register.Close(); return home.Erase() },
+		Kept: home.Kept, Erase: func() []backend.Leftover { _ = register.Close(); return home.Erase() },
 	}
 	if e.ClientID != "" {
 		c.ClientID, c.ClientIDFrom = e.ClientID, connect.FromEnvironment

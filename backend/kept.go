@@ -1,8 +1,8 @@
 package backend
 
-// Kept counts what Bookring keeps in files on this computer. Of the data of
+// FileCounts counts what Bookring keeps in files on this computer. Of the data of
 // the demo and of test servers, only how many there are.
-type Kept struct {
+type FileCounts struct {
 	Backups, Damaged, Logs int
 	// Others are the demo's data and those of test servers that lie beside the
 	// real ones and go with them.
@@ -12,17 +12,17 @@ type Kept struct {
 	Shared bool
 }
 
-// Remnant is something of Bookring's that could not be removed, or must not
+// Leftover is something of Bookring's that could not be removed, or must not
 // be.
-type Remnant struct {
+type Leftover struct {
 	Path string
 	// InUse: another copy of Bookring has it open.
 	InUse bool
 }
 
-// Reach is a sign-in and the names of the organisations that Xero counts for
+// ReachableOrganisations is a sign-in and the names of the organisations that Xero counts for
 // it, as far as is known.
-type Reach struct {
+type ReachableOrganisations struct {
 	SignIn        SignIn
 	Ended         bool
 	Organisations []string

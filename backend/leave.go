@@ -1,8 +1,8 @@
 package backend
 
-// Leave says what a person wants to be disconnected: organisations, each
+// DisconnectRequest says what a person wants to be disconnected: organisations, each
 // through every sign-in that reaches it, or what one sign-in reaches.
-type Leave struct {
+type DisconnectRequest struct {
 	// Organisations are IDs.
 	Organisations []string
 	// SignIn is the key of a sign-in, as [SignInKey.String] writes it, or "".
@@ -14,8 +14,8 @@ type Leave struct {
 	Forget bool
 }
 
-// Departure is what leaving means for one organisation.
-type Departure struct {
+// DisconnectEffect is what leaving means for one organisation.
+type DisconnectEffect struct {
 	// ID and Name are the organisation's.
 	ID, Name string
 	// Through names the people whose sign-ins tell Xero.
@@ -27,12 +27,12 @@ type Departure struct {
 	Staying []string
 }
 
-// Waiting says what a sign-in still has to tell Xero.
-type Waiting struct {
+// PendingDisconnects says what a sign-in still has to tell Xero.
+type PendingDisconnects struct {
 	// Connections are the IDs of the connections to be ended.
 	Connections []string
-	// LetGo: with the last of its connections the sign-in itself ends.
-	LetGo bool
+	// Revoke: with the last of its connections the sign-in itself ends.
+	Revoke bool
 }
 
 // Pending says what of a [Disconnected] organisation is not done yet.

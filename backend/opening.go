@@ -7,8 +7,8 @@ import "time"
 type Opening struct {
 	// Lost: there was a register, and it was damaged, empty or gone.
 	Lost bool
-	// Kept is the folder into which what was damaged was moved, or "".
-	Kept string
+	// DamagedFolder is the folder into which what was damaged was moved, or "".
+	DamagedFolder string
 	// BackupAt is when the backup was made that took its place. Zero with Lost:
 	// there was none that was sound, and the register began empty.
 	BackupAt time.Time

@@ -33,23 +33,23 @@ type SignIn struct {
 	// RenewedAt is when its refresh token was last exchanged for a new one, or
 	// the person signed in; zero if that is not known. ToldDays is how many
 	// days before the end a person was last told of it, since then; 0 is never.
-	RenewedAt time.Time
-	ToldDays  int
+	RenewedAt    time.Time
+	RemindedDays int
 	// EndedAt is when it was found to have ended, or zero; Ending is why.
 	EndedAt time.Time
 	Ending  Ending
-	// Leaving: Xero has still to be told through it that something is
+	// DisconnectPending: Xero has still to be told through it that something is
 	// disconnected, or it is to be let go itself.
-	Leaving bool
+	DisconnectPending bool
 }
 
 // Lifetime is how long Xero keeps a refresh token that nobody uses
 // (developer.xero.com/faq/oauth2).
 const Lifetime = 60 * 24 * time.Hour
 
-// KeptUntil is when Xero ends the sign-in unless it is renewed before, or zero
+// ExpiresAt is when Xero ends the sign-in unless it is renewed before, or zero
 // if that is not known.
-func (s SignIn) KeptUntil() time.Time {
+func (s SignIn) ExpiresAt() time.Time {
 	if s.RenewedAt.IsZero() {
 		return time.Time{}
 	}
@@ -68,17 +68,17 @@ const (
 	KeyDamaged Ending = "key-damaged"
 )
 
-// Load is what a sign-in carries, or carried when it ended.
-type Load struct {
+// SignInUsage is what a sign-in carries, or carried when it ended.
+type SignInUsage struct {
 	// Organisations counts them all, Only those that no other sign-in reaches
 	// which has not ended.
 	Organisations, Only int
 	// First are some of them: those of Only come first, then by name.
-	First []Carried
+	First []UsedOrganisation
 }
 
-// Carried is an organisation as a sign-in carries it.
-type Carried struct {
+// UsedOrganisation is an organisation as a sign-in carries it.
+type UsedOrganisation struct {
 	Name string
 	// Only: no other sign-in reaches it.
 	Only bool

@@ -49,7 +49,7 @@ type calendar struct{ text bytes.Buffer }
 var reminders = []string{"-P13DT15H", "-P2DT15H"}
 
 func (f *calendar) ending(s backend.SignIn, now time.Time) {
-	until := s.KeptUntil().In(now.Location())
+	until := s.ExpiresAt().In(now.Location())
 	summary := escaped("Bookring: sign-in of " + s.Name + " ends unless renewed")
 	name := sha256.Sum256([]byte(s.String()))
 	f.line("BEGIN:VEVENT")

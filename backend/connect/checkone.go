@@ -28,7 +28,7 @@ func (c *Connector) checkOne(ctx context.Context, s backend.SignIn) error {
 		_ = c.departed(ctx, s)
 		return nil
 	}
-	if s.Leaving && !c.limited(s) && c.tellThrough(ctx, s) != nil {
+	if s.DisconnectPending && !c.limited(s) && c.tellThrough(ctx, s) != nil {
 		return nil
 	}
 	c.oweDetails(s.SignInKey)

@@ -91,8 +91,8 @@ func TestClosingWaitsForAKeyThatIsJustBeingSaved(t *testing.T) {
 
 func TestAfterARemovalNoKeyIsWaitedFor(t *testing.T) {
 	d := unsaved(t)
-	d.Kept = func() backend.Kept { return backend.Kept{} }
-	d.Erase = func() []backend.Remnant { return nil }
+	d.Kept = func() backend.FileCounts { return backend.FileCounts{} }
+	d.Erase = func() []backend.Leftover { return nil }
 	d.Remove(false, true)
 	d.until("removed", func(o connect.Overview) bool { return o.Removal.Phase == connect.RemovalDone })
 	same(t, "may close", d.MayClose(func() { t.Error("quit by itself") }), true)

@@ -47,8 +47,8 @@ type Connector struct {
 	// Kept counts the files of these data. Erase closes and removes them, and
 	// returns what it could not remove; what the running program needs goes with
 	// its end.
-	Kept  func() backend.Kept
-	Erase func() []backend.Remnant
+	Kept  func() backend.FileCounts
+	Erase func() []backend.Leftover
 	// TestKeychain is that of test servers, whose data go with the real ones;
 	// nil where these are not the real ones.
 	TestKeychain Vault

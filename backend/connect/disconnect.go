@@ -12,7 +12,7 @@ import (
 // It is told connection by connection, and never by revoking: that would take
 // every organisation of that person.
 
-// Plan is what a [backend.Leave] would mean, for a person to read before it is
+// Plan is what a [backend.DisconnectRequest] would mean, for a person to read before it is
 // done.
 type Plan struct {
 	// SignIn names the person whose sign-in is let go as a whole, or "".
@@ -26,7 +26,7 @@ type Plan struct {
 	Staying int `json:"staying"`
 }
 
-// Departing is a [backend.Departure] for the window.
+// Departing is a [backend.DisconnectEffect] for the window.
 type Departing struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
@@ -57,27 +57,27 @@ const planned = 500
 // PlanDisconnect says what disconnecting organisations would mean, or
 // forgetting them.
 func (c *Connector) PlanDisconnect(ctx context.Context, ids []string, forget bool) (Plan, error) {
-	return c.plan(ctx, backend.Leave{Organisations: ids, Forget: forget})
+	return c.plan(ctx, backend.DisconnectRequest{Organisations: ids, Forget: forget})
 }
 
 // PlanDisconnectSignIn says what disconnecting everything that a sign-in
 // reaches would mean; id is its [backend.SignInKey] as a string.
 func (c *Connector) PlanDisconnectSignIn(ctx context.Context, id string) (Plan, error) {
-	return c.plan(ctx, backend.Leave{SignIn: id})
+	return c.plan(ctx, backend.DisconnectRequest{SignIn: id})
 }
 
 // Disconnect disconnects organisations through every sign-in that reaches them,
 // and forgets them then if so wanted. What Xero cannot be told now it is told
 // later. It returns when Xero was told, or could not be.
 func (c *Connector) Disconnect(ctx context.Context, ids []string, forget bool) (Gone, error) {
-	return c.leaveXero(ctx, backend.Leave{Organisations: ids, Forget: forget})
+	return c.leaveXero(ctx, backend.DisconnectRequest{Organisations: ids, Forget: forget})
 }
 
 // DisconnectSignIn disconnects everything that a sign-in reaches, as Disconnect
 // does; what another one reaches too stays connected through that. Then the
 // sign-in itself is let go.
 func (c *Connector) DisconnectSignIn(ctx context.Context, id string) (Gone, error) {
-	return c.leaveXero(ctx, backend.Leave{SignIn: id})
+	return c.leaveXero(ctx, backend.DisconnectRequest{SignIn: id})
 }
 
 // ConnectAgain connects an organisation that was disconnected here: where Xero
@@ -98,11 +98,11 @@ func (c *Connector) stay(ctx context.Context, id string) (reached bool, err erro
 	defer c.telling.Unlock()
 	defer c.changed()
 	defer c.work.spawn(context.WithoutCancel(ctx), c.backUp) // from an older copy it would be disconnected
-	return c.Register.Stay(ctx, id, c.Now())
+	return c.Register.CancelDisconnect(ctx, id, c.Now())
 }
 
-func (c *Connector) plan(ctx context.Context, l backend.Leave) (Plan, error) {
-	departures, signIn, err := c.Register.Departures(ctx, l)
+func (c *Connector) plan(ctx context.Context, l backend.DisconnectRequest) (Plan, error) {
+	departures, signIn, err := c.Register.DisconnectEffects(ctx, l)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -117,17 +117,17 @@ func (c *Connector) plan(ctx context.Context, l backend.Leave) (Plan, error) {
 }
 
 // leaveXero writes down what is to be left and tells Xero.
-func (c *Connector) leaveXero(ctx context.Context, l backend.Leave) (Gone, error) {
+func (c *Connector) leaveXero(ctx context.Context, l backend.DisconnectRequest) (Gone, error) {
 	ctx, done, begun := c.work.begin(ctx)
 	if !begun {
 		return Gone{}, backend.Fail(backend.Cancelled, "", nil)
 	}
 	defer done()
-	before, _, err := c.Register.Departures(ctx, l)
+	before, _, err := c.Register.DisconnectEffects(ctx, l)
 	if err != nil {
 		return Gone{}, err
 	}
-	if err := c.Register.Leave(ctx, l, c.Now()); err != nil {
+	if err := c.Register.RequestDisconnect(ctx, l, c.Now()); err != nil {
 		return Gone{}, err
 	}
 	c.changed()
@@ -140,8 +140,8 @@ func (c *Connector) leaveXero(ctx context.Context, l backend.Leave) (Gone, error
 }
 
 // gone says what leaving has come to.
-func (c *Connector) gone(ctx context.Context, l backend.Leave, before []backend.Departure, failure error) (Gone, error) {
-	after, _, err := c.Register.Departures(ctx, l)
+func (c *Connector) gone(ctx context.Context, l backend.DisconnectRequest, before []backend.DisconnectEffect, failure error) (Gone, error) {
+	after, _, err := c.Register.DisconnectEffects(ctx, l)
 	if err != nil {
 		return Gone{}, err
 	}
@@ -169,7 +169,7 @@ func (c *Connector) gone(ctx context.Context, l backend.Leave, before []backend.
 }
 
 // staying counts what stays connected through another sign-in.
-func staying(departures []backend.Departure) (n int) {
+func staying(departures []backend.DisconnectEffect) (n int) {
 	for _, d := range departures {
 		if len(d.Staying) > 0 {
 			n++

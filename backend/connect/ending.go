@@ -25,7 +25,7 @@ var tellDays = []int{3, 14}
 
 // threshold returns the least of tellDays within which a sign-in ends, or 0.
 func threshold(s backend.SignIn, now time.Time) int {
-	until := s.KeptUntil()
+	until := s.ExpiresAt()
 	if until.IsZero() || !s.EndedAt.IsZero() || s.SessionOnly {
 		return 0
 	}
@@ -40,10 +40,10 @@ func threshold(s backend.SignIn, now time.Time) int {
 // endingSoon returns the sign-ins that end soon, the first one first.
 func endingSoon(signIns []backend.SignIn, now time.Time) []EndingSoon {
 	soon := slices.DeleteFunc(slices.Clone(signIns), func(s backend.SignIn) bool { return threshold(s, now) == 0 })
-	slices.SortStableFunc(soon, func(a, b backend.SignIn) int { return cmp.Compare(a.KeptUntil().Unix(), b.KeptUntil().Unix()) })
+	slices.SortStableFunc(soon, func(a, b backend.SignIn) int { return cmp.Compare(a.ExpiresAt().Unix(), b.ExpiresAt().Unix()) })
 	rows := make([]EndingSoon, len(soon))
 	for i, s := range soon {
-		rows[i] = EndingSoon{ID: s.String(), Name: s.Name, KeptUntil: stamp(s.KeptUntil())}
+		rows[i] = EndingSoon{ID: s.String(), Name: s.Name, KeptUntil: stamp(s.ExpiresAt())}
 	}
 	return rows
 }

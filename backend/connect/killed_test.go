@@ -77,25 +77,25 @@ func (m mortal) dead() error {
 	return nil
 }
 
-func (m mortal) Leave(ctx context.Context, l backend.Leave, at time.Time) error {
+func (m mortal) RequestDisconnect(ctx context.Context, l backend.DisconnectRequest, at time.Time) error {
 	if err := m.dead(); err != nil {
 		return err
 	}
-	return m.Register.Leave(ctx, l, at)
+	return m.Register.RequestDisconnect(ctx, l, at)
 }
 
-func (m mortal) Left(ctx context.Context, key backend.SignInKey, id string, at time.Time) error {
+func (m mortal) MarkDisconnected(ctx context.Context, key backend.SignInKey, id string, at time.Time) error {
 	if err := m.dead(); err != nil {
 		return err
 	}
-	return m.Register.Left(ctx, key, id, at)
+	return m.Register.MarkDisconnected(ctx, key, id, at)
 }
 
-func (m mortal) LetGo(ctx context.Context, key backend.SignInKey, at time.Time) error {
+func (m mortal) MarkRevoked(ctx context.Context, key backend.SignInKey, at time.Time) error {
 	if err := m.dead(); err != nil {
 		return err
 	}
-	return m.Register.LetGo(ctx, key, at)
+	return m.Register.MarkRevoked(ctx, key, at)
 }
 
 func (m mortal) EndSignIn(ctx context.Context, key backend.SignInKey, why backend.Ending, at time.Time) error {

@@ -27,8 +27,8 @@ func (c *Connector) letGo(ctx context.Context, s backend.SignIn) error {
 	}
 	c.recording.Lock()
 	defer c.recording.Unlock()
-	waiting, err := c.Register.Waiting(ctx, s.SignInKey)
-	if err != nil || !waiting.LetGo { // signed in again meanwhile
+	waiting, err := c.Register.PendingDisconnects(ctx, s.SignInKey)
+	if err != nil || !waiting.Revoke { // signed in again meanwhile
 		return err
 	}
 	unlock, err := c.Lock(ctx, s.SignInKey)
@@ -49,8 +49,8 @@ func (c *Connector) stillReaches(ctx context.Context, s backend.SignIn, listed *
 	if err := c.recordCheck(ctx, s, listed, nil); err != nil {
 		return err
 	}
-	waiting, err := c.Register.Waiting(ctx, s.SignInKey)
-	if err != nil || !waiting.LetGo {
+	waiting, err := c.Register.PendingDisconnects(ctx, s.SignInKey)
+	if err != nil || !waiting.Revoke {
 		return err
 	}
 	return backend.Fail(backend.XeroError, "disconnected an organisation", errors.New("it is still listed"))
@@ -77,8 +77,8 @@ func (c *Connector) revoke(ctx context.Context, s backend.SignIn) error {
 func (c *Connector) letGoEnded(ctx context.Context, s backend.SignIn) error {
 	c.recording.Lock()
 	defer c.recording.Unlock()
-	waiting, err := c.Register.Waiting(ctx, s.SignInKey)
-	if err != nil || !waiting.LetGo {
+	waiting, err := c.Register.PendingDisconnects(ctx, s.SignInKey)
+	if err != nil || !waiting.Revoke {
 		return err
 	}
 	unlock, err := c.Lock(ctx, s.SignInKey)
@@ -107,5 +107,5 @@ func (c *Connector) discard(ctx context.Context, s backend.SignIn) error {
 	c.tokens.forget(s.SignInKey)
 	c.unsaved.drop(s.SignInKey)
 	c.dropPending(s.SignInKey)
-	return c.Register.LetGo(ctx, s.SignInKey, c.Now())
+	return c.Register.MarkRevoked(ctx, s.SignInKey, c.Now())
 }

@@ -31,7 +31,7 @@ func (d *desk) isLetGo(person string) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	departing, err := d.Register.Departing(context.Background())
+	departing, err := d.Register.EndedToRevoke(context.Background())
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestAProgramThatIsKilledAtAnyStepOfLettingGoFinishesItLater(t *testing.T) {
 			d.Start(t.Context())
 			d.until("that it is let go", func(connect.Overview) bool {
 				live, _ := d.Register.SignIns(context.Background())
-				departing, _ := d.Register.Departing(context.Background())
+				departing, _ := d.Register.EndedToRevoke(context.Background())
 				return len(live)+len(departing) == 0
 			})
 			d.isLetGo(jo)

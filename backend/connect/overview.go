@@ -153,7 +153,7 @@ func (c *Connector) Overview(ctx context.Context) (Overview, error) {
 	if o.CheckEvery, err = c.checkSetting(ctx); err != nil {
 		return Overview{}, err
 	}
-	signIns, err := c.Register.EverySignIn(ctx)
+	signIns, err := c.Register.AllSignIns(ctx)
 	if err != nil {
 		return Overview{}, err
 	}

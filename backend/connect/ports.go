@@ -104,36 +104,36 @@ type Register interface {
 	SaveTrouble(ctx context.Context, keys []backend.SignInKey, trouble backend.Code) error
 	// EndSignIn records that a sign-in can no longer be used, and why.
 	EndSignIn(ctx context.Context, key backend.SignInKey, why backend.Ending, at time.Time) error
-	// SaveRenewal records when a sign-in was renewed; SaveTold that a person
+	// SaveRenewal records when a sign-in was renewed; SaveReminder that a person
 	// was told of its end, so many days before.
 	SaveRenewal(ctx context.Context, key backend.SignInKey, at time.Time) error
-	SaveTold(ctx context.Context, key backend.SignInKey, days int) error
+	SaveReminder(ctx context.Context, key backend.SignInKey, days int) error
 	// SignIns returns every sign-in that has not ended, latest first; Departing
 	// those that have ended and are to be let go.
 	SignIns(ctx context.Context) ([]backend.SignIn, error)
-	Departing(ctx context.Context) ([]backend.SignIn, error)
-	// EverySignIn returns those that have ended, too, and these first, but for
+	EndedToRevoke(ctx context.Context) ([]backend.SignIn, error)
+	// AllSignIns returns those that have ended, too, and these first, but for
 	// those that were let go. Loads
 	// returns what each carries, with so many names at most of what only it
 	// reaches, and as many of the rest.
-	EverySignIn(ctx context.Context) ([]backend.SignIn, error)
-	Loads(ctx context.Context, names int) (map[backend.SignInKey]backend.Load, error)
+	AllSignIns(ctx context.Context) ([]backend.SignIn, error)
+	Usage(ctx context.Context, names int) (map[backend.SignInKey]backend.SignInUsage, error)
 	// Unreached counts the organisations in [backend.SignInAgain].
 	Unreached(ctx context.Context) ([]backend.Unreached, error)
 	// Departures returns what leaving would mean, or still means, by name, and
 	// the name of the sign-in if it is about one.
-	Departures(ctx context.Context, l backend.Leave) ([]backend.Departure, string, error)
-	// Leave writes down, in one transaction, what a person wants to be
+	DisconnectEffects(ctx context.Context, l backend.DisconnectRequest) ([]backend.DisconnectEffect, string, error)
+	// RequestDisconnect writes down, in one transaction, what a person wants to be
 	// disconnected. Waiting returns what of that a sign-in has still to tell
 	// Xero; Left records that Xero has ended a connection, LetGo that a sign-in
 	// was let go. What nothing has to wait for is forgotten with it.
-	Leave(ctx context.Context, l backend.Leave, at time.Time) error
-	Waiting(ctx context.Context, key backend.SignInKey) (backend.Waiting, error)
-	Left(ctx context.Context, key backend.SignInKey, connectionID string, at time.Time) error
-	LetGo(ctx context.Context, key backend.SignInKey, at time.Time) error
+	RequestDisconnect(ctx context.Context, l backend.DisconnectRequest, at time.Time) error
+	PendingDisconnects(ctx context.Context, key backend.SignInKey) (backend.PendingDisconnects, error)
+	MarkDisconnected(ctx context.Context, key backend.SignInKey, connectionID string, at time.Time) error
+	MarkRevoked(ctx context.Context, key backend.SignInKey, at time.Time) error
 	// Stay records that an organisation is to stay connected after all, as far
 	// as it still is, and reports whether a sign-in that lives reaches it.
-	Stay(ctx context.Context, organisationID string, at time.Time) (reached bool, err error)
+	CancelDisconnect(ctx context.Context, organisationID string, at time.Time) (reached bool, err error)
 	// Recall brings sign-ins back that were lost. CheckedSince counts the
 	// organisations that Xero has told of since a time.
 	Recall(ctx context.Context, signIns []backend.SignIn, at time.Time) error
@@ -145,7 +145,7 @@ type Register interface {
 	BackUp(ctx context.Context) (made bool, err error)
 	// Reached returns every sign-in, also those that have ended, and what Xero
 	// counts for each.
-	Reached(ctx context.Context) ([]backend.Reach, error)
+	Reachable(ctx context.Context) ([]backend.ReachableOrganisations, error)
 	Organisations(ctx context.Context, q backend.Query) (backend.Page, error)
 	// IDs returns those of every organisation that fits a query, in its order.
 	IDs(ctx context.Context, q backend.Query) ([]string, error)

@@ -62,7 +62,7 @@ func (c *Connector) forgotten(ctx context.Context, lost bool, living []backend.S
 	}
 	known := living
 	if !lost {
-		if known, err = c.Register.EverySignIn(ctx); err != nil {
+		if known, err = c.Register.AllSignIns(ctx); err != nil {
 			return nil, err
 		}
 	}

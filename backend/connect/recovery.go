@@ -45,7 +45,7 @@ const settingLoss = "loss"
 // earlier run that nobody has put away.
 func (c *Connector) readLoss(ctx context.Context) {
 	if c.Opening.Lost {
-		c.saveLoss(ctx, &loss{At: c.millis(), Lost: true, Kept: c.Opening.Kept, BackupAt: c.Opening.BackupAt})
+		c.saveLoss(ctx, &loss{At: c.millis(), Lost: true, Kept: c.Opening.DamagedFolder, BackupAt: c.Opening.BackupAt})
 		return
 	}
 	text, err := c.Register.Setting(ctx, settingLoss)

@@ -25,7 +25,7 @@ type RemovalPlan struct {
 	Files         Kept `json:"files"`
 }
 
-// Kept is a [backend.Kept] for the window.
+// Kept is a [backend.FileCounts] for the window.
 type Kept struct {
 	Backups int  `json:"backups"`
 	Damaged int  `json:"damaged"`
@@ -92,7 +92,7 @@ type Receipt struct {
 	Left          []Remnant `json:"left"`
 }
 
-// Remnant is a [backend.Remnant] for the window.
+// Remnant is a [backend.Leftover] for the window.
 type Remnant struct {
 	Path  string `json:"path"`
 	InUse bool   `json:"inUse"`
@@ -125,7 +125,7 @@ func (c *Connector) PlanRemoval(ctx context.Context) (RemovalPlan, error) {
 	if c.Opening.ReadOnly != nil {
 		return RemovalPlan{}, c.Opening.ReadOnly
 	}
-	reached, err := c.Register.Reached(ctx)
+	reached, err := c.Register.Reachable(ctx)
 	if err != nil {
 		return RemovalPlan{}, err
 	}
@@ -151,7 +151,7 @@ func (c *Connector) PlanRemoval(ctx context.Context) (RemovalPlan, error) {
 
 // keptKeys returns the sign-ins whose keys are in the keychain's index and go
 // with these data. A damaged index is none to fail for: the keychain is emptied.
-func (c *Connector) keptKeys(ctx context.Context, reached []backend.Reach) ([]backend.SignInKey, error) {
+func (c *Connector) keptKeys(ctx context.Context, reached []backend.ReachableOrganisations) ([]backend.SignInKey, error) {
 	keys, err := c.Keychain.Keys(ctx)
 	if err != nil && backend.AsFailure(err).Code != backend.KeychainDamaged {
 		return nil, err
@@ -163,9 +163,9 @@ func (c *Connector) keptKeys(ctx context.Context, reached []backend.Reach) ([]ba
 // test servers share a keychain, and one's data do not take another's along
 // (the issuer is the beginning of the discovery document's address, OpenID
 // Connect Discovery 1.0 section 4).
-func (c *Connector) goesWithUs(key backend.SignInKey, reached []backend.Reach) bool {
+func (c *Connector) goesWithUs(key backend.SignInKey, reached []backend.ReachableOrganisations) bool {
 	if c.Facts.TestServer == "" || strings.HasPrefix(c.Facts.TestServer, strings.TrimSuffix(key.Issuer, "/")+"/") {
 		return true
 	}
-	return slices.ContainsFunc(reached, func(r backend.Reach) bool { return r.SignIn.Issuer == key.Issuer })
+	return slices.ContainsFunc(reached, func(r backend.ReachableOrganisations) bool { return r.SignIn.Issuer == key.Issuer })
 }

@@ -138,17 +138,17 @@ func (c *Connector) remove(ctx context.Context, tell, anyway bool) {
 
 // signedIn returns every sign-in that is known here or in the keychain. An
 // error is the keychain's; what is known here is returned all the same.
-func (c *Connector) signedIn(ctx context.Context) (all []backend.Reach, keys []backend.SignInKey, err error) {
-	all, err = c.Register.Reached(ctx)
+func (c *Connector) signedIn(ctx context.Context) (all []backend.ReachableOrganisations, keys []backend.SignInKey, err error) {
+	all, err = c.Register.Reachable(ctx)
 	if err != nil {
 		// A register that cannot be read does not keep anything from being removed.
 		c.Note(err)
 	}
 	keys, keychainErr := c.keptKeys(ctx, all)
 	for _, key := range keys {
-		known := func(r backend.Reach) bool { return r.SignIn.SignInKey == key }
+		known := func(r backend.ReachableOrganisations) bool { return r.SignIn.SignInKey == key }
 		if !slices.ContainsFunc(all, known) {
-			all = append(all, backend.Reach{SignIn: backend.SignIn{SignInKey: key}})
+			all = append(all, backend.ReachableOrganisations{SignIn: backend.SignIn{SignInKey: key}})
 		}
 	}
 	return all, keys, keychainErr
@@ -174,7 +174,7 @@ func (c *Connector) stopRemoval(stuck []Stuck) {
 // removeKeys removes the keys of every sign-in from the keychain, and then what
 // is left there: the index goes last. It returns whose keys stay. One at a time,
 // and while no other program renews it, which would put it back.
-func (c *Connector) removeKeys(ctx context.Context, reached []backend.Reach, keys []backend.SignInKey) (stuck []Stuck) {
+func (c *Connector) removeKeys(ctx context.Context, reached []backend.ReachableOrganisations, keys []backend.SignInKey) (stuck []Stuck) {
 	_ = c.Session.Empty(ctx) // memory
 	var everybodysTrouble backend.Code
 	for _, r := range reached {
@@ -214,7 +214,7 @@ func (c *Connector) removeKey(ctx context.Context, key backend.SignInKey) backen
 
 // emptyKeychains removes what no index names. Of the keychain that test servers
 // share, it does so only if no other one's keys are in it.
-func (c *Connector) emptyKeychains(ctx context.Context, reached []backend.Reach) []Stuck {
+func (c *Connector) emptyKeychains(ctx context.Context, reached []backend.ReachableOrganisations) []Stuck {
 	vaults := []Vault{c.Keychain}
 	if c.Facts.TestServer != "" {
 		keys, err := c.Keychain.Keys(ctx)

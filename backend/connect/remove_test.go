@@ -18,14 +18,14 @@ import (
 type leaving struct {
 	*desk
 	erased atomic.Bool
-	left   []backend.Remnant // what Erase cannot remove
+	left   []backend.Leftover // what Erase cannot remove
 }
 
 func wantsToLeave(t *testing.T) *leaving {
 	t.Helper()
 	l := &leaving{desk: sitDown(t, simxero.Demo())}
-	l.Kept = func() backend.Kept { return backend.Kept{Backups: 3, Damaged: 1, Logs: 2, Shared: true} }
-	l.Erase = func() []backend.Remnant { l.erased.Store(true); return l.left }
+	l.Kept = func() backend.FileCounts { return backend.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true} }
+	l.Erase = func() []backend.Leftover { l.erased.Store(true); return l.left }
 	l.connect(jo, "Calder Street Vets")
 	l.connect(jo, "Fjord Analytics Ltd")
 	l.connect(sam, "Dunes Surf School")
@@ -100,7 +100,7 @@ func TestThePlanCountsWhatThereIs(t *testing.T) {
 
 func TestRemovingTellsXeroThenEmptiesTheKeychainThenErases(t *testing.T) {
 	l := wantsToLeave(t)
-	l.Erase = func() []backend.Remnant {
+	l.Erase = func() []backend.Leftover {
 		same(t, "at Xero when the files go", l.atXero(), 0)
 		same(t, "keys when the files go", l.keeps(), 0)
 		return nil
@@ -338,7 +338,7 @@ func TestOneTestServersKeysDoNotTakeAnothersAlong(t *testing.T) {
 func TestNothingBeginsOnceEverythingIsRemoved(t *testing.T) {
 	l := wantsToLeave(t)
 	link := l.click()
-	l.left = []backend.Remnant{{Path: "/x/demo", InUse: true}}
+	l.left = []backend.Leftover{{Path: "/x/demo", InUse: true}}
 	l.Remove(true, false)
 	r := l.receipt()
 	same(t, "left", r.Left, []connect.Remnant{{Path: "/x/demo", InUse: true}})
@@ -407,9 +407,9 @@ func TestARemovalThatIsCancelledWhileTheKeychainAsksIsCancelled(t *testing.T) {
 
 func TestKeepTheRestLosesNoKeyThatIsStillToBeSaved(t *testing.T) {
 	d := unsaved(t)
-	d.Kept = func() backend.Kept { return backend.Kept{} }
+	d.Kept = func() backend.FileCounts { return backend.FileCounts{} }
 	erased := false
-	d.Erase = func() []backend.Remnant { erased = true; return nil }
+	d.Erase = func() []backend.Leftover { erased = true; return nil }
 	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	same(t, "may close", d.MayClose(func() {}), false)
 	d.KeepOpen()

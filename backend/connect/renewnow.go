@@ -23,7 +23,7 @@ func (c *Connector) RenewNow(ctx context.Context, id string) (keptUntil string, 
 	c.answered(ctx)
 	s, err = c.living(ctx, id)
 	c.changed()
-	return stamp(s.KeptUntil()), err
+	return stamp(s.ExpiresAt()), err
 }
 
 // living returns the sign-in of an ID. Fails with SignInEnded if it has ended.

@@ -13,7 +13,7 @@ import (
 // names both: [Connected.Expected]. An id that is not known any more asks for
 // nobody in particular.
 func (c *Connector) SignInAgain(ctx context.Context, id string) error {
-	signIns, err := c.Register.EverySignIn(ctx)
+	signIns, err := c.Register.AllSignIns(ctx)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (c *Connector) expected(ctx context.Context, came backend.SignIn, asked *ba
 	if e.Asked {
 		e.SignIn = *asked
 	} else {
-		signIns, err := c.Register.EverySignIn(ctx)
+		signIns, err := c.Register.AllSignIns(ctx)
 		if err != nil || len(signIns) == 0 {
 			return nil, err
 		}

@@ -46,7 +46,7 @@ type SignInRow struct {
 	First         []CarriedRow `json:"first"`
 }
 
-// CarriedRow is a [backend.Carried] for the window.
+// CarriedRow is a [backend.UsedOrganisation] for the window.
 type CarriedRow struct {
 	Name string `json:"name"`
 	Only bool   `json:"only"`
@@ -58,11 +58,11 @@ const firstCarried = 12
 
 // SignIns returns every sign-in: those that have ended first, then by name.
 func (c *Connector) SignIns(ctx context.Context) ([]SignInRow, error) {
-	signIns, err := c.Register.EverySignIn(ctx)
+	signIns, err := c.Register.AllSignIns(ctx)
 	if err != nil {
 		return nil, err
 	}
-	loads, err := c.Register.Loads(ctx, firstCarried)
+	loads, err := c.Register.Usage(ctx, firstCarried)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (c *Connector) SignIns(ctx context.Context) ([]SignInRow, error) {
 	return rows, nil
 }
 
-func signInRow(s backend.SignIn, carries backend.Load, now time.Time) SignInRow {
+func signInRow(s backend.SignIn, carries backend.SignInUsage, now time.Time) SignInRow {
 	row := SignInRow{
 		ID: s.String(), Name: s.Name, Email: s.Email, State: StateKept,
 		Since: stamp(s.At), Renewed: stamp(s.RenewedAt), Ended: stamp(s.EndedAt),
@@ -88,7 +88,7 @@ func signInRow(s backend.SignIn, carries backend.Load, now time.Time) SignInRow 
 		row.State = StateSession
 	}
 	if s.EndedAt.IsZero() && !s.SessionOnly {
-		row.KeptUntil, row.Soon = stamp(s.KeptUntil()), threshold(s, now) > 0
+		row.KeptUntil, row.Soon = stamp(s.ExpiresAt()), threshold(s, now) > 0
 	}
 	for _, o := range carries.First {
 		row.First = append(row.First, CarriedRow(o))

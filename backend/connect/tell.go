@@ -25,7 +25,7 @@ func (c *Connector) tellEndings(ctx context.Context) {
 	}
 	for _, s := range signIns {
 		days := threshold(s, c.Now())
-		if days == 0 || s.ToldDays != 0 && s.ToldDays <= days || !c.firstTry(s, days) {
+		if days == 0 || s.RemindedDays != 0 && s.RemindedDays <= days || !c.firstTry(s, days) {
 			continue
 		}
 		if err := c.tell(ctx, s, days); err != nil {
@@ -52,7 +52,7 @@ func (c *Connector) firstTry(s backend.SignIn, days int) bool {
 
 // tell names the person and no client: others may look at the screen.
 func (c *Connector) tell(ctx context.Context, s backend.SignIn, days int) error {
-	title := fmt.Sprintf("%s’s sign-in to Xero %s", s.Name, endsIn(s.KeptUntil().Sub(c.Now())))
+	title := fmt.Sprintf("%s’s sign-in to Xero %s", s.Name, endsIn(s.ExpiresAt().Sub(c.Now())))
 	if err := c.Tell(ctx, title, "Bookring could not renew it by itself. Open Bookring and press Renew now."); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (c *Connector) tell(ctx context.Context, s backend.SignIn, days int) error 
 	if now, err := c.living(ctx, s.String()); err != nil || !now.RenewedAt.Equal(s.RenewedAt) {
 		return err
 	}
-	return c.Register.SaveTold(ctx, s.SignInKey, days)
+	return c.Register.SaveReminder(ctx, s.SignInKey, days)
 }
 
 func endsIn(left time.Duration) string {

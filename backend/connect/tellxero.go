@@ -33,13 +33,13 @@ func (c *Connector) tellXero(ctx context.Context) (first error) {
 // ones too, but not while a limit of Xero's lasts.
 func (c *Connector) leaving(ctx context.Context) ([]backend.SignIn, error) {
 	signIns, err := c.liveAndDeparting(ctx)
-	return slices.DeleteFunc(signIns, func(s backend.SignIn) bool { return !s.Leaving || c.limited(s) }), err
+	return slices.DeleteFunc(signIns, func(s backend.SignIn) bool { return !s.DisconnectPending || c.limited(s) }), err
 }
 
 // leaves reports whether a sign-in is still to be let go.
 func (c *Connector) leaves(ctx context.Context, id string) (bool, error) {
 	signIns, err := c.liveAndDeparting(ctx)
-	return slices.ContainsFunc(signIns, func(s backend.SignIn) bool { return s.Leaving && s.String() == id }), err
+	return slices.ContainsFunc(signIns, func(s backend.SignIn) bool { return s.DisconnectPending && s.String() == id }), err
 }
 
 // liveAndDeparting returns the sign-ins through which there can be something to
@@ -49,7 +49,7 @@ func (c *Connector) liveAndDeparting(ctx context.Context) ([]backend.SignIn, err
 	if err != nil {
 		return nil, err
 	}
-	departing, err := c.Register.Departing(ctx)
+	departing, err := c.Register.EndedToRevoke(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (c *Connector) tellThrough(ctx context.Context, s backend.SignIn) error {
 
 // departed lets a sign-in go that has ended just now, if that was wanted.
 func (c *Connector) departed(ctx context.Context, s backend.SignIn) error {
-	departing, err := c.Register.Departing(ctx)
+	departing, err := c.Register.EndedToRevoke(ctx)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (c *Connector) endSome(ctx context.Context, s backend.SignIn) (more bool, e
 	if !s.EndedAt.IsZero() {
 		return false, c.letGoEnded(ctx, s)
 	}
-	waiting, err := c.Register.Waiting(ctx, s.SignInKey)
+	waiting, err := c.Register.PendingDisconnects(ctx, s.SignInKey)
 	if err != nil {
 		return false, err
 	}
@@ -127,7 +127,7 @@ func (c *Connector) endSome(ctx context.Context, s backend.SignIn) (more bool, e
 		}
 		return true, group.Wait()
 	}
-	if !waiting.LetGo {
+	if !waiting.Revoke {
 		return false, nil
 	}
 	return false, c.letGo(ctx, s)
@@ -152,7 +152,7 @@ func (c *Connector) recordEnded(ctx context.Context, s backend.SignIn, connectio
 		c.noteEnded(s.SignInKey, connectionID)
 		c.revision++
 	})
-	return c.Register.Left(ctx, s.SignInKey, connectionID, c.Now())
+	return c.Register.MarkDisconnected(ctx, s.SignInKey, connectionID, c.Now())
 }
 
 // limited reports whether a limit of Xero's keeps a sign-in from telling it

@@ -61,7 +61,7 @@ func (c *Connector) due(ctx context.Context, age time.Duration) (due []backend.S
 		}
 		since := now.Sub(s.CheckedAt)
 		stale := s.EndedAt.IsZero() && (s.Trouble != "" || since >= age || since < 0)
-		if stale || s.Leaving && !c.untold[s.SignInKey].waits(now) {
+		if stale || s.DisconnectPending && !c.untold[s.SignInKey].waits(now) {
 			due = append(due, s)
 		}
 	}

@@ -14,7 +14,7 @@ const longestWait = 90 * time.Second
 // withdraw tells Xero of every connection of every sign-in that still works
 // that it is disconnected, and returns how many were, and what could not be
 // told. It stops when ctx ends.
-func (c *Connector) withdraw(ctx context.Context, reached []backend.Reach) (told int, untold []Untold) {
+func (c *Connector) withdraw(ctx context.Context, reached []backend.ReachableOrganisations) (told int, untold []Untold) {
 	total := 0
 	for _, r := range reached {
 		total += len(r.Organisations)
@@ -47,7 +47,7 @@ func (c *Connector) withdraw(ctx context.Context, reached []backend.Reach) (told
 
 // withdrawOne does that for one sign-in. Xero's list counts, not what is known
 // here: it may hold what is no organisation.
-func (c *Connector) withdrawOne(ctx context.Context, r backend.Reach) (told int, left []string, code backend.Code) {
+func (c *Connector) withdrawOne(ctx context.Context, r backend.ReachableOrganisations) (told int, left []string, code backend.Code) {
 	listed, over, err := c.list(ctx, r.SignIn)
 	defer over()
 	if errors.Is(err, backend.ErrNoCredential) {
@@ -73,8 +73,8 @@ func (c *Connector) withdrawOne(ctx context.Context, r backend.Reach) (told int,
 // who cancels and keeps the list. Where that does not work Xero's list says it
 // is gone.
 func (c *Connector) noteWithdrawn(ctx context.Context, s backend.SignIn, l backend.Connection) {
-	leave := backend.Leave{SignIn: s.String(), Organisations: []string{l.OrganisationID}}
-	err := c.Register.Leave(ctx, leave, c.Now())
+	leave := backend.DisconnectRequest{SignIn: s.String(), Organisations: []string{l.OrganisationID}}
+	err := c.Register.RequestDisconnect(ctx, leave, c.Now())
 	if err == nil {
 		err = c.recordEnded(ctx, s, l.ID)
 	}

@@ -17,7 +17,7 @@ import (
 // From the real data everything goes, the demo's and test servers' too, unless
 // another copy of Bookring has them open. From a test server's data only these
 // go, and what all share only if there are no others.
-func (h *Home) Erase() []backend.Remnant {
+func (h *Home) Erase() []backend.Leftover {
 	_ = h.log.Close()
 	h.erased = true
 	return h.erase(true)
@@ -25,7 +25,7 @@ func (h *Home) Erase() []backend.Remnant {
 
 // erase removes all that is to go, the lock apart and, while the program runs,
 // the engine's, and returns what is left.
-func (h *Home) erase(running bool) (left []backend.Remnant) {
+func (h *Home) erase(running bool) (left []backend.Leftover) {
 	paths := h.sharedPaths() // before what says whose they are is gone
 	if !running && h.alone() {
 		paths = append(paths, h.enginePaths()...)
@@ -67,7 +67,7 @@ const (
 func (h *Home) eraseRest() {
 	endEngine()
 	alone := h.alone()
-	stays := func(r backend.Remnant) bool { return !r.InUse }
+	stays := func(r backend.Leftover) bool { return !r.InUse }
 	for try, calm := 0, 0; try < restTries && calm < restCalm; try++ {
 		calm++
 		left := h.erase(false)
@@ -89,10 +89,10 @@ func (h *Home) eraseFolders() {
 
 // removePlace removes the data of a demo or a test server, unless another copy
 // has them open.
-func removePlace(path string) []backend.Remnant {
+func removePlace(path string) []backend.Leftover {
 	unlock, err := Lock(path)
 	if backend.AsFailure(err) != nil && backend.AsFailure(err).Code == backend.AlreadyRunning {
-		return []backend.Remnant{{Path: path, InUse: true}}
+		return []backend.Leftover{{Path: path, InUse: true}}
 	}
 	if err == nil {
 		defer unlock()
@@ -100,9 +100,9 @@ func removePlace(path string) []backend.Remnant {
 	return remove(path)
 }
 
-func remove(path string) []backend.Remnant {
+func remove(path string) []backend.Leftover {
 	if err := os.RemoveAll(path); err != nil {
-		return []backend.Remnant{{Path: path}}
+		return []backend.Leftover{{Path: path}}
 	}
 	return nil
 }

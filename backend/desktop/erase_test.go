@@ -95,7 +95,7 @@ func (u person) enter(e desktop.Environment) *desktop.Home {
 }
 
 // erase removes everything and ends the program.
-func (u person) erase(home *desktop.Home) []backend.Remnant {
+func (u person) erase(home *desktop.Home) []backend.Leftover {
 	u.t.Helper()
 	left := home.Erase()
 	home.Leave()
@@ -108,7 +108,7 @@ func TestAfterErasingTheFoldersAreAsBeforeTheFirstStart(t *testing.T) {
 	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Leave()
 	u.enter(desktop.Environment{Demo: true}).Leave()
 	home := u.enter(desktop.Environment{})
-	same(t, home.Kept(), backend.Kept{Backups: 2, Damaged: 1, Logs: 2, Others: 2, Shared: true})
+	same(t, home.Kept(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Others: 2, Shared: true})
 	same(t, u.erase(home), nil)
 	same(t, u.tree(), before)
 }
@@ -132,7 +132,7 @@ func TestSomebodysOwnThingsInTheDataFolderStay(t *testing.T) {
 	u.write("shared/letter.odt", "shared/backups/holiday.tar", "shared/demo/song.ogg", "shared/storage/box", "shared/locks/door")
 	before := u.tree()
 	home := u.enter(desktop.Environment{DataDir: filepath.Join(u.folder, "shared")})
-	same(t, home.Kept(), backend.Kept{Backups: 2, Damaged: 1, Logs: 2, Shared: true})
+	same(t, home.Kept(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Shared: true})
 	same(t, u.erase(home), nil)
 	same(t, u.tree(), before)
 }
@@ -143,7 +143,7 @@ func TestATestServersDataGoAlone(t *testing.T) {
 	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Leave()
 	before := u.tree()
 	home := u.enter(desktop.Environment{Discovery: "http://localhost:2"})
-	same(t, home.Kept(), backend.Kept{Backups: 2, Damaged: 1, Logs: 2})
+	same(t, home.Kept(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2})
 	same(t, u.erase(home), nil)
 	same(t, u.tree(), before)
 }
@@ -173,7 +173,7 @@ func TestDataThatAnotherCopyHasOpenStayAndAreNamed(t *testing.T) {
 	u := newPerson(t)
 	demo := u.enter(desktop.Environment{Demo: true})
 	home := u.enter(desktop.Environment{})
-	same(t, u.erase(home), []backend.Remnant{{Path: demo.Folder, InUse: true}})
+	same(t, u.erase(home), []backend.Leftover{{Path: demo.Folder, InUse: true}})
 	if !slices.Contains(u.tree(), "data/bookring/demo/bookring.db") {
 		t.Error("the open demo lost its data")
 	}

@@ -47,8 +47,8 @@ func isPlace(path string) bool {
 }
 
 // Kept counts what [Home.Erase] would remove.
-func (h *Home) Kept() backend.Kept {
-	kept := backend.Kept{
+func (h *Home) Kept() backend.FileCounts {
+	kept := backend.FileCounts{
 		Backups: len(h.copies(backupsFolder)),
 		Damaged: len(h.copies(damagedFolder)),
 		Others:  len(h.places()),

@@ -139,7 +139,7 @@ func restore(ctx context.Context, folder string) (backend.Opening, error) {
 			return backend.Opening{}, folderFailure(folder, err)
 		}
 	}
-	return backend.Opening{Lost: true, Kept: kept, BackupAt: at}, nil
+	return backend.Opening{Lost: true, DamagedFolder: kept, BackupAt: at}, nil
 }
 
 // copyBackup copies the newest backup that passes the full check, and returns

@@ -99,7 +99,7 @@ func BenchmarkUnreached(b *testing.B) {
 	for _, n := range []int{200, 10_000} {
 		for _, ended := range []int{0, 1, 20} {
 			r, _, _ := filled(b, n)
-			signIns, err := r.EverySignIn(b.Context())
+			signIns, err := r.AllSignIns(b.Context())
 			must(b, err)
 			for i, s := range signIns {
 				if i < ended {

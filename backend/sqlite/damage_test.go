@@ -138,7 +138,7 @@ func use(t *testing.T, folder, what string) (lost bool) {
 	}
 	defer func() { must(t, r.Close()) }()
 	if lost = r.Opening().Lost; lost {
-		for name, content := range files(t, r.Opening().Kept) {
+		for name, content := range files(t, r.Opening().DamagedFolder) {
 			if name == sqlite.FileName && content != before[name] {
 				t.Errorf("%s: the damaged file was changed", what)
 			}
@@ -186,7 +186,7 @@ func TestAnEmptyFileWithALogIsDamaged(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(folder, sqlite.FileName), nil, 0o600))
 	must(t, os.WriteFile(filepath.Join(folder, sqlite.FileName+"-wal"), logged.log, 0o600))
 	r := open(t, folder)
-	kept := files(t, r.Opening().Kept)
+	kept := files(t, r.Opening().DamagedFolder)
 	if !r.Opening().Lost || kept[sqlite.FileName+"-wal"] != string(logged.log) {
 		t.Errorf("%+v, with a log of %d bytes", r.Opening(), len(kept[sqlite.FileName+"-wal"]))
 	}

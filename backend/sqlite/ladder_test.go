@@ -58,11 +58,11 @@ func TestADamagedFileIsReplacedByItsBackup(t *testing.T) {
 	r := open(t, folder)
 	same(t, "list", standing(all(t, r)), "Bakery connected")
 	o := r.Opening()
-	if !o.Lost || time.Since(o.BackupAt) > time.Minute || filepath.Dir(filepath.Dir(o.Kept)) != folder {
+	if !o.Lost || time.Since(o.BackupAt) > time.Minute || filepath.Dir(filepath.Dir(o.DamagedFolder)) != folder {
 		t.Errorf("%+v", o)
 	}
 	for _, name := range []string{"", "-wal", "-journal"} {
-		same(t, "kept", files(t, o.Kept)[sqlite.FileName+name], "damaged"+name)
+		same(t, "kept", files(t, o.DamagedFolder)[sqlite.FileName+name], "damaged"+name)
 	}
 	must(t, r.SaveSetting(t.Context(), "name", "value"))
 }
@@ -84,7 +84,7 @@ func TestAFileThatIsEmptyOrGoneIsReplacedByItsBackup(t *testing.T) {
 		r := open(t, folder)
 		same(t, what, standing(all(t, r)), "Bakery connected")
 		o := r.Opening()
-		if !o.Lost || o.BackupAt.IsZero() || (o.Kept != "") != strings.HasPrefix(what, "killed") {
+		if !o.Lost || o.BackupAt.IsZero() || (o.DamagedFolder != "") != strings.HasPrefix(what, "killed") {
 			t.Errorf("%s: %+v", what, o)
 		}
 	}
@@ -135,7 +135,7 @@ func TestWhatWasMovedAsideIsKeptForAWhile(t *testing.T) {
 		must(t, os.MkdirAll(filepath.Join(folder, "damaged", name), 0o700))
 	}
 	write(t, "damaged", folder, sqlite.FileName)
-	kept := filepath.Base(open(t, folder).Opening().Kept)
+	kept := filepath.Base(open(t, folder).Opening().DamagedFolder)
 	want := []string{kept, day(1, 1), day(1, 2), day(2, 3), day(9, 1), "mine"}
 	slices.Sort(want)
 	same(t, "kept", strings.Join(ls(t, folder, "damaged"), " "), strings.Join(want, " "))
@@ -174,21 +174,23 @@ func TestWhateverAPersonWantsIsInABackupAtOnce(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
-	cafe, everything := backend.Leave{Organisations: []string{"cafe"}}, backend.Leave{SignIn: anna().String()}
+	cafe, everything := backend.DisconnectRequest{Organisations: []string{"cafe"}}, backend.DisconnectRequest{SignIn: anna().String()}
 	forget := cafe
 	forget.Forget = true
 	for _, wish := range []struct {
 		what string
 		do   func(at time.Time) error
 	}{
-		{"disconnect", func(at time.Time) error { return r.Leave(t.Context(), cafe, at) }},
-		{"forget too", func(at time.Time) error { return r.Leave(t.Context(), forget, at) }},
-		{"connect again", func(at time.Time) error { _, err := r.Stay(t.Context(), "cafe", at); return err }},
-		{"forget", func(at time.Time) error { return r.Leave(t.Context(), forget, at) }},
-		{"told", func(at time.Time) error { return r.Left(t.Context(), anna().SignInKey, anna().UserID+"-cafe", at) }},
+		{"disconnect", func(at time.Time) error { return r.RequestDisconnect(t.Context(), cafe, at) }},
+		{"forget too", func(at time.Time) error { return r.RequestDisconnect(t.Context(), forget, at) }},
+		{"connect again", func(at time.Time) error { _, err := r.CancelDisconnect(t.Context(), "cafe", at); return err }},
+		{"forget", func(at time.Time) error { return r.RequestDisconnect(t.Context(), forget, at) }},
+		{"told", func(at time.Time) error {
+			return r.MarkDisconnected(t.Context(), anna().SignInKey, anna().UserID+"-cafe", at)
+		}},
 		{"removed in Xero", func(at time.Time) error { _, err := r.Reconcile(t.Context(), anna(), nil, at); return err }},
-		{"let go", func(at time.Time) error { return r.Leave(t.Context(), everything, at) }},
-		{"gone", func(at time.Time) error { return r.LetGo(t.Context(), anna().SignInKey, at) }},
+		{"let go", func(at time.Time) error { return r.RequestDisconnect(t.Context(), everything, at) }},
+		{"gone", func(at time.Time) error { return r.MarkRevoked(t.Context(), anna().SignInKey, at) }},
 	} {
 		for backUp(t, r) { // until the last wish is a millisecond old
 		}

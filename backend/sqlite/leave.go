@@ -11,14 +11,14 @@ import (
 	"bookring/backend"
 )
 
-// chosen are the connections that a [backend.Leave] is about, but for those
+// chosen are the connections that a [backend.DisconnectRequest] is about, but for those
 // that have gone already. Its values are those that choose returns.
 const chosen = `((?1 = '' OR s.issuer || '|' || s.client_id || '|' || s.user_id = ?1)
 	AND (?1 <> '' AND ?2 = '[]' OR o.id IN (SELECT value FROM json_each(?2))))`
 
-// Departures returns what leaving would mean, or still means: one for each
+// DisconnectEffects returns what disconnecting would mean, or still means: one for each
 // organisation, by name, and the name of the sign-in, if it is about one.
-func (r *Register) Departures(ctx context.Context, l backend.Leave) (all []backend.Departure, signIn string, err error) {
+func (r *Register) DisconnectEffects(ctx context.Context, l backend.DisconnectRequest) (all []backend.DisconnectEffect, signIn string, err error) {
 	err = r.read(ctx, "read departures", func(tx *sql.Tx) error {
 		if l.SignIn != "" {
 			err := tx.QueryRowContext(ctx, `SELECT name FROM sign_ins
@@ -33,7 +33,7 @@ func (r *Register) Departures(ctx context.Context, l backend.Leave) (all []backe
 	return all, signIn, err
 }
 
-func departures(ctx context.Context, tx *sql.Tx, l backend.Leave) (all []backend.Departure, err error) {
+func departures(ctx context.Context, tx *sql.Tx, l backend.DisconnectRequest) (all []backend.DisconnectEffect, err error) {
 	ids, err := encoded(l)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func departures(ctx context.Context, tx *sql.Tx, l backend.Leave) (all []backend
 	if err != nil {
 		return nil, err
 	}
-	all = []backend.Departure{}
+	all = []backend.DisconnectEffect{}
 	_, err = collect(rows, func(row scanner) (none struct{}, err error) {
 		var id, name, person string
 		var about, ended, left bool
@@ -59,7 +59,7 @@ func departures(ctx context.Context, tx *sql.Tx, l backend.Leave) (all []backend
 			return none, err
 		}
 		if len(all) == 0 || all[len(all)-1].ID != id {
-			all = append(all, backend.Departure{ID: id, Name: name})
+			all = append(all, backend.DisconnectEffect{ID: id, Name: name})
 		}
 		d := &all[len(all)-1]
 		switch {
@@ -78,7 +78,7 @@ func departures(ctx context.Context, tx *sql.Tx, l backend.Leave) (all []backend
 
 // Leave writes down, in one transaction, what a person wants to be
 // disconnected. What nothing has to wait for is forgotten at once.
-func (r *Register) Leave(ctx context.Context, l backend.Leave, at time.Time) error {
+func (r *Register) RequestDisconnect(ctx context.Context, l backend.DisconnectRequest, at time.Time) error {
 	return r.write(ctx, "leave", func(tx *sql.Tx) error {
 		ids, err := encoded(l)
 		if err != nil {
@@ -127,7 +127,7 @@ func wantedEvents(ctx context.Context, tx *sql.Tx, signIn, ids string, at time.T
 
 // leaveMore writes down that a sign-in is to be let go, or that organisations
 // are to be forgotten.
-func leaveMore(ctx context.Context, tx *sql.Tx, l backend.Leave, ids string, at time.Time) error {
+func leaveMore(ctx context.Context, tx *sql.Tx, l backend.DisconnectRequest, ids string, at time.Time) error {
 	statement, value := "", ""
 	switch {
 	case l.SignIn != "" && len(l.Organisations) > 0:
@@ -148,7 +148,7 @@ func leaveMore(ctx context.Context, tx *sql.Tx, l backend.Leave, ids string, at 
 }
 
 // encoded are the organisations of a Leave as JSON, for json_each.
-func encoded(l backend.Leave) (string, error) {
+func encoded(l backend.DisconnectRequest) (string, error) {
 	ids, err := json.Marshal(append([]string{}, l.Organisations...))
 	if err != nil {
 		return "", fmt.Errorf("encode IDs: %w", err)

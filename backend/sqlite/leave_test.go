@@ -11,26 +11,26 @@ import (
 
 func quit(t tb, r *sqlite.Register, minutes int, ids ...string) {
 	t.Helper()
-	must(t, r.Leave(t.Context(), backend.Leave{Organisations: ids}, at(minutes)))
+	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{Organisations: ids}, at(minutes)))
 }
 
 func forget(t tb, r *sqlite.Register, minutes int, ids ...string) {
 	t.Helper()
-	must(t, r.Leave(t.Context(), backend.Leave{Organisations: ids, Forget: true}, at(minutes)))
+	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{Organisations: ids, Forget: true}, at(minutes)))
 }
 
 func left(t tb, r *sqlite.Register, s backend.SignIn, organisation string, minutes int) {
 	t.Helper()
-	must(t, r.Left(t.Context(), s.SignInKey, s.UserID+"-"+organisation, at(minutes)))
+	must(t, r.MarkDisconnected(t.Context(), s.SignInKey, s.UserID+"-"+organisation, at(minutes)))
 }
 
 // waits is what a sign-in has still to tell Xero.
 func waits(t tb, r *sqlite.Register, s backend.SignIn) string {
 	t.Helper()
-	w, err := r.Waiting(t.Context(), s.SignInKey)
+	w, err := r.PendingDisconnects(t.Context(), s.SignInKey)
 	must(t, err)
 	text := strings.Join(w.Connections, " ")
-	if w.LetGo {
+	if w.Revoke {
 		text += " and the sign-in"
 	}
 	return text
@@ -49,9 +49,9 @@ func pending(t tb, r *sqlite.Register) string {
 }
 
 // departing says what leaving would mean, in one line.
-func departing(t tb, r *sqlite.Register, l backend.Leave) string {
+func departing(t tb, r *sqlite.Register, l backend.DisconnectRequest) string {
 	t.Helper()
-	departures, signIn, err := r.Departures(t.Context(), l)
+	departures, signIn, err := r.DisconnectEffects(t.Context(), l)
 	must(t, err)
 	list := []string{signIn + ":"}
 	for _, d := range departures {
@@ -161,18 +161,18 @@ func TestASignInLeavesWithAllThatItReaches(t *testing.T) {
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	reconcile(t, r, ben(), lists(ben(), "Cafe"), 2)
-	all1 := backend.Leave{SignIn: anna().String()}
+	all1 := backend.DisconnectRequest{SignIn: anna().String()}
 	same(t, "before", departing(t, r, all1), "Anna Lee: Bakery through [Anna Lee] ended [] staying [] "+
 		"Cafe through [Anna Lee] ended [] staying [Ben Ito]")
-	must(t, r.Leave(t.Context(), all1, at(3)))
+	must(t, r.RequestDisconnect(t.Context(), all1, at(3)))
 	same(t, "list", standing(all(t, r)), "Bakery disconnected, Cafe connected")
 	same(t, "waits", waits(t, r, anna()), "anna-bakery anna-cafe and the sign-in")
 	same(t, "waits", waits(t, r, ben()), "")
 	left(t, r, anna(), "bakery", 4)
 	same(t, "after", departing(t, r, all1), "Anna Lee: Cafe through [Anna Lee] ended [] staying [Ben Ito]")
 	left(t, r, anna(), "cafe", 4)
-	must(t, r.LetGo(t.Context(), anna().SignInKey, at(5)))
-	must(t, r.LetGo(t.Context(), ben().SignInKey, at(5))) // never wanted
+	must(t, r.MarkRevoked(t.Context(), anna().SignInKey, at(5)))
+	must(t, r.MarkRevoked(t.Context(), ben().SignInKey, at(5))) // never wanted
 	signIns, err := r.SignIns(t.Context())
 	must(t, err)
 	same(t, "sign-ins", fmt.Sprint(len(signIns))+" "+signIns[0].Name, "1 Ben Ito")
@@ -188,9 +188,9 @@ func TestOneConnectionIsLeftAndTheSignInStays(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	reconcile(t, r, ben(), lists(ben(), "Cafe"), 2)
-	one := backend.Leave{SignIn: anna().String(), Organisations: []string{"cafe"}}
+	one := backend.DisconnectRequest{SignIn: anna().String(), Organisations: []string{"cafe"}}
 	same(t, "before", departing(t, r, one), "Anna Lee: Cafe through [Anna Lee] ended [] staying [Ben Ito]")
-	must(t, r.Leave(t.Context(), one, at(3)))
+	must(t, r.RequestDisconnect(t.Context(), one, at(3)))
 	same(t, "waits", waits(t, r, anna()), "anna-cafe")
 	same(t, "waits", waits(t, r, ben()), "")
 	left(t, r, anna(), "cafe", 4)
@@ -202,12 +202,12 @@ func TestARecalledSignInIsOnlyToLeaveIfItHadNotLeft(t *testing.T) {
 	r := open(t, t.TempDir())
 	for _, s := range []backend.SignIn{anna(), ben()} {
 		reconcile(t, r, s, lists(s, "Cafe"), 1)
-		must(t, r.Leave(t.Context(), backend.Leave{SignIn: s.String()}, at(2)))
+		must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{SignIn: s.String()}, at(2)))
 	}
-	must(t, r.LetGo(t.Context(), anna().SignInKey, at(3)))
+	must(t, r.MarkRevoked(t.Context(), anna().SignInKey, at(3)))
 	end(t, r, ben(), 3)
 	must(t, r.Recall(t.Context(), []backend.SignIn{anna(), ben()}, at(4)))
-	every, err := r.EverySignIn(t.Context())
+	every, err := r.AllSignIns(t.Context())
 	must(t, err)
 	same(t, "sign-ins", fmt.Sprint(len(every)), "2")
 	same(t, "waits", waits(t, r, anna()), "anna-cafe")
@@ -217,7 +217,7 @@ func TestARecalledSignInIsOnlyToLeaveIfItHadNotLeft(t *testing.T) {
 func TestSigningInAgainKeepsASignInThatWasToLeave(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
-	must(t, r.Leave(t.Context(), backend.Leave{SignIn: anna().String()}, at(2)))
+	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{SignIn: anna().String()}, at(2)))
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 3) // a check
 	same(t, "waits", waits(t, r, anna()), "anna-bakery and the sign-in")
 	reconcile(t, r, person("Anna Lee", 4), lists(anna(), "Bakery"), 4)
@@ -227,10 +227,10 @@ func TestSigningInAgainKeepsASignInThatWasToLeave(t *testing.T) {
 func TestStayingTakesTheWishBack(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
-	must(t, r.Leave(t.Context(), backend.Leave{SignIn: anna().String()}, at(2)))
+	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{SignIn: anna().String()}, at(2)))
 	left(t, r, anna(), "cafe", 3)
 	for id, want := range map[string]bool{"bakery": true, "cafe": false, "nobody's": false} {
-		if reached, err := r.Stay(t.Context(), id, at(4)); err != nil || reached != want {
+		if reached, err := r.CancelDisconnect(t.Context(), id, at(4)); err != nil || reached != want {
 			t.Errorf("%s: %t, %v", id, reached, err)
 		}
 	}

@@ -12,12 +12,12 @@ import (
 
 // Waiting returns what a sign-in still has to tell Xero, in the order in which
 // the organisations were first seen.
-func (r *Register) Waiting(ctx context.Context, key backend.SignInKey) (w backend.Waiting, err error) {
+func (r *Register) PendingDisconnects(ctx context.Context, key backend.SignInKey) (w backend.PendingDisconnects, err error) {
 	err = r.read(ctx, "read what waits", func(tx *sql.Tx) error {
 		var signIn int64
 		err := tx.QueryRowContext(ctx, `SELECT key, leaving_at IS NOT NULL AND left_at IS NULL FROM sign_ins
 			WHERE issuer = ? AND client_id = ? AND user_id = ?`,
-			key.Issuer, key.ClientID, key.UserID).Scan(&signIn, &w.LetGo)
+			key.Issuer, key.ClientID, key.UserID).Scan(&signIn, &w.Revoke)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -37,7 +37,7 @@ func (r *Register) Waiting(ctx context.Context, key backend.SignInKey) (w backen
 
 // Left records that Xero has ended a connection that was to be disconnected.
 // One that is unknown, or was connected again since, is left as it is.
-func (r *Register) Left(ctx context.Context, key backend.SignInKey, connectionID string, at time.Time) error {
+func (r *Register) MarkDisconnected(ctx context.Context, key backend.SignInKey, connectionID string, at time.Time) error {
 	return r.write(ctx, "record a disconnection", func(tx *sql.Tx) error {
 		e := event{at: at, kind: disconnected, signIn: backend.SignIn{SignInKey: key}}
 		var organisation, signIn int64
@@ -68,7 +68,7 @@ func (r *Register) Left(ctx context.Context, key backend.SignInKey, connectionID
 
 // Stay records that an organisation is to stay connected after all, as far as
 // it still is, and reports whether a sign-in that lives reaches it.
-func (r *Register) Stay(ctx context.Context, organisationID string, at time.Time) (reached bool, err error) {
+func (r *Register) CancelDisconnect(ctx context.Context, organisationID string, at time.Time) (reached bool, err error) {
 	err = r.write(ctx, "stay connected", func(tx *sql.Tx) error {
 		e := event{at: at, kind: back, organisation: organisationID}
 		var key int64
@@ -98,7 +98,7 @@ func (r *Register) Stay(ctx context.Context, organisationID string, at time.Time
 
 // LetGo records that a sign-in that was to be let go is: nothing of it is kept
 // in the keychain any more. Unless it was signed in again since.
-func (r *Register) LetGo(ctx context.Context, key backend.SignInKey, at time.Time) error {
+func (r *Register) MarkRevoked(ctx context.Context, key backend.SignInKey, at time.Time) error {
 	return r.write(ctx, "let a sign-in go", func(tx *sql.Tx) error {
 		e := event{at: at, kind: letGo, signIn: backend.SignIn{SignInKey: key}}
 		err := tx.QueryRowContext(ctx, `UPDATE sign_ins SET left_at = ?1, ended_at = coalesce(ended_at, ?1)

@@ -9,8 +9,8 @@ import (
 
 // Loads returns, for every sign-in, what it carries, or carried when it ended;
 // so many names at most of what only it reaches, and as many of the rest.
-func (r *Register) Loads(ctx context.Context, names int) (loads map[backend.SignInKey]backend.Load, err error) {
-	loads = map[backend.SignInKey]backend.Load{}
+func (r *Register) Usage(ctx context.Context, names int) (loads map[backend.SignInKey]backend.SignInUsage, err error) {
+	loads = map[backend.SignInKey]backend.SignInUsage{}
 	err = r.read(ctx, "read what sign-ins carry", func(tx *sql.Tx) error {
 		// place counts within a sign-in; the counts are in every row of it.
 		rows, err := tx.QueryContext(ctx, `
@@ -46,7 +46,7 @@ func (r *Register) Loads(ctx context.Context, names int) (loads map[backend.Sign
 type load struct {
 	key                 backend.SignInKey
 	organisations, only int
-	carried             backend.Carried
+	carried             backend.UsedOrganisation
 }
 
 func scanLoad(row scanner) (l load, err error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func loadOf(t tb, loads map[backend.SignInKey]backend.Load, s backend.SignIn) string {
+func loadOf(t tb, loads map[backend.SignInKey]backend.SignInUsage, s backend.SignIn) string {
 	t.Helper()
 	l := loads[s.SignInKey]
 	said := fmt.Sprintf("%d, only %d:", l.Organisations, l.Only)
@@ -48,7 +48,7 @@ func TestWhatASignInCarriesIsCountedAndNamed(t *testing.T) {
 		},
 	} {
 		step.do()
-		loads, err := r.Loads(t.Context(), 2)
+		loads, err := r.Usage(t.Context(), 2)
 		must(t, err)
 		same(t, step.what+", Anna", loadOf(t, loads, anna()), step.anna)
 		same(t, step.what+", Ben", loadOf(t, loads, ben()), step.ben)
@@ -58,11 +58,11 @@ func TestWhatASignInCarriesIsCountedAndNamed(t *testing.T) {
 
 func TestWithoutSignInsNothingIsCarried(t *testing.T) {
 	r := open(t, t.TempDir())
-	loads, err := r.Loads(t.Context(), 2)
+	loads, err := r.Usage(t.Context(), 2)
 	must(t, err)
 	same(t, "loads", fmt.Sprint(len(loads)), "0")
 	reconcile(t, r, anna(), nil, 1)
-	loads, err = r.Loads(t.Context(), 2)
+	loads, err = r.Usage(t.Context(), 2)
 	must(t, err)
 	same(t, "Anna", loadOf(t, loads, anna()), "0, only 0:")
 }
@@ -74,8 +74,8 @@ func TestEverySignInIsReadTheEndedOnesFirst(t *testing.T) {
 		reconcile(t, r, s, nil, 3)
 	}
 	must(t, r.EndSignIn(t.Context(), ben().SignInKey, backend.KeyGone, at(4)))
-	must(t, r.SaveTold(t.Context(), carla.SignInKey, 14))
-	must(t, r.SaveTold(t.Context(), anna().SignInKey, 14))
+	must(t, r.SaveReminder(t.Context(), carla.SignInKey, 14))
+	must(t, r.SaveReminder(t.Context(), anna().SignInKey, 14))
 	must(t, r.SaveRenewal(t.Context(), anna().SignInKey, at(5)))
 
 	want := []backend.SignIn{ben(), anna(), carla}
@@ -84,8 +84,8 @@ func TestEverySignInIsReadTheEndedOnesFirst(t *testing.T) {
 	}
 	want[0].EndedAt, want[0].Ending = at(4), backend.KeyGone
 	want[1].RenewedAt = at(5) // and what was told is forgotten with that
-	want[2].ToldDays = 14
-	got, err := r.EverySignIn(t.Context())
+	want[2].RemindedDays = 14
+	got, err := r.AllSignIns(t.Context())
 	must(t, err)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -96,11 +96,11 @@ func TestEverySignInIsReadTheEndedOnesFirst(t *testing.T) {
 	reconcile(t, r, again, nil, 9) // she signed in anew
 	reconcile(t, r, ben(), nil, 9) // his last answer proved him alive
 	reconcile(t, r, anna(), nil, 9)
-	got, err = r.EverySignIn(t.Context())
+	got, err = r.AllSignIns(t.Context())
 	must(t, err)
 	same(t, "Anna is checked and not renewed", got[0].RenewedAt.String(), at(5).String())
 	same(t, "Ben lives", fmt.Sprint(got[1].EndedAt.IsZero(), got[1].Ending, got[1].RenewedAt), fmt.Sprint(true, "", at(1)))
-	same(t, "Carla is as new", fmt.Sprint(got[2].ToldDays, got[2].RenewedAt), fmt.Sprint(0, at(9)))
+	same(t, "Carla is as new", fmt.Sprint(got[2].RemindedDays, got[2].RenewedAt), fmt.Sprint(0, at(9)))
 }
 
 func BenchmarkLoads(b *testing.B) {
@@ -108,7 +108,7 @@ func BenchmarkLoads(b *testing.B) {
 		r, _, _ := filled(b, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
-				_, err := r.Loads(b.Context(), 12)
+				_, err := r.Usage(b.Context(), 12)
 				must(b, err)
 			}
 		})

@@ -210,7 +210,7 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 		},
 		"stay": func(t *rapid.T) {
 			o := organisations.Draw(t, "organisation")
-			_, err := r.Stay(t.Context(), strings.ToLower(o), at(minute))
+			_, err := r.CancelDisconnect(t.Context(), strings.ToLower(o), at(minute))
 			must(t, err)
 			for person, holds := range m.holds {
 				if holds[o] {

@@ -146,7 +146,7 @@ func TestAFileOfAnotherProgramIsMovedAsideAsItIs(t *testing.T) {
 		before := files(t, folder)[sqlite.FileName]
 		r := open(t, folder)
 		same(t, "list", names(all(t, r)), "")
-		same(t, "kept", files(t, r.Opening().Kept)[sqlite.FileName], before)
+		same(t, "kept", files(t, r.Opening().DamagedFolder)[sqlite.FileName], before)
 	}
 }
 

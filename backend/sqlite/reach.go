@@ -9,9 +9,9 @@ import (
 	"bookring/backend"
 )
 
-// Reached returns every sign-in, also those that have ended, latest first, and
+// Reachable returns every sign-in, also those that have ended, latest first, and
 // what Xero counts for each as far as is known.
-func (r *Register) Reached(ctx context.Context) (all []backend.Reach, err error) {
+func (r *Register) Reachable(ctx context.Context) (all []backend.ReachableOrganisations, err error) {
 	err = r.read(ctx, "read what sign-ins reach", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT s.issuer, s.client_id, s.user_id, s.name, s.session_only, s.ended_at IS NOT NULL,
 				(SELECT json_group_array(o.name ORDER BY o.name_key, o.id)
@@ -27,7 +27,7 @@ func (r *Register) Reached(ctx context.Context) (all []backend.Reach, err error)
 	return all, err
 }
 
-func scanReach(row scanner) (r backend.Reach, err error) {
+func scanReach(row scanner) (r backend.ReachableOrganisations, err error) {
 	var names string
 	err = row.Scan(&r.SignIn.Issuer, &r.SignIn.ClientID, &r.SignIn.UserID, &r.SignIn.Name, &r.SignIn.SessionOnly, &r.Ended, &names)
 	if err != nil {

@@ -14,10 +14,10 @@ func TestWhatXeroCountsIsKnownForEverySignInAlsoWhenItHasEnded(t *testing.T) {
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Café"), 2)
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 3) // the café is gone at Xero
 	must(t, r.EndSignIn(t.Context(), ben().SignInKey, backend.RefusedByXero, at(4)))
-	got, err := r.Reached(t.Context())
+	got, err := r.Reachable(t.Context())
 	must(t, err)
 	of := func(s backend.SignIn) backend.SignIn { return backend.SignIn{SignInKey: s.SignInKey, Name: s.Name} }
-	want := []backend.Reach{
+	want := []backend.ReachableOrganisations{
 		{SignIn: of(ben()), Ended: true, Organisations: []string{"Bakery", "Winery"}},
 		{SignIn: of(anna()), Organisations: []string{"Bakery"}},
 	}
@@ -27,7 +27,7 @@ func TestWhatXeroCountsIsKnownForEverySignInAlsoWhenItHasEnded(t *testing.T) {
 }
 
 func TestNobodyReachesNothing(t *testing.T) {
-	got, err := open(t, t.TempDir()).Reached(t.Context())
+	got, err := open(t, t.TempDir()).Reachable(t.Context())
 	if err != nil || len(got) != 0 {
 		t.Errorf("%v, %v", got, err)
 	}

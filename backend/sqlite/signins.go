@@ -15,14 +15,14 @@ func (r *Register) SignIns(ctx context.Context) ([]backend.SignIn, error) {
 	return r.signIns(ctx, "WHERE ended_at IS NULL ORDER BY signed_in_at DESC, key DESC")
 }
 
-// EverySignIn returns every sign-in but those that were let go, those that have
+// AllSignIns returns every sign-in but those that were let go, those that have
 // ended first, then by name.
-func (r *Register) EverySignIn(ctx context.Context) ([]backend.SignIn, error) {
+func (r *Register) AllSignIns(ctx context.Context) ([]backend.SignIn, error) {
 	return r.signIns(ctx, "WHERE left_at IS NULL ORDER BY ended_at IS NULL, name_key, key")
 }
 
 // Departing returns the sign-ins that have ended and are to be let go.
-func (r *Register) Departing(ctx context.Context) ([]backend.SignIn, error) {
+func (r *Register) EndedToRevoke(ctx context.Context) ([]backend.SignIn, error) {
 	return r.signIns(ctx, "WHERE ended_at IS NOT NULL AND leaving_at IS NOT NULL AND left_at IS NULL ORDER BY key")
 }
 
@@ -56,8 +56,8 @@ type signInRow struct {
 // into is where signInColumns are scanned to.
 func (r *signInRow) into() []any {
 	return []any{
-		&r.s.Issuer, &r.s.ClientID, &r.s.UserID, &r.s.Name, &r.s.Email, &r.s.SessionOnly, &r.s.Trouble, &r.s.ToldDays, &r.s.Ending,
-		&r.s.Leaving, &r.at, &r.checked, &r.renewed, &r.ended,
+		&r.s.Issuer, &r.s.ClientID, &r.s.UserID, &r.s.Name, &r.s.Email, &r.s.SessionOnly, &r.s.Trouble, &r.s.RemindedDays, &r.s.Ending,
+		&r.s.DisconnectPending, &r.at, &r.checked, &r.renewed, &r.ended,
 	}
 }
 
@@ -130,9 +130,9 @@ func (r *Register) SaveRenewal(ctx context.Context, key backend.SignInKey, at ti
 	})
 }
 
-// SaveTold records that a person was told, so many days before, of the end of a
+// SaveReminder records that a person was told, so many days before, of the end of a
 // sign-in.
-func (r *Register) SaveTold(ctx context.Context, key backend.SignInKey, days int) error {
+func (r *Register) SaveReminder(ctx context.Context, key backend.SignInKey, days int) error {
 	return r.write(ctx, "save notice", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE sign_ins SET told_days = ?
 			WHERE issuer = ? AND client_id = ? AND user_id = ?`,

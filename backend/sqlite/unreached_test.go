@@ -75,7 +75,7 @@ func TestEverySignInIsReadTheEndedFirst(t *testing.T) {
 	reconcile(t, r, anna(), nil, 1)
 	reconcile(t, r, ben(), nil, 2)
 	end(t, r, ben(), 3)
-	all, err := r.EverySignIn(t.Context())
+	all, err := r.AllSignIns(t.Context())
 	must(t, err)
 	if len(all) != 2 || all[0].Name != "Ben Ito" || !all[0].EndedAt.Equal(at(3)) || !all[1].EndedAt.IsZero() {
 		t.Errorf("%+v", all)
