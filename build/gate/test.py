@@ -1,9 +1,7 @@
-"""Runs the parts of the gate (parts.py) and prints a summary.
-
-    build/gate/test.py [PART...]     all parts, or the named parts
+"""Runs all parts of the gate (parts.py), or the named parts, and prints a summary.
 
 The preparation runs first. Then two lanes run side by side: the parts for Go and the parts
-for the window. build/test.sh documents the exit code and the last line.
+for the window. build/test.sh documents usage, exit code and last line.
 """
 
 import signal

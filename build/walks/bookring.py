@@ -55,8 +55,8 @@ class Bookring:
         return window.wait("a link for the browser", link, LIMIT)
 
     def expect_statuses(self, statuses):
-        """Waits until the list shows exactly the organisations of statuses, a dict from name
-        to status."""
+        """Waits until the list shows exactly these organisations; statuses maps names to
+        statuses."""
         expected = sorted([name, status] for name, status in statuses.items())
 
         def shown():
