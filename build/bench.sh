@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Measures: the Go benchmarks, then how fast the release program starts and how
-# much memory it takes (bench.py). Quiet machines give figures worth comparing.
+# Runs the Go benchmarks, then measures the release program's start time and
+# memory use (build/walks/startup.py). Only figures from an idle machine compare.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-build/setup.sh build walkthrough
+build/setup/setup.sh build desktop
 build/build.sh
 go test -run='^$' -bench=. -benchmem ./...
-exec build/desktop.py --limit 300 build/bench.py build/bin/bookring
+exec build/walks/desktop.py --limit 300 build/walks/startup.py build/bin/bookring

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tries at full size to lose a sign-in: all rows of the table in backend/stress,
-# or those named. Prints what was done and what came of it, a line a row; the exit
-# code is 0 only if nothing was lost. All rows take some hours.
+# Runs the rows of backend/stress at full size: all rows, or the named rows. Each row
+# tries to lose a sign-in and prints a line with the faults and the outcome. The exit
+# code is 0 only if no sign-in was lost. All rows together run for hours.
 #
 #     build/stress.sh [ROW...]
 set -euo pipefail

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Sets up what is missing and tests everything; test.py says what that is. The
-# last line is "N passed, N failed, N skipped", and the exit code is 0 only if
-# nothing failed. Every part's full output is left in build/bin/test/.
+# The gate: installs missing packages and runs every test (build/gate/parts.py lists
+# the parts). The last line is "N passed, N failed, N skipped". The exit code is 0 only
+# if no test failed. build/bin/test/ holds the full output of each part.
+#
+#     build/test.sh [PART...]     all parts, or the named parts
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! build/setup.sh build walkthrough test; then
-	printf 'The machine could not be set up, so nothing was tested.\n0 passed, 1 failed, 0 skipped\n'
+if ! build/setup/setup.sh build desktop test; then
+	printf 'The setup failed; no test ran.\n0 passed, 1 failed, 0 skipped\n'
 	exit 1
 fi
-exec /usr/bin/python3 build/test.py "$@"
+exec /usr/bin/python3 build/gate/test.py "$@"

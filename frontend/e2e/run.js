@@ -1,6 +1,6 @@
 /**
  * Tests the built window with the real program and the simulated Xero behind it,
- * on a desktop of its own (build/desktop.py). Prints TAP.
+ * on a desktop of its own (build/walks/desktop.py). Prints TAP.
  *
  *   npm run build && npm run e2e [-- part of a file's name]
  */
@@ -26,7 +26,7 @@ const tests = readdirSync(here).filter((name) => name.endsWith('.e2e.js') && nam
 run('go', 'build', '-tags', 'dev,webkit2_41', '-o', 'build/bin/e2e/bookring', '.')
 run('go', 'build', '-tags', 'e2e', '-o', 'build/bin/e2e/', './frontend/e2e/...')
 run(
-  'build/desktop.py',
+  'build/walks/desktop.py',
   ...['--limit', '600'],
   ...[process.execPath, '--test', '--test-reporter=tap', '--test-concurrency=1'],
   '--test-timeout=240000',

@@ -9,7 +9,7 @@ import { Person } from './person.js'
 import { Window } from './window.js'
 import { Xero } from './xero.js'
 
-const chromiumPath = new URL('../../build/chromium.sh', import.meta.url).pathname
+const chromiumPath = new URL('../../build/setup/chromium.sh', import.meta.url).pathname
 let launching
 
 /** browser returns the one Chromium of a file of tests; each stage has its own profiles in it. */

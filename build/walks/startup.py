@@ -1,8 +1,7 @@
 #!/usr/bin/python3
-"""Starts a program again and again on the virtual display, and says how long
-that took and how much memory it needs.
+"""Measures the start time and the memory of a program over several starts.
 
-    build/desktop.py build/bench.py PROGRAM
+    build/walks/desktop.py build/walks/startup.py PROGRAM
 """
 
 import pathlib
@@ -17,14 +16,14 @@ STARTS = 9
 
 
 def family(pid):
-    """Returns the process and all below it."""
+    """Returns the process IDs of a process and of all its descendants."""
     below = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(member for child in below for member in family(int(child)))]
 
 
 def proportional_memory(pid):
-    """Returns the kilobytes of a process family, shared pages divided among their
-    users (PSS)."""
+    """Returns the memory of a process family in KiB. Shared pages are divided among the
+    processes (PSS)."""
     total = 0
     for member in family(pid):
         for line in pathlib.Path(f"/proc/{member}/smaps_rollup").read_text().splitlines():
@@ -33,9 +32,9 @@ def proportional_memory(pid):
     return total
 
 
-def start(program):
-    """Returns the seconds until the window was there, those until its first
-    button could be pressed, and the memory then."""
+def measure(program):
+    """Starts the program. Returns the seconds until the window has content, the seconds
+    until Connect to Xero can be pressed, and the memory in KiB."""
     began = time.monotonic()
     process = subprocess.Popen([program, "-demo"], stderr=subprocess.DEVNULL)
     shown = window.Window(process)
@@ -49,7 +48,7 @@ def start(program):
 
 
 def main():
-    opened, ready, memory = zip(*(start(sys.argv[1]) for _ in range(STARTS)))
+    opened, ready, memory = zip(*(measure(sys.argv[1]) for _ in range(STARTS)))
     for name, values, unit in [
         ("window with content", [v * 1000 for v in opened], "ms"),
         ("Connect can be pressed", [v * 1000 for v in ready], "ms"),

@@ -1,25 +1,25 @@
-// A real headless Chromium, moved by lines of JSON: one command a line on
-// standard input, one answer a line on standard output.
+// A headless Chromium, controlled by lines of JSON: one command per line on standard
+// input, one answer per line on standard output.
 //
-//   {"do": "open", "address": "http://..."}   follows the address
+//   {"do": "open", "address": "http://..."}   opens the address
 //   {"do": "press", "name": "Allow access"}   presses a button or follows a link
 //   {"do": "choose", "name": "Kereru Ltd"}    marks a radio button
-//   {"do": "names", "role": "radio"}          names what is there and enabled
-//   {"do": "text"}                            what the page says
-//   {"do": "picture", "path": "page.png"}
+//   {"do": "names", "role": "radio"}          lists the enabled elements of a role
+//   {"do": "text"}                            returns the page's text
+//   {"do": "screenshot", "path": "page.png"}  saves the page as PNG
 //
-// An answer is {"answer": ...} or {"error": "..."}. The browser ends with its
+// An answer is {"answer": ...} or {"error": "..."}. The browser ends at the end of the
 // input.
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 
 const here = import.meta.dirname
-const { chromium } = createRequire(`${here}/../frontend/`)('playwright-core')
+const { chromium } = createRequire(`${here}/../../frontend/`)('playwright-core')
 
 const browser = await chromium.launch({
-  executablePath: execFileSync(`${here}/chromium.sh`, { encoding: 'utf8' }).trim(),
-  // Nothing of this browser may ask the keyring or call home.
+  executablePath: execFileSync(`${here}/../setup/chromium.sh`, { encoding: 'utf8' }).trim(),
+  // The browser must use neither the keyring nor the network beyond the tested pages.
   args: [
     '--no-sandbox',
     '--no-first-run',
@@ -40,8 +40,7 @@ const actions = {
       .getByRole('button', { name, exact: true })
       .or(page.getByRole('link', { name, exact: true }))
       .click(),
-  // By force, because the button's own label may lie over it and take the click.
-  // A person clicks the label, which lies over the button.
+  // A user clicks the label: the label covers the radio button.
   choose: async ({ name }) => {
     await page.locator('label', { has: page.getByText(name, { exact: true }) }).click()
     const button = page.getByRole('radio', { name, exact: true })
@@ -52,7 +51,7 @@ const actions = {
       elements.map((e) => (e.labels?.[0] ?? e).innerText.trim().split('\n')[0]),
     ),
   text: () => page.locator('body').innerText(),
-  picture: ({ path }) => page.screenshot({ path }).then(() => null),
+  screenshot: ({ path }) => page.screenshot({ path }).then(() => null),
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Sets up what is missing on Debian or Ubuntu, and nothing else.
+# Installs the missing packages of the named groups on Debian or Ubuntu.
 #
-#   build/setup.sh build              to build the program
-#   build/setup.sh build walkthrough  and to run it on a virtual display
-#   build/setup.sh build walkthrough test
+#   build/setup/setup.sh build               builds the program
+#   build/setup/setup.sh build desktop       also runs the program on a virtual desktop
+#   build/setup/setup.sh build desktop test  also runs the gate
 #
-# Go and Node must be there. System packages come from apt, as root or through
-# sudo; the front end's packages from its lock file.
+# Go and Node must be installed. System packages come from apt, as root or through
+# sudo. The front end's packages come from frontend/package-lock.json.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 say() { printf 'setup: %s\n' "$*"; }
 stop() {
@@ -17,13 +17,13 @@ stop() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# The packages of each group, and what to look for where there is no dpkg.
+# Prints the system packages of a group, by their Debian names.
 packages_of() {
 	case $1 in
 	build) echo gcc libc6-dev pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev ;;
-	walkthrough) echo xvfb dbus gnome-keyring at-spi2-core python3 python3-gi gir1.2-atspi-2.0 gir1.2-gtk-3.0 fonts-dejavu-core ;;
+	desktop) echo xvfb dbus gnome-keyring at-spi2-core python3 python3-gi gir1.2-atspi-2.0 gir1.2-gtk-3.0 fonts-dejavu-core ;;
 	test) echo git shellcheck ;;
-	*) stop "there is no group \"$1\": build, walkthrough, test" ;;
+	*) stop "unknown group \"$1\"; the groups are build, desktop, test" ;;
 	esac
 }
 
@@ -45,14 +45,14 @@ missing_packages() {
 apt_install() {
 	local as_root=()
 	if [ "$(id -u)" != 0 ]; then
-		have sudo || stop "these packages are missing, and only root can install them: $*"
+		have sudo || stop "missing packages, and no sudo to install them: $*"
 		as_root=(sudo)
 	fi
 	say "installing $*"
-	# A machine that has never read the package lists has to do so first.
+	# The first attempt fails on a machine without package lists.
 	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300)
 	"${as_root[@]}" "${apt[@]}" install --no-install-recommends "$@" >"$log" 2>&1 && return
-	say "reading the package lists"
+	say "updating the package lists"
 	"${as_root[@]}" "${apt[@]}" update >"$log" 2>&1 || stop "apt-get update: $(tail -n 3 "$log")"
 	"${as_root[@]}" "${apt[@]}" install --no-install-recommends "$@" >"$log" 2>&1 ||
 		stop "apt-get install: $(tail -n 5 "$log")"
@@ -65,31 +65,31 @@ setup_packages() {
 		wanted+=($(packages_of "$group"))
 	done
 	if ! have dpkg-query || ! have apt-get; then
-		say "this is not Debian or Ubuntu; nothing was installed. Bookring needs what Debian calls: ${wanted[*]}"
+		say "not Debian or Ubuntu: no package was installed. Bookring needs these Debian packages or their equivalents: ${wanted[*]}"
 		have gcc || stop "gcc is missing"
 		pkg-config --exists gtk+-3.0 webkit2gtk-4.1 ||
-			stop "pkg-config, or the development files of GTK 3 and WebKitGTK 4.1, are missing"
+			stop "pkg-config or the development files of GTK 3 and WebKitGTK 4.1 are missing"
 		return
 	fi
-	# shellcheck disable=SC2016 # the braces are dpkg-query's
+	# shellcheck disable=SC2016 # dpkg-query expands the braces
 	installed=$(dpkg-query -W -f '${Package} ${Status}\n' "${wanted[@]}" 2>/dev/null) || true
 	missing=$(missing_packages "${wanted[@]}")
-	# shellcheck disable=SC2086 # one argument a package
+	# shellcheck disable=SC2086 # one argument per package
 	[ -z "$missing" ] || apt_install $missing
 }
 
-# A browser for the virtual display. Ubuntu's package is a snap, which does not
-# run in a container; there the one that playwright-core fetches is taken.
+# Installs a browser for the virtual desktop. Ubuntu's chromium package is a snap, and
+# snaps do not run in containers: Ubuntu gets the build from playwright-core.
 setup_browser() {
-	build/chromium.sh >/dev/null && return
+	build/setup/chromium.sh >/dev/null && return
 	if have apt-get && grep -qx ID=debian /etc/os-release; then
 		apt_install chromium
 	else
-		say "fetching a browser for the tests"
+		say "downloading Chromium"
 		npx --prefix frontend playwright-core install --with-deps chromium >"$log" 2>&1 ||
-			stop "no Chromium could be installed: $(tail -n 3 "$log")"
+			stop "installing Chromium: $(tail -n 3 "$log")"
 	fi
-	build/chromium.sh >/dev/null || stop "no Chromium was found after installing one"
+	build/setup/chromium.sh >/dev/null || stop "Chromium was not found after the installation"
 }
 
 setup_frontend() {
@@ -99,11 +99,11 @@ setup_frontend() {
 	npm ci --prefix frontend --no-audit --no-fund >"$log" 2>&1 || stop "npm ci: $(tail -n 10 "$log")"
 }
 
-[ $# -gt 0 ] || stop "name what for: build, walkthrough, test"
+[ $# -gt 0 ] || stop "name at least one group: build, desktop, test"
 mkdir -p build/bin
 log=build/bin/setup.log
 installed=
 need_languages
 setup_packages "$@"
 setup_frontend
-case " $* " in *" walkthrough "*) setup_browser ;; esac
+case " $* " in *" desktop "*) setup_browser ;; esac

@@ -1,14 +1,13 @@
-"""Drives Bookring's real window as a screen reader does, through AT-SPI.
+"""Reads and operates Bookring's real window through AT-SPI, as a screen reader does.
 
     window = Window(subprocess.Popen(["build/bin/bookring", "-demo"]))
     window.press("Connect to Xero")
     window.wait_for("table", "Organisations")
     window.rows("Organisations")        # [["Kereru Joinery Ltd", "Connected", ...], ...]
 
-The window is looked for on the session bus and the display of the environment
-(desktop.py makes a set of them). Whatever is waited for has a limit, in
-seconds; when it has passed, TimeoutError says what was waited for and what the
-window shows instead.
+Display and session bus come from the environment (desktop.py creates both). Every wait
+has a limit in seconds. At the limit, TimeoutError names the missing element and lists
+the window's present content.
 """
 
 import os
@@ -23,18 +22,18 @@ from gi.repository import Atspi, Gdk, GLib  # noqa: E402
 LIMIT = 20
 POLL = 0.03
 
-# What WebKitGTK puts in a text where another element stands.
+# WebKitGTK's placeholder in a text for an embedded element.
 EMBEDDED = "\ufffc"
 
 
-def wait(description, look, limit=LIMIT):
-    """Returns the first true answer of look()."""
+def wait(description, probe, limit=LIMIT):
+    """Calls probe until the result is true, and returns the result."""
     until = time.monotonic() + limit
     while True:
         try:
-            found = look()
+            found = probe()
         except GLib.Error:
-            # The element went away while it was read.
+            # The element disappeared while the probe read it.
             found = None
         if found:
             return found
@@ -50,25 +49,25 @@ def children(node):
             yield child
 
 
-def walk(node):
-    """Yields a node and everything below it, in reading order."""
+def subtree(node):
+    """Yields a node and every node below, in reading order."""
     yield node
     for child in children(node):
-        yield from walk(child)
+        yield from subtree(child)
 
 
 def text(node):
-    """Returns what a person reads in a node and below it."""
+    """Returns the visible text of a node and of the nodes below."""
     parts = [text(child) for child in children(node)]
     own = ""
     if node.get_text_iface() is not None:
         own = Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
     if EMBEDDED in own:
         below = iter(parts)
-        said = "".join(next(below, "") if c == EMBEDDED else c for c in own)
+        full = "".join(next(below, "") if c == EMBEDDED else c for c in own)
     else:
-        said = own or " ".join(parts) or node.get_name() or ""
-    return " ".join(said.split())
+        full = own or " ".join(parts) or node.get_name() or ""
+    return " ".join(full.split())
 
 
 class Window:
@@ -89,33 +88,33 @@ class Window:
         wait(f"{self.name}'s window", has_content, limit)
 
     def nodes(self):
-        """Yields every element of the window, as it is now."""
+        """Yields every element of the window in its present state."""
         for application in children(Atspi.get_desktop(0)):
             if application.get_name() == self.name:
-                # What AT-SPI remembers of the tree is only renewed by a main loop.
+                # AT-SPI updates its cache only in a main loop, and no main loop runs here.
                 application.clear_cache()
-                yield from walk(application)
+                yield from subtree(application)
 
     def find(self, role, name=None):
-        """Returns the first element of a role (AT-SPI's name of it), or None."""
+        """Returns the first element of an AT-SPI role, or None."""
         for node in self.nodes():
             if node.get_role_name() == role and name in (None, node.get_name()):
                 return node
         return None
 
-    def wait(self, description, look, limit=LIMIT):
-        """Returns the first true answer of look(), as wait() does."""
+    def wait(self, description, probe, limit=LIMIT):
+        """Calls probe until the result is true, and returns the result."""
         try:
-            return wait(description, look, limit)
+            return wait(description, probe, limit)
         except TimeoutError as late:
             raise TimeoutError(f"{late}; the window shows:\n{self.outline()}") from None
 
     def wait_for(self, role, name=None, limit=LIMIT):
-        """Returns the element once it is there."""
+        """Waits until the element exists, and returns the element."""
         return self.wait(f'{role} "{name}"', lambda: self.find(role, name), limit)
 
     def press(self, name, limit=LIMIT):
-        """Presses the button once it is there and enabled."""
+        """Waits until the button exists and is enabled, and presses the button."""
 
         def enabled():
             button = self.find("push button", name)
@@ -125,13 +124,17 @@ class Window:
         if not Atspi.Action.do_action(button, 0):
             raise RuntimeError(f'button "{name}" cannot be pressed')
 
+    def mark(self, name):
+        """Waits until the check box exists, and marks the check box."""
+        Atspi.Action.do_action(self.wait_for("check box", name), 0)
+
     def rows(self, table):
-        """Returns the table's rows as lists of texts, without its header row."""
+        """Returns the rows of a table as lists of texts, without the header row."""
         top = self.find("table", table)
         if top is None:
             return []
         rows = []
-        for row in walk(top):
+        for row in subtree(top):
             if row.get_role_name() == "table row":
                 cells = [c for c in children(row) if c.get_role_name() != "column header"]
                 if cells:
@@ -139,16 +142,16 @@ class Window:
         return rows
 
     def outline(self):
-        """Returns what the window shows, one line an element that has a name."""
+        """Returns the window's named elements, one per line."""
         try:
-            shown = [f"  {n.get_role_name()}: {n.get_name()}" for n in self.nodes() if n.get_name()]
+            lines = [f"  {n.get_role_name()}: {n.get_name()}" for n in self.nodes() if n.get_name()]
         except GLib.Error as gone:
-            return f"  (the window went away: {gone.message})"
-        return "\n".join(shown) or "  (nothing)"
+            return f"  (the window disappeared: {gone.message})"
+        return "\n".join(lines) or "  (nothing)"
 
 
-def picture(path):
+def screenshot(path):
     """Saves the whole display as PNG."""
     root = Gdk.get_default_root_window()
-    shot = Gdk.pixbuf_get_from_window(root, 0, 0, root.get_width(), root.get_height())
-    shot.savev(path, "png", [], [])
+    pixels = Gdk.pixbuf_get_from_window(root, 0, 0, root.get_width(), root.get_height())
+    pixels.savev(path, "png", [], [])

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Renders the program's icons from the two drawings. Run it after changing one;
-# the results are committed, because wails build expects them.
+# Generates build/appicon.png and build/windows/icon.ico from build/appicon.svg and
+# build/appicon-16.svg. Run after changing a drawing, and commit the result: wails
+# build reads the committed icons.
 # Needs rsvg-convert (librsvg2-bin) and convert (imagemagick).
 set -euo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/.."
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
 rsvg-convert -w 1024 -h 1024 appicon.svg -o appicon.png
 
-# Windows draws no margin of its own around an icon, so there the square fills it.
+# Windows adds no margin to an icon, so the Windows icon is drawn without a margin.
 sed 's/viewBox="0 0 1024 1024"/viewBox="64 64 896 896"/' appicon.svg >"$tmp/full.svg"
 rsvg-convert -w 16 -h 16 appicon-16.svg -o "$tmp/016.png"
 for size in 24 32 48 64 128 256; do

@@ -1,5 +1,5 @@
-"""Reads what test runners print: how many tests passed, which failed, and why
-the others were skipped. Used by test.py."""
+"""Reads the output of test runners. Each reader gets the path of a part's log, and ok: the
+command ended with exit code 0."""
 
 import json
 import re
@@ -9,25 +9,25 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Results:
-    """failed names each failed test; skipped counts by reason; told is the part
-    of the log worth showing, where the reader knows better than its last lines."""
+    """failed holds the names of the failed tests. skipped maps each reason to a count.
+    excerpt holds the relevant lines of the log; empty means the last lines of the log."""
 
     passed: int = 0
     failed: list = field(default_factory=list)
     skipped: dict = field(default_factory=dict)
-    told: list = field(default_factory=list)
+    excerpt: list = field(default_factory=list)
 
     def skips(self):
         return sum(self.skipped.values())
 
 
-def check(log, ok):
-    """A command that is one test: its exit code is the result."""
+def command(log, ok):
+    """Reads a command with one test: the exit code is the result."""
     return Results(passed=1 if ok else 0)
 
 
 def steps(log, ok):
-    """The lines of walkthrough.py, keeping.py and removal.py."""
+    """Reads the lines of a walk (build/walks/steps.py)."""
     lines = log.read_text(errors="replace").splitlines()
     return Results(
         passed=sum(bool(re.search(r"\.\.\. ok \([\d.]+ s\)$", line)) for line in lines),
@@ -36,15 +36,15 @@ def steps(log, ok):
 
 
 def tap(log, ok):
-    """The Test Anything Protocol, which Node's own runner prints. A test's line
-    follows those of its subtests; one with subtests counts as these do."""
+    """Reads the Test Anything Protocol of Node's test runner. The lines of subtests precede
+    the line of their parent. Only the subtests of a parent count."""
     found, skipped = Results(), Counter()
     depth, failed_below = 0, False
     for line in log.read_text(errors="replace").splitlines():
         match = re.match(r"( *)(not )?ok \d+(?: - )?(.*?)(?: # (SKIP|TODO)\s*(.*?))?\s*$", line)
         if not match:
             if found.failed:
-                found.told.append(line)
+                found.excerpt.append(line)
             continue
         indent, bad, name, directive, reason = match.groups()
         parent, depth = len(indent) < depth, len(indent)
@@ -55,13 +55,13 @@ def tap(log, ok):
         elif not bad and not parent:
             found.passed += 1
         failed_below = bool(bad) or (failed_below and not parent)
-    found.told = found.told[:120]
+    found.excerpt = found.excerpt[:120]
     found.skipped = dict(skipped)
     return found
 
 
 def vitest(report):
-    """Vitest's JSON report; nothing, if it was never written."""
+    """Reads Vitest's JSON report. A missing report gives empty results."""
     if not report.exists():
         return Results()
     found, skipped = Results(), Counter()
@@ -80,9 +80,9 @@ def vitest(report):
 
 
 def go(log, ok):
-    """The events of go test -json. A test with subtests counts as these do; a
-    test that never ended, and a package that did not build, count as failed."""
-    ends, said, packages, builds = {}, defaultdict(list), {}, defaultdict(list)
+    """Reads the events of go test -json. Only the subtests of a parent count. A test without
+    an end and a package that does not compile count as failed."""
+    ends, output, packages, builds = {}, defaultdict(list), {}, defaultdict(list)
     for line in log.read_text(errors="replace").splitlines():
         try:
             event = json.loads(line)
@@ -98,13 +98,13 @@ def go(log, ok):
             case "pass" | "fail" | "skip":
                 packages[key[0]] = event["Action"]
             case "output":
-                said[key].append(event["Output"].rstrip())
+                output[key].append(event["Output"].rstrip())
             case "build-output":
                 builds[key[0]].append(event["Output"].rstrip())
-    return go_results(ends, said, packages, builds)
+    return go_results(ends, output, packages, builds)
 
 
-def go_results(ends, said, packages, builds):
+def go_results(ends, output, packages, builds):
     parents = {(package, test.rsplit("/", 1)[0]) for package, test in ends if "/" in test}
     failed_in = Counter()
     found, skipped = Results(), Counter()
@@ -114,27 +114,27 @@ def go_results(ends, said, packages, builds):
             case "pass":
                 found.passed += key not in parents
             case "skip":
-                skipped[skip_reason(said[key])] += 1
+                skipped[skip_reason(output[key])] += 1
             case ending:
-                # A parent fails with its subtest; that is one failure.
+                # A failed subtest fails its parent too: both together are one failure.
                 if not (key in parents and any(k.startswith(test + "/") for p, k in failed_in if p == package)):
                     found.failed.append(f"{package} {test}" + (" (never ended)" if ending != "fail" else ""))
-                    found.told += said[key]
+                    found.excerpt += output[key]
                 failed_in[key] += 1
     for package, end in packages.items():
         if end == "fail" and not any(p == package for p, _ in failed_in):
             found.failed.append(package)
-            found.told += said[(package, "")]
+            found.excerpt += output[(package, "")]
     if found.failed:
         for lines in builds.values():
-            found.told += lines
-    found.told = found.told[-120:]
+            found.excerpt += lines
+    found.excerpt = found.excerpt[-120:]
     found.skipped = dict(skipped)
     return found
 
 
 def skip_reason(lines):
-    """t.Skip's words are the last line that the test logged."""
+    """Returns the text given to t.Skip: the last line logged by the test."""
     for line in reversed(lines):
         match = re.match(r"\s+\S+\.go:\d+: (.*)", line)
         if match:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints the path of a Chromium to drive, or fails where there is none.
+# Prints the path of an installed Chromium or Chrome. The exit code is 1 if neither
+# is installed.
 for name in chromium google-chrome google-chrome-stable; do
 	command -v "$name" && exit
 done
