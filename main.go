@@ -1,6 +1,6 @@
-// Bookring connects the Xero organisations of many clients and keeps every
-// connection alive. This file wires the program; app.go is what its window can
-// ask for; backend is what happens then.
+// Bookring connects the Xero organisations of many clients and keeps every connection
+// alive. main.go wires the program, app.go holds the window's calls, backend/connect
+// answers the calls.
 package main
 
 import (
@@ -13,10 +13,11 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"time"
 
 	"bookring/backend"
 	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/desktop"
 	"bookring/backend/keychain"
 	"bookring/backend/oauth"
@@ -31,21 +32,21 @@ var page embed.FS
 //go:embed build/appicon.png
 var icon []byte
 
-// Set by the linker, see build/build.sh.
+// The linker sets the variables; see build/build.sh.
 var (
 	version  = "dev"
 	commit   = ""
 	clientID = ""
 )
 
-// The service names in the system's keychain.
+// The service names in the keychain.
 const (
 	realService = "app.bookring.xero.v1"
 	testService = "app.bookring.test.v1"
 )
 
-// main does nothing that lasts: Wails also runs it, as far as its own Run, to
-// write the window's bindings.
+// main does nothing lasting before wails.Run: Wails runs main up to there, to generate the
+// window's bindings.
 func main() {
 	environment := desktop.ReadEnvironment(os.Args[1:], os.Getenv)
 	if words := environment.Words(version, desktop.Commit(commit)); words != "" {
@@ -53,25 +54,23 @@ func main() {
 		return
 	}
 	desktop.Harden()
-	app := newApp(environment)
+	app := &App{program: connect.NewProgram(func(ctx context.Context, demo bool, notify func()) (*connect.Connector, func(), error) {
+		e := environment
+		e.Demo = demo
+		return open(ctx, e, notify)
+	})}
 	err := desktop.Run(desktop.Window{
-		Page: page, Icon: icon, App: app, Environment: app.environment,
-		Opened: app.opened, Closed: app.closed, MayClose: app.mayClose, FormatError: connect.FormatError,
+		Page: page, Icon: icon, App: app, Environment: environment,
+		Opened: func(window context.Context) { app.opened(window, environment.Demo) },
+		Closed: app.program.Close, MayClose: app.mayClose, FormatError: view.FormatError,
 	})
 	if err != nil {
 		os.Exit(1)
 	}
 }
 
-// authoriser lends an oauth.Flow the types that connect asks for.
-type authoriser struct{ *oauth.Flow }
-
-func (a authoriser) Begin(ctx context.Context, clientID string) (connect.Attempt, error) {
-	return a.Flow.Begin(ctx, clientID)
-}
-
-// open makes what is behind the window. End ends what was made, once, in the
-// reverse order; a failure has done so already.
+// open opens the data and starts a Connector. End ends everything opened, once, in the
+// reverse order; a failure has called end already.
 func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect.Connector, end func(), err error) {
 	var ends []func()
 	end = sync.OnceFunc(func() {
@@ -104,57 +103,71 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	client := xero.NewHTTPClient()
 	flow := &oauth.Flow{HTTP: client, Log: home.Log, Ports: ports}
 	api := &xero.Client{Base: xero.Address, HTTP: client}
-	c = &connect.Connector{
-		Authoriser: authoriser{flow}, Xero: api, Session: &keychain.Memory{}, Register: register, Opening: register.Opening(),
-		Browse:   func(address string) error { return desktop.Browse(ctx, address) },
-		Tell:     func(c context.Context, title, text string) error { return desktop.Tell(c, ctx, title, text) },
-		ClientID: clientID, ClientIDFrom: connect.FromBuild,
-		Facts: connect.Overview{
-			Demo: e.Demo, RedirectAddresses: flow.RedirectAddresses(), System: runtime.GOOS,
-			DataFolder: home.Folder, Version: version, Commit: desktop.Commit(commit),
-		},
-		Lock: desktop.LockSignIn, Now: time.Now, Notify: notify, Log: home.Log,
-		Kept: home.Kept, Erase: func() []backend.Leftover { _ = register.Close(); return home.Erase() },
+	config := connect.Config{
+		Opening: register.Opening(), CloseListener: flow.Close, Notify: notify, Log: home.Log,
+		Remind:   func(c context.Context, title, text string) error { return desktop.Tell(c, ctx, title, text) },
+		ClientID: clientID, ClientIDFrom: connect.FromBuild, RedirectAddresses: flow.RedirectAddresses(),
+		Demo: e.Demo, System: runtime.GOOS, DataFolder: home.Folder, Version: version, Commit: desktop.Commit(commit),
 	}
 	if e.ClientID != "" {
-		c.ClientID, c.ClientIDFrom = e.ClientID, connect.FromEnvironment
+		config.ClientID, config.ClientIDFrom = e.ClientID, connect.FromEnvironment
 	}
-	unplug, err := plugIn(e, c, flow, api)
+	plugAdapters(&config, register, flow, api)
+	config.Renewal.Lock = desktop.LockSignIn
+	config.Rounds.Browse = func(address string) error { return desktop.Browse(ctx, address) }
+	config.Removal.Files = home.Kept
+	config.Removal.Erase = func() []backend.Leftover { _ = register.Close(); return home.Erase() }
+	vault, unplug, err := plugServer(&config, e, flow, api)
 	if err != nil {
 		return nil, end, err
+	}
+	c = connect.New(config)
+	if vault != nil {
+		vault.Waiting = c.KeychainWaits
 	}
 	ends = append(ends, unplug, c.Close)
 	c.Start(ctx)
 	return c, end, nil
 }
 
-// plugIn says whom a connector talks to, and which keychain goes with that: the
-// real Xero, a test server, or the demo's simulated one.
-func plugIn(e desktop.Environment, c *connect.Connector, flow *oauth.Flow, api *xero.Client) (unplug func(), err error) {
+// plugAdapters gives each room its adapters.
+func plugAdapters(c *connect.Config, register *sqlite.Register, flow *oauth.Flow, api *xero.Client) {
+	c.Lists, c.Settings, c.Upkeep, c.Reminders = register, register, register, register
+	c.Renewal.Register, c.Renewal.Authoriser, c.Renewal.Session = register, flow, &keychain.Memory{}
+	c.Record.Register, c.Record.Xero = register, api
+	c.Details.Register, c.Details.Xero = register, api
+	c.Syncing.Register, c.Syncing.Xero = register, api
+	c.Removal.Register, c.Removal.Xero = register, api
+	c.Recovery.Register, c.Recovery.Issuer = register, flow.Issuer
+	c.Rounds.Begin = rounds.Attempts(flow.Begin)
+}
+
+// plugServer chooses the authorization server, the API and the keychain: of the real Xero,
+// of a test server, or of the demo's simulated Xero. Vault is the system's keychain, or nil.
+func plugServer(c *connect.Config, e desktop.Environment, flow *oauth.Flow, api *xero.Client) (vault *keychain.Vault, unplug func(), err error) {
 	if e.Demo {
 		firm := simxero.Demo()
 		firm.Clients[0].RedirectAddresses = flow.RedirectAddresses()
 		sim, err := simxero.New(simxero.Options{World: firm})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		flow.Discovery, api.Base, c.Keychain = sim.Discovery(), sim.APIBase(), &keychain.Memory{}
+		flow.Discovery, api.Base, c.Renewal.Keychain = sim.Discovery(), sim.APIBase(), &keychain.Memory{}
 		c.ClientID, c.ClientIDFrom = simxero.DemoClientID, connect.FromDemo
-		return sim.Close, nil
+		return nil, sim.Close, nil
 	}
 	service := realService
 	if e.TestServer() != "" {
 		flow.Discovery, api.Base = cmp.Or(e.Discovery, oauth.Xero.Issuer), cmp.Or(e.API, xero.Address)
 		if err := errors.Join(backend.CheckLoopback(flow.Discovery), backend.CheckLoopback(api.Base)); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		c.Facts.TestServer = e.TestServer()
+		c.TestServer = e.TestServer()
 		service = testService
 	} else {
-		c.TestKeychain = keychain.New(testService)
+		c.Removal.TestKeychain = keychain.New(testService)
 	}
-	vault := keychain.New(service)
-	vault.Waiting = c.KeychainWaits
-	c.Keychain = vault
-	return func() {}, nil
+	vault = keychain.New(service)
+	c.Renewal.Keychain = vault
+	return vault, func() {}, nil
 }

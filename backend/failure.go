@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -118,6 +119,27 @@ func AsFailure(err error) *Failure {
 		return f
 	}
 	return &Failure{Code: Unexpected, Err: err}
+}
+
+// Cause returns the text of the error behind the failure, for the log, or "". The
+// text holds no secret.
+func (f *Failure) Cause() string {
+	if f.Err == nil {
+		return ""
+	}
+	return f.Err.Error()
+}
+
+// CodeOf returns the code of err: "" for nil, [Cancelled] for a cancelled
+// context, otherwise the code of [AsFailure].
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	if errors.Is(err, context.Canceled) {
+		return Cancelled
+	}
+	return AsFailure(err).Code
 }
 
 // Words are what a person is told of a failure.

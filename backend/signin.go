@@ -56,6 +56,23 @@ func (s SignIn) ExpiresAt() time.Time {
 	return s.RenewedAt.Add(Lifetime)
 }
 
+// reminderDays are the days before the expiry with a reminder.
+var reminderDays = []int{3, 14}
+
+// ReminderDays returns the least number of days, of those with a reminder, within which
+// the sign-in expires, or 0.
+func (s SignIn) ReminderDays(now time.Time) int {
+	if s.RenewedAt.IsZero() || !s.EndedAt.IsZero() || s.SessionOnly {
+		return 0
+	}
+	for _, days := range reminderDays {
+		if !now.Before(s.ExpiresAt().AddDate(0, 0, -days)) {
+			return days
+		}
+	}
+	return 0
+}
+
 // Ending says why a sign-in has ended.
 type Ending string
 
@@ -121,6 +138,8 @@ type Grant struct {
 	// ClockSkew is how far this computer's clock is ahead of the authorization
 	// server's (negative: behind), from the Date of the token response.
 	ClockSkew time.Duration
+	// Saved: the keychain has accepted the refresh token, or by now a successor.
+	Saved bool
 }
 
 // Credential is what the keychain keeps of a sign-in: the refresh token and
@@ -148,6 +167,42 @@ const MaxCredentialText = 120
 // ErrNoCredential says that the keychain answered and holds no credential for
 // a sign-in. No other error means that.
 var ErrNoCredential = errors.New("no credential")
+
+// ErrCredentialDamaged says that the keychain's credential of a sign-in differs from
+// the saved one, on the second look too. Only a new sign-in replaces the credential.
+var ErrCredentialDamaged = errors.New("the key is damaged")
+
+// EndingOf returns why a failure of a sign-in is the end of the sign-in, or "".
+func EndingOf(err error) Ending {
+	switch {
+	case errors.Is(err, ErrNoCredential):
+		return KeyGone
+	case errors.Is(err, ErrCredentialDamaged):
+		return KeyDamaged
+	case CodeOf(err) == SignInEnded:
+		return RefusedByXero
+	}
+	return ""
+}
+
+// SignInFailure returns the failure of a call through a sign-in. Every end of a
+// sign-in has the code [SignInEnded].
+func SignInFailure(err error) *Failure {
+	if EndingOf(err) != "" {
+		return Fail(SignInEnded, "", err)
+	}
+	return AsFailure(err)
+}
+
+// CheckResult is the result of recording a check of one sign-in.
+type CheckResult struct {
+	// Superseded: a newer list or a new sign-in came meanwhile, so nothing was recorded.
+	Superseded bool
+	// Ended: the sign-in was recorded as ended.
+	Ended bool
+	// Failure prevented the reading or recording of Xero's list, or is nil.
+	Failure *Failure
+}
 
 // Changes are what comparing Xero's list with what was known showed.
 type Changes struct {

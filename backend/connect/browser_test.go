@@ -11,7 +11,8 @@ import (
 	"syscall"
 	"testing"
 
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -62,10 +63,10 @@ func (d *desk) back(address string, err error) simxero.Page {
 }
 
 // connect is the main job: click, sign in, allow.
-func (d *desk) connect(person string, organisations ...string) (connect.Connected, simxero.Page) {
+func (d *desk) connect(person string, organisations ...string) (view.Connected, simxero.Page) {
 	d.t.Helper()
 	page := d.allow(d.click(), person, organisations...)
-	p := d.phase(connect.PhaseDone)
+	p := d.phase(rounds.Done)
 	return *p.Connected, page
 }
 

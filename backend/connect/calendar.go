@@ -2,7 +2,6 @@ package connect
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -13,15 +12,11 @@ import (
 	"bookring/backend"
 )
 
-// Calendar returns a calendar file (RFC 5545) with the day on which each
-// sign-in ends unless it is renewed, and a reminder 14 and 3 days before. A file
-// that is saved later replaces the entries of an earlier one. It holds the
-// people's names and no client's. Fails with SignInEnded if no date is known.
-func (c *Connector) Calendar(ctx context.Context) ([]byte, error) {
-	signIns, err := c.Register.SignIns(ctx)
-	if err != nil {
-		return nil, err
-	}
+// calendarFile returns a calendar (RFC 5545) with the expiry day of each sign-in and
+// reminders 14 and 3 days before. A later file replaces the entries of an earlier one. The
+// file names people and no clients. Fails with SignInEnded without a known expiry, because
+// section 3.6 demands an entry.
+func calendarFile(signIns []backend.SignIn, now time.Time) ([]byte, error) {
 	var file calendar
 	file.line("BEGIN:VCALENDAR")
 	file.line("VERSION:2.0")
@@ -30,25 +25,25 @@ func (c *Connector) Calendar(ctx context.Context) ([]byte, error) {
 	events := 0
 	for _, s := range signIns {
 		if !s.SessionOnly && !s.RenewedAt.IsZero() {
-			file.ending(s, c.Now())
+			file.expiry(s, now)
 			events++
 		}
 	}
 	file.line("END:VCALENDAR")
-	if events == 0 { // section 3.6 asks for one at least
+	if events == 0 {
 		return nil, backend.Fail(backend.SignInEnded, "", nil)
 	}
 	return file.text.Bytes(), nil
 }
 
-// calendar is a calendar file as it is written.
+// calendar is a calendar file under construction.
 type calendar struct{ text bytes.Buffer }
 
-// Reminders come at nine in the morning, in the calendar's own time: a day that
-// is an event begins at midnight.
-var reminders = []string{"-P13DT15H", "-P2DT15H"}
+// reminderTriggers are at nine in the morning in the calendar's time zone: an all-day event
+// begins at midnight.
+var reminderTriggers = []string{"-P13DT15H", "-P2DT15H"}
 
-func (f *calendar) ending(s backend.SignIn, now time.Time) {
+func (f *calendar) expiry(s backend.SignIn, now time.Time) {
 	until := s.ExpiresAt().In(now.Location())
 	summary := escaped("Bookring: sign-in of " + s.Name + " ends unless renewed")
 	name := sha256.Sum256([]byte(s.String()))
@@ -62,7 +57,7 @@ func (f *calendar) ending(s backend.SignIn, now time.Time) {
 	f.line("DESCRIPTION:" + escaped("Bookring renews it by itself when it can reach Xero. "+
 		"If it could not: open Bookring, choose Sign-ins and press Renew now."))
 	f.line("TRANSP:TRANSPARENT")
-	for _, before := range reminders {
+	for _, before := range reminderTriggers {
 		f.line("BEGIN:VALARM")
 		f.line("ACTION:DISPLAY")
 		f.line("DESCRIPTION:" + summary)
@@ -72,12 +67,12 @@ func (f *calendar) ending(s backend.SignIn, now time.Time) {
 	f.line("END:VEVENT")
 }
 
-// escaped is a text as a value (section 3.3.11).
+// escaped returns a text as a value (section 3.3.11).
 func escaped(text string) string {
 	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`).Replace(text)
 }
 
-// longestLine is in octets, without the line's end (section 3.1).
+// longestLine is the limit of a line in octets, without the line's end (section 3.1).
 const longestLine = 75
 
 // line writes a content line, folded between characters.

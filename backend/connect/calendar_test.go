@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -51,7 +51,7 @@ func TestTheCalendarFileSaysOnWhichDayASignInEnds(t *testing.T) {
 	d.connect(jo, "Calder Street Vets")
 	// Late in the evening in UTC is the next day in New Zealand.
 	renewed := time.Date(2026, 11, 22, 20, 30, 15, 0, time.UTC)
-	if err := d.Register.SaveRenewal(t.Context(), d.key(jo), renewed); err != nil {
+	if err := d.ports.Register.SaveRenewal(t.Context(), d.key(jo), renewed); err != nil {
 		t.Fatal(err)
 	}
 	got := d.calendar()
@@ -114,7 +114,7 @@ func TestACalendarWithoutDatesIsNotMade(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.UseThisSessionOnly()
 	d.connect(jo, "Calder Street Vets")
-	d.is(jo, connect.StateSession, "")
+	d.is(jo, view.StateSession, "")
 	_, err := d.Calendar(t.Context())
 	same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
 }

@@ -7,14 +7,14 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
 // patientVault answers only when its caller has lost patience, as a keychain
 // does that asks a person who is not there.
 type patientVault struct {
-	connect.Vault
+	rig.Keychain
 	asked chan struct{}
 	once  sync.Once
 }
@@ -51,8 +51,8 @@ func TestCloseWhileASignInWaitsLeavesNothing(t *testing.T) {
 
 func TestCloseWhileTheKeychainAsksLeavesNothing(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
-	patient := &patientVault{Vault: d.Keychain, asked: make(chan struct{})}
-	d.Keychain = patient
+	patient := &patientVault{Keychain: d.ports.Keychain, asked: make(chan struct{})}
+	d.ports.Keychain = patient
 	var click sync.WaitGroup
 	click.Go(d.Connect)
 	<-patient.asked
@@ -141,9 +141,8 @@ func TestCloseLetsAnAnswerArriveAndSavesIt(t *testing.T) {
 }
 
 func TestCloseWaitsForAnAnswerForAFewSecondsOnly(t *testing.T) {
-	before := connect.SetLastMoments(50 * time.Millisecond)
-	defer connect.SetLastMoments(before)
 	d, _ := renewing(t)
+	d.SetGrace(50 * time.Millisecond)
 	d.Close()
 	d.xero.Heal()
 	d = d.restart()

@@ -2,101 +2,117 @@ package connect
 
 import (
 	"context"
-	"slices"
+	"sync"
 	"time"
 
-	"bookring/backend"
+	"bookring/backend/connect/removal"
+	"bookring/backend/connect/renewal"
+	"bookring/backend/connect/task"
 )
 
-// The phases of closing while a renewed key is not saved. Without one there is
-// nothing to say, and nothing to ask.
+// The phases of closing with an unsaved credential.
 const (
-	ClosingSaving = "saving" // it is being saved
-	ClosingAsking = "asking" // the person decides
+	ClosingSaving = "saving"
+	ClosingAsking = "asking" // the user decides
 )
 
-// closePatience is how long closing waits for a key to be saved before the
-// person is asked.
-const closePatience = 5 * time.Second
+const (
+	// savingPatience is the time of saving before the user is asked.
+	savingPatience = 5 * time.Second
+	// savingPause is the time between two tries to save.
+	savingPause = time.Second
+)
 
-// closing is the end that somebody wants. It is guarded by [Connector.mu].
+// closing keeps the program open while a renewed credential is in memory only.
 type closing struct {
+	keeper  *renewal.Keeper
+	removal *removal.Removal
+	tasks   *task.Group
+	clock   task.Clock
+	changed func()
+
+	mu     sync.Mutex
 	phase  string
-	agreed bool               // the person would rather lose a sign-in than wait
+	agreed bool               // the user would rather lose a sign-in than wait
 	stop   context.CancelFunc // ends the waiting
 }
 
-// MayClose reports whether the program may end now. If it may not, because a
-// renewed key is in memory only, that is tried to be saved first: then quit is
-// called, which leads here again, or after a few seconds the person is asked in
-// the window.
-func (c *Connector) MayClose(quit func()) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	// After a removal there is nothing left that saves, and nothing to save.
-	if c.closing.agreed || c.removal.past || !c.unsaved.any() {
+// MayClose reports whether the program may end now. An unsaved credential is saved first:
+// then quit is called, leading here again; or after a few seconds the window asks the user.
+func (c *closing) MayClose(quit func()) bool {
+	if c.removal.Deleting() || !c.unsaved() { // a removal leaves nothing to save
 		return true
 	}
-	if c.closing.phase != "" {
-		return false
+	agreed, begun := c.begin(quit)
+	if begun {
+		c.changed()
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	c.closing = closing{phase: ClosingSaving, stop: stop}
-	c.work.spawn(ctx, func(ctx context.Context) { c.saveAndQuit(ctx, quit) })
-	c.work.spawn(ctx, c.askLater)
-	c.Notify()
-	return false
+	return agreed
 }
 
-// saveAndQuit saves what is unsaved, however often that takes, and quits.
-func (c *Connector) saveAndQuit(ctx context.Context, quit func()) {
-	for c.pause(ctx, savePause) == nil {
-		for _, key := range c.unsaved.keys() {
-			_ = c.insistOnce(ctx, key) // it stays unsaved, which is seen below
-		}
-		if !c.unsaved.any() && ctx.Err() == nil {
-			c.KeepOpen() // quit asks anew, and another key may be on its way by then
+// begin begins the saving, unless the user has agreed to close or the saving has begun.
+func (c *closing) begin(quit func()) (agreed, begun bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.agreed || c.phase != "" {
+		return c.agreed, false
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	c.phase, c.stop = ClosingSaving, stop
+	c.tasks.Go(ctx, func(ctx context.Context) { c.saveAndQuit(ctx, quit) })
+	c.tasks.Go(ctx, c.ask)
+	return false, true
+}
+
+func (c *closing) unsaved() bool {
+	keys, _ := c.keeper.Unsaved()
+	return len(keys) > 0
+}
+
+// saveAndQuit saves every unsaved credential, however many tries that takes, and quits.
+func (c *closing) saveAndQuit(ctx context.Context, quit func()) {
+	for c.clock.Pause(ctx, savingPause) == nil {
+		c.keeper.RetrySaves(ctx)
+		if !c.unsaved() && ctx.Err() == nil {
+			c.KeepOpen() // quit asks again, and another credential may be unsaved by then
 			quit()
 			return
 		}
 	}
 }
 
-// askLater puts the question before the person.
-func (c *Connector) askLater(ctx context.Context) {
-	if c.pause(ctx, closePatience) != nil {
+// ask shows the question to the user after a while.
+func (c *closing) ask(ctx context.Context) {
+	if c.clock.Pause(ctx, savingPatience) != nil {
 		return
 	}
-	c.change(func() {
-		if c.closing.phase == ClosingSaving {
-			c.closing.phase = ClosingAsking
-		}
-	})
-}
-
-// KeepOpen is the person's answer that the program shall go on.
-func (c *Connector) KeepOpen() {
-	c.change(func() {
-		if c.closing.stop != nil {
-			c.closing.stop()
-		}
-		c.closing = closing{}
-	})
-}
-
-// CloseAnyway is the person's answer that the program shall end.
-func (c *Connector) CloseAnyway() {
-	c.KeepOpen()
-	c.change(func() { c.closing.agreed = true })
-}
-
-// unsavedOf names the people whose renewed keys are not saved. The lock is held.
-func (c *Connector) unsavedOf(signIns []backend.SignIn) []string {
-	people, keys := []string{}, c.unsaved.keys()
-	for _, s := range signIns {
-		if slices.Contains(keys, s.SignInKey) {
-			people = append(people, s.Name)
-		}
+	c.mu.Lock()
+	if c.phase == ClosingSaving {
+		c.phase = ClosingAsking
 	}
-	return people
+	c.mu.Unlock()
+	c.changed()
+}
+
+// KeepOpen is the user's answer to go on.
+func (c *closing) KeepOpen() { c.end(false) }
+
+// CloseAnyway is the user's answer to end the program.
+func (c *closing) CloseAnyway() { c.end(true) }
+
+func (c *closing) end(agreed bool) {
+	c.mu.Lock()
+	if c.stop != nil {
+		c.stop()
+	}
+	c.phase, c.stop, c.agreed = "", nil, agreed
+	c.mu.Unlock()
+	c.changed()
+}
+
+// current returns the phase of closing.
+func (c *closing) current() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.phase
 }

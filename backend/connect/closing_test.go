@@ -7,6 +7,8 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/connect"
+	"bookring/backend/connect/removal"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -31,9 +33,9 @@ func closes(t *testing.T) (d *desk, try, ask chan struct{}, quits chan bool) {
 	return d, try, ask, quits
 }
 
-func (d *desk) closing(phase string) connect.Overview {
+func (d *desk) closing(phase string) view.Overview {
 	d.t.Helper()
-	return d.until("closing: "+phase, func(o connect.Overview) bool { return o.Closing == phase })
+	return d.until("closing: "+phase, func(o view.Overview) bool { return o.Closing == phase })
 }
 
 func TestAProgramWithNothingUnsavedMayClose(t *testing.T) {
@@ -91,10 +93,10 @@ func TestClosingWaitsForAKeyThatIsJustBeingSaved(t *testing.T) {
 
 func TestAfterARemovalNoKeyIsWaitedFor(t *testing.T) {
 	d := unsaved(t)
-	d.Kept = func() backend.FileCounts { return backend.FileCounts{} }
-	d.Erase = func() []backend.Leftover { return nil }
+	d.Removal.Files = func() backend.FileCounts { return backend.FileCounts{} }
+	d.Removal.Erase = func() []backend.Leftover { return nil }
 	d.Remove(false, true)
-	d.until("removed", func(o connect.Overview) bool { return o.Removal.Phase == connect.RemovalDone })
+	d.until("removed", func(o view.Overview) bool { return o.Removal.Phase == removal.Done })
 	same(t, "may close", d.MayClose(func() { t.Error("quit by itself") }), true)
 }
 

@@ -7,24 +7,25 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
 func TestOneClickConnectsOneOrganisation(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
-	same(t, "before", d.overview().SignIn, connect.Progress{Phase: connect.PhaseIdle})
+	same(t, "before", d.overview().SignIn, view.Progress{Phase: rounds.Idle})
 	link := d.click()
 	waiting := d.overview().SignIn
-	if waiting.Phase != connect.PhaseWaiting || waiting.Number != 1 || waiting.Deadline == "" || waiting.BrowserFailed {
+	if waiting.Phase != rounds.Waiting || waiting.Number != 1 || waiting.Deadline == "" || waiting.BrowserFailed {
 		t.Errorf("while the person is in the browser: %+v", waiting)
 	}
 	page := d.allow(link, jo, "Calder Street Vets")
-	done := d.phase(connect.PhaseDone)
-	same(t, "outcome", *done.Connected, connect.Connected{
-		SignIn: jo, Added: []connect.Name{{
+	done := d.phase(rounds.Done)
+	same(t, "outcome", *done.Connected, view.Connected{
+		SignIn: jo, Added: []view.Name{{
 			ID: d.xero.World().Organisation("Calder Street Vets").ID, Name: "Calder Street Vets", Type: backend.OrganisationType,
-		}}, Back: []connect.Name{}, Known: []connect.Name{}, Removed: []connect.Name{}, Others: []connect.Name{}, Total: 1,
+		}}, Back: []view.Name{}, Known: []view.Name{}, Removed: []view.Name{}, Others: []view.Name{}, Total: 1,
 	})
 	says(t, page, "Calder Street Vets is connected")
 	if strings.Contains(page.Address, "code") {
@@ -44,8 +45,8 @@ func TestTheBrowsersPageConnectsTheNextWithoutTheWindow(t *testing.T) {
 	_, page := d.connect(jo, "Calder Street Vets")
 	for i, name := range []string{"Kererū Joinery Ltd", "Dunes Surf School", "Fjord Analytics Ltd"} {
 		page = d.allow(d.another(page), jo, name)
-		o := d.until("the next one", func(o connect.Overview) bool {
-			return o.SignIn.Number == i+2 && o.SignIn.Phase == connect.PhaseDone
+		o := d.until("the next one", func(o view.Overview) bool {
+			return o.SignIn.Number == i+2 && o.SignIn.Phase == rounds.Done
 		})
 		same(t, "added", names(o.SignIn.Connected.Added), []string{name})
 		same(t, "counts along", []int{o.Total, o.SignIn.Connected.Total}, []int{i + 2, i + 2})
@@ -66,7 +67,7 @@ func TestNothingNewIsAlreadyConnected(t *testing.T) {
 	d.read(1)
 	before := d.overview().Revision
 	page := d.back(d.browser.Continue(t.Context(), d.click(), jo))
-	done := d.until("the second end", func(o connect.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Connected != nil })
+	done := d.until("the second end", func(o view.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Connected != nil })
 	same(t, "known", names(done.SignIn.Connected.Known), []string{"Calder Street Vets"})
 	same(t, "added", names(done.SignIn.Connected.Added), []string{})
 	says(t, page, "Calder Street Vets was connected already")
@@ -149,7 +150,7 @@ func TestTwoOrganisationsMayHaveOneName(t *testing.T) {
 	d := sitDown(t, w)
 	d.connect(jo, w.Organisations[0].ID)
 	c, _ := d.connect(jo, w.Organisations[1].ID)
-	same(t, "added", c.Added, []connect.Name{{ID: w.Organisations[1].ID, Name: "Smith Ltd", Type: backend.OrganisationType}})
+	same(t, "added", c.Added, []view.Name{{ID: w.Organisations[1].ID, Name: "Smith Ltd", Type: backend.OrganisationType}})
 	same(t, "known", len(c.Known), 1)
 	same(t, "rows", len(d.rows()), 2)
 }
@@ -159,9 +160,9 @@ func TestWhatIsNoOrganisationIsNamedAndNotListed(t *testing.T) {
 	w.Organisations[0].Type = simxero.TypePractice
 	d := sitDown(t, w)
 	c, page := d.connect(jo, "Ledger & Lane")
-	same(t, "only others", c, connect.Connected{
-		SignIn: jo, Added: []connect.Name{}, Back: []connect.Name{}, Known: []connect.Name{}, Removed: []connect.Name{},
-		Others: []connect.Name{{ID: w.Organisations[0].ID, Name: "Ledger & Lane", Type: "PRACTICE"}},
+	same(t, "only others", c, view.Connected{
+		SignIn: jo, Added: []view.Name{}, Back: []view.Name{}, Known: []view.Name{}, Removed: []view.Name{},
+		Others: []view.Name{{ID: w.Organisations[0].ID, Name: "Ledger & Lane", Type: "PRACTICE"}},
 	})
 	says(t, page, "Ledger & Lane")
 	same(t, "rows", len(d.rows()), 0)
@@ -174,7 +175,7 @@ func TestWhatIsNoOrganisationIsNamedAndNotListed(t *testing.T) {
 func TestAnEmptyListIsAFailureWithWords(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	page := d.back(d.browser.Continue(t.Context(), d.click(), sam))
-	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.NoOrganisation)})
+	same(t, "failure", d.failed(), view.Failed{Code: string(backend.NoOrganisation)})
 	says(t, page, "No organisation came back")
 	says(t, page, "no-organisation")
 	d.click() // and trying again goes to Xero, because the same list would come back

@@ -2,212 +2,164 @@ package connect
 
 import (
 	"context"
-	"log/slog"
-	"slices"
 	"sync"
-	"time"
 
 	"bookring/backend"
+	"bookring/backend/connect/details"
+	"bookring/backend/connect/record"
+	"bookring/backend/connect/recovery"
+	"bookring/backend/connect/removal"
+	"bookring/backend/connect/renewal"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/syncing"
+	"bookring/backend/connect/task"
 )
 
-// Connector is where the window's buttons lead. Its exported fields must be
-// set before use and not change after.
+// Connector is the door for the window's buttons. Make a Connector with [New].
 type Connector struct {
-	Authoriser Authoriser
-	Xero       Xero
-	Keychain   Vault
-	// Session keeps credentials until the program ends, for a person whose
-	// computer has no keychain that works.
-	Session  Vault
-	Register Register
-	// Opening is what it took to open the register.
-	Opening backend.Opening
-	// Browse opens an address in the system browser; it fails with
-	// BrowserNotOpened.
-	Browse func(address string) error
-	// ClientID is the one that an administrator has set or that is built in;
-	// see [Overview.ClientIDFrom] for ClientIDFrom.
-	ClientID, ClientIDFrom string
-	// Facts are the parts of the [Overview] that do not change.
-	Facts Overview
-	Now   func() time.Time
-	// Pause waits, at most until ctx ends; its error is that of ctx. Nil means a
-	// timer.
-	Pause func(ctx context.Context, d time.Duration) error
-	// Lock keeps every other program of this user from renewing a sign-in,
-	// until unlock is called or this program ends, however it ends.
-	Lock func(ctx context.Context, key backend.SignInKey) (unlock func(), err error)
-	// Notify tells the window that there is something new to ask for. It must
-	// not block.
-	Notify func()
-	// Tell shows a message outside the window, where the system has a place for
-	// that. Nil is a system without.
-	Tell func(ctx context.Context, title, text string) error
-	Log  *slog.Logger
-	// Kept counts the files of these data. Erase closes and removes them, and
-	// returns what it could not remove; what the running program needs goes with
-	// its end.
-	Kept  func() backend.FileCounts
-	Erase func() []backend.Leftover
-	// TestKeychain is that of test servers, whose data go with the real ones;
-	// nil where these are not the real ones.
-	TestKeychain Vault
+	*closing
+	*list
+	*settings
 
-	work work
-	// recording lets one round after the other write down what it brought. A
-	// list that Xero gave earlier must not be written over a later one.
-	recording turn
-	// telling lets one piece of work after the other tell Xero what is to be
-	// disconnected. It is taken before recording.
-	telling turn
-	// reminding lets no end of a sign-in be told twice.
-	reminding sync.Mutex
+	config Config
+	clock  task.Clock
+	tasks  *task.Group
+	news   *news
 
-	mu          sync.Mutex
-	rounds      []*round // oldest first
-	shown       *round   // the one in the window; nil before the first
-	number      int      // of the one in the window
-	revision    int
-	sessionOnly bool
-	stopCheck   context.CancelFunc // nil while no check runs
-	hasten      context.CancelFunc // ends the spaces between the sign-ins of a check; nil while none runs
-	check       Check
-	began       time.Time // when the check that runs began
-	asked       bool      // a person has asked for a check while it ran
-	later       map[backend.SignInKey]later
-	triedAt     time.Time         // see [Check.TriedAt]
-	stumbled    backend.SignInKey // through which the last check was cut off
-	oldTried    map[backend.SignInKey]later
-	details     details
-	reminded    map[backend.SignInKey]int   // see firstTry
-	untold      map[backend.SignInKey]later // when Xero may be told what waits
-	listings    []*listing                  // under way
-	loss        *loss                       // what the window says became of a list that was lost, or nil
-	recallLater later                       // when a keychain that did not answer may be asked for more
-
-	tokens     tokens
-	unsaved    unsaved
-	unanswered unanswered
-	removal    removing
-	closing    closing
-
-	naming sync.Once
-	logKey string // see logName
-
-	keychainWaiting bool
-	pending         *granted // what waits to be written down, or nil
+	keeper   *renewal.Keeper
+	recorder *record.Recorder
+	details  *details.Reader
+	syncer   *syncing.Syncer
+	rounds   *rounds.Rounds
+	removal  *removal.Removal
+	recovery *recovery.Recovery
+	upkeep   *upkeep
+	reminder *reminder
 }
 
-// round is one trip through the browser, until all that it brought is read.
-type round struct {
-	attempt  Attempt // nil while the way back is being opened, and where no browser is needed
-	progress Progress
-	asked    *backend.SignIn // who shall sign in, or nil
-	cancel   context.CancelFunc
-	done     func() // of its piece of work
+// New returns a Connector with every room connected. [Connector.Start] begins the
+// background work.
+func New(c Config) *Connector {
+	clock, tasks := task.NewClock(c.Now, c.Pause), &task.Group{Grace: c.Grace}
+	news := &news{notify: c.Notify}
+	name := newPseudonyms(c.Settings).of
+	d := &Connector{config: c, clock: clock, tasks: tasks, news: news}
+
+	c.Renewal.ReadOnly = c.Opening.ReadOnly
+	d.keeper = renewal.New(c.Renewal, clock, tasks, c.Log, name, news.progress)
+
+	c.Record.SignIns = d.keeper
+	d.recorder = record.New(c.Record, clock, c.Log, name)
+
+	c.Details.SignIns = d.keeper
+	d.details = details.New(c.Details, details.Events{
+		Rows: news.rows, Progress: news.progress,
+		Limit: func(ctx context.Context, f *backend.Failure) { d.syncer.Limit(ctx, f) },
+	}, clock, tasks, c.Log)
+
+	d.upkeep = &upkeep{store: c.Upkeep, log: c.Log, now: clock.Now}
+	d.reminder = &reminder{show: c.Remind, store: c.Reminders, clock: clock, log: c.Log}
+
+	c.Syncing.SignIns, c.Syncing.Recorder, c.Syncing.Details = d.keeper, d.recorder, d.details
+	d.syncer = syncing.New(c.Syncing, syncing.Events{
+		Rows: news.rows, Progress: news.progress, Checked: d.remind,
+		Revoked:   func(key backend.SignInKey) { d.rounds.Forget(key) },
+		Requested: func(ctx context.Context) { tasks.Go(context.WithoutCancel(ctx), d.upkeep.backUp) },
+	}, clock, tasks, c.Log)
+
+	d.settings = &settings{store: c.Settings, news: news, config: c}
+	c.Rounds.Recorder, c.Rounds.Prepare = d.recorder, d.prepare
+	d.rounds = rounds.New(c.Rounds, rounds.Events{Rows: news.rows, Progress: news.progress, Granted: d.granted}, clock, tasks, c.Log)
+
+	c.Removal.SignIns, c.Removal.Recorder = d.keeper, d.recorder
+	c.Removal.Demo, c.Removal.TestServer, c.Removal.ReadOnly = c.Demo, c.TestServer, c.Opening.ReadOnly
+	d.removal = removal.New(c.Removal, removal.Events{
+		Progress: news.progress, Halt: d.halt,
+		Disconnecting: func() { d.rounds.Cancel(); d.StopCheck() },
+		Cancelled:     func(ctx context.Context) { _ = d.CheckNow(ctx) },
+	}, clock, tasks, c.Log)
+
+	c.Recovery.SignIns, c.Recovery.Opening = d.keeper, c.Opening
+	c.Recovery.ClientID, c.Recovery.SaveClientID = d.settings.id, d.settings.saveID
+	d.recovery = recovery.New(c.Recovery, clock, c.Log, news.progress)
+
+	d.list = &list{register: c.Lists, news: news, limit: d.details.Limit, now: clock.Now}
+	d.closing = &closing{keeper: d.keeper, removal: d.removal, tasks: tasks, clock: clock, changed: news.progress}
+	return d
 }
 
-// ended reports that the end is known; what may still run is the reading of
-// details.
-func (r *round) ended() bool {
-	return r.progress.Phase == PhaseDone || r.progress.Phase == PhaseFailed
-}
-
-// enter adds a round for whoever is asked for, or nil, and shows it; its context
-// ends with Cancel and with Close. Whoever enters must leave. Alone enters only
-// if no round is under way, and otherwise returns the newest of those. Nobody
-// enters a closed Connector.
-func (c *Connector) enter(alone bool, asked *backend.SignIn) (ctx context.Context, r *round, entered bool) {
-	defer c.Notify()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	underWay := c.newest(func(r *round) bool { return !r.ended() })
-	if alone && underWay != nil {
-		return nil, underWay, false
-	}
-	ctx, done, begun := c.work.begin(context.Background())
-	if !begun {
-		return nil, underWay, false
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	c.number++
-	r = &round{cancel: cancel, done: done, progress: Progress{Number: c.number, Phase: PhaseOpening}}
-	r.expect(asked)
-	c.rounds, c.shown = append(c.rounds, r), r
-	return ctx, r, true
-}
-
-// leave forgets a round.
-func (c *Connector) leave(r *round) {
-	r.cancel()
-	c.mu.Lock()
-	c.rounds = slices.DeleteFunc(c.rounds, func(other *round) bool { return other == r })
-	c.mu.Unlock()
-	r.done()
-}
-
-// newest returns the newest round that is right, or nil. The lock is held.
-func (c *Connector) newest(right func(*round) bool) *round {
-	for _, r := range slices.Backward(c.rounds) {
-		if right(r) {
-			return r
-		}
-	}
-	return nil
-}
-
-// change changes something that the window sees, and says so.
-func (c *Connector) change(change func()) {
-	c.mu.Lock()
-	change()
-	c.mu.Unlock()
-	c.Notify()
-}
-
-// changed says that rows of the list may have changed.
-func (c *Connector) changed() { c.change(func() { c.revision++ }) }
-
-// KeychainWaits says whether the keychain keeps a call waiting.
-func (c *Connector) KeychainWaits(waiting bool) {
-	c.change(func() { c.keychainWaiting = waiting })
-	if waiting {
-		c.Log.Info("keychain waits")
-	} else {
-		c.Log.Info("keychain answered")
+// Start begins the background work: interrupted renewals, a check of every sign-in at once
+// and at every due time, backups and reminders. The work ends with ctx, or Close. A
+// read-only register is only shown: no lock excludes another program from the same work.
+func (c *Connector) Start(ctx context.Context) {
+	if c.config.Opening.ReadOnly == nil {
+		c.tasks.Go(ctx, c.watch)
 	}
 }
 
-// pause waits before something is tried again.
-func (c *Connector) pause(ctx context.Context, d time.Duration) error {
-	if c.Pause != nil {
-		return c.Pause(ctx, d)
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// Close cancels what runs and returns when it has ended. A renewal that Xero may
-// have begun is given a few seconds to be saved; one that is cut off after
-// that is taken up again at the next start.
+// Close cancels all work and returns after its end. A renewal that Xero may have begun is
+// given the shutdown grace period to be saved; a renewal cut off later is repeated at the
+// next start.
 func (c *Connector) Close() {
-	c.mu.Lock()
-	c.removal.closed = true
-	if c.removal.begun {
-		c.removal.cancel()
-	}
-	c.mu.Unlock()
+	c.removal.Close()
 	c.halt()
-	c.removal.running.Wait()
+	c.removal.Wait()
 }
 
-// halt ends for good all that goes on but a removal.
+// halt ends all work but a removal, for good.
 func (c *Connector) halt() {
-	c.work.close()
-	c.Authoriser.Close()
+	c.tasks.Close()
+	c.config.CloseListener()
+}
+
+// RedirectAddresses returns the redirect addresses of the Xero app.
+func (c *Connector) RedirectAddresses() []string { return c.config.RedirectAddresses }
+
+// Note logs a failure, with the cause not shown in the window.
+func (c *Connector) Note(err error) {
+	f := backend.AsFailure(err)
+	c.config.Log.Warn("failed", "code", f.Code, "error", f.Cause())
+}
+
+// KeychainWaits shows in the window whether a call of the keychain is waiting for the user.
+func (c *Connector) KeychainWaits(waiting bool) {
+	c.news.keychain(waiting)
+	if waiting {
+		c.config.Log.Info("keychain waits")
+	} else {
+		c.config.Log.Info("keychain answered")
+	}
+}
+
+// news counts the changes of the list and tells the window of changes.
+type news struct {
+	notify func()
+
+	mu              sync.Mutex
+	revision        int
+	keychainWaiting bool
+}
+
+// rows reports changed rows of the list.
+func (n *news) rows() {
+	n.mu.Lock()
+	n.revision++
+	n.mu.Unlock()
+	n.notify()
+}
+
+// progress reports any other change.
+func (n *news) progress() { n.notify() }
+
+func (n *news) keychain(waiting bool) {
+	n.mu.Lock()
+	n.keychainWaiting = waiting
+	n.mu.Unlock()
+	n.notify()
+}
+
+func (n *news) state() (revision int, keychainWaiting bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.revision, n.keychainWaiting
 }

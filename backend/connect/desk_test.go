@@ -19,8 +19,12 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/task"
+	"bookring/backend/connect/view"
 	"bookring/backend/keychain"
 	"bookring/backend/oauth"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 	"bookring/backend/sqlite"
 	"bookring/backend/xero"
@@ -39,15 +43,18 @@ const (
 // adapters, their browser, their keychain, and Xero. What a test wants to be
 // different it changes before [desk.sit].
 type desk struct {
+	connect.Config
 	*connect.Connector
-	t    *testing.T
-	xero *simxero.Server
-	flow *oauth.Flow
-	line *line
+	ports *rig.Ports
+	t     *testing.T
+	xero  *simxero.Server
+	flow  *oauth.Flow
+	line  *line
 	// browser is where the person is; Browse only notes the link.
 	browser  *simxero.Visitor
 	opened   chan string
 	keychain *keychain.Memory
+	register *sqlite.Register
 	trouble  atomic.Pointer[func(method string) error] // of the keychain
 	folder   string
 	ahead    atomic.Int64                                               // how far the program's clock is ahead
@@ -88,27 +95,43 @@ func deskAt(t *testing.T, server *simxero.Server) *desk {
 	log := slog.New(slog.NewTextHandler(d, nil))
 	d.flow = &oauth.Flow{Discovery: server.Discovery(), HTTP: client, Log: log, Ports: freePorts(t)}
 	server.Change(func(w *simxero.World) { w.Clients[0].RedirectAddresses = d.flow.RedirectAddresses() })
-	d.Connector = &connect.Connector{
-		Authoriser: authoriser{d.flow}, Xero: &xero.Client{Base: server.APIBase(), HTTP: client},
-		Session:  &keychain.Memory{},
-		Browse:   func(link string) error { d.opened <- link; return nil },
+	d.ports = &rig.Ports{
+		Authoriser: rig.Server{Flow: d.flow}, Xero: &xero.Client{Base: server.APIBase(), HTTP: client}, Keychain: d.keychain,
+	}
+	d.Config = connect.Config{
 		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
-		Facts:  connect.Overview{RedirectAddresses: d.flow.RedirectAddresses()},
-		Lock:   func(ctx context.Context, key backend.SignInKey) (func(), error) { return d.locks.lock(ctx, key) },
+		RedirectAddresses: d.flow.RedirectAddresses(), CloseListener: d.flow.Close,
 		Now:    func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
 		Notify: d.wake, Log: log,
 	}
+	d.Renewal.Session = &keychain.Memory{}
+	d.Renewal.Lock = func(ctx context.Context, key backend.SignInKey) (func(), error) { return d.locks.lock(ctx, key) }
+	d.Rounds.Browse = func(link string) error { d.opened <- link; return nil }
+	return d
+}
+
+// open opens the register, for a test that changes the configuration afterwards.
+func (d *desk) open() *desk {
+	d.t.Helper()
+	register, err := sqlite.Open(d.t.Context(), d.folder)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { _ = register.Close() })
+	d.register, d.Opening = register, register.Opening()
+	d.ports.Register, d.ports.Keychain = register, d.keychain
+	d.ports.Plug(&d.Config)
 	return d
 }
 
 // sit starts the program; it ends with the test.
 func (d *desk) sit() *desk {
 	d.t.Helper()
-	register, err := sqlite.Open(d.t.Context(), d.folder)
-	if err != nil {
-		d.t.Fatal(err)
+	if d.register == nil {
+		d.open()
 	}
-	d.Keychain, d.Register, d.Opening = d.keychain, register, register.Opening()
+	d.assemble()
+	register := d.register
 	d.leave = sync.OnceFunc(func() {
 		d.Close()
 		if err := register.Close(); err != nil {
@@ -117,6 +140,23 @@ func (d *desk) sit() *desk {
 	})
 	d.t.Cleanup(d.leave)
 	return d
+}
+
+// assemble makes the program's parts anew, from the configuration. The functions of the
+// configuration can change later, while the program is idle; the values cannot.
+func (d *desk) assemble() {
+	c := d.Config
+	c.Now = func() time.Time { return d.Now() }
+	c.Pause = func(ctx context.Context, pause time.Duration) error {
+		return task.NewClock(nil, d.Pause).Pause(ctx, pause)
+	}
+	if d.Remind != nil {
+		c.Remind = func(ctx context.Context, title, text string) error { return d.Remind(ctx, title, text) }
+	}
+	c.Rounds.Browse = func(link string) error { return d.Rounds.Browse(link) }
+	c.Removal.Files = func() backend.FileCounts { return d.Removal.Files() }
+	c.Removal.Erase = func() []backend.Leftover { return d.Removal.Erase() }
+	d.Connector = connect.New(c)
 }
 
 // sitDown is a desk in a world where everything works.
@@ -161,13 +201,6 @@ func (d *desk) keychainFails(method string, err error) {
 		}
 		return nil
 	}))
-}
-
-// authoriser lends the flow the types that connect asks for, as main.go does.
-type authoriser struct{ *oauth.Flow }
-
-func (a authoriser) Begin(ctx context.Context, clientID string) (connect.Attempt, error) {
-	return a.Flow.Begin(ctx, clientID)
 }
 
 // locks keep the programs of one user apart, as the system's do.
@@ -266,7 +299,7 @@ func (d *desk) wake() {
 	d.changed = make(chan struct{})
 }
 
-func (d *desk) overview() connect.Overview {
+func (d *desk) overview() view.Overview {
 	d.t.Helper()
 	o, err := d.Overview(context.Background())
 	if err != nil {
@@ -276,7 +309,7 @@ func (d *desk) overview() connect.Overview {
 }
 
 // rows returns the list, by name.
-func (d *desk) rows() []connect.Row {
+func (d *desk) rows() []view.Row {
 	d.t.Helper()
 	rows, err := d.Organisations(context.Background(), backend.Query{Sort: backend.ByName, Limit: 500})
 	if err != nil {
@@ -286,9 +319,9 @@ func (d *desk) rows() []connect.Row {
 }
 
 // row returns the one row of a name.
-func (d *desk) row(name string) connect.Row {
+func (d *desk) row(name string) view.Row {
 	d.t.Helper()
-	rows := slices.DeleteFunc(d.rows(), func(r connect.Row) bool { return r.Name != name })
+	rows := slices.DeleteFunc(d.rows(), func(r view.Row) bool { return r.Name != name })
 	if len(rows) != 1 {
 		d.t.Fatalf("%d rows are called %s", len(rows), name)
 	}
@@ -296,9 +329,9 @@ func (d *desk) row(name string) connect.Row {
 }
 
 // until returns the overview as soon as it is as wanted.
-func (d *desk) until(what string, right func(connect.Overview) bool) connect.Overview {
+func (d *desk) until(what string, right func(view.Overview) bool) view.Overview {
 	d.t.Helper()
-	var o connect.Overview
+	var o view.Overview
 	d.wait(what, func() bool { o = d.overview(); return right(o) })
 	return o
 }
@@ -324,17 +357,17 @@ func (d *desk) wait(what string, right func() bool) {
 }
 
 // phase waits until the sign-in in the window has come to a phase.
-func (d *desk) phase(want string) connect.Progress {
+func (d *desk) phase(want string) view.Progress {
 	d.t.Helper()
-	var p connect.Progress
+	var p view.Progress
 	d.wait(want, func() bool { p = d.Shown(); return p.Phase == want })
 	return p
 }
 
 // failed waits until the sign-in in the window has failed, and returns with what.
-func (d *desk) failed() connect.Failed {
+func (d *desk) failed() view.Failed {
 	d.t.Helper()
-	return *d.phase(connect.PhaseFailed).Failed
+	return *d.phase(rounds.Failed).Failed
 }
 
 // credential returns what the keychain holds for a person.
@@ -348,7 +381,7 @@ func (d *desk) key(person string) backend.SignInKey {
 	}
 }
 
-func names(all []connect.Name) []string {
+func names(all []view.Name) []string {
 	found := make([]string, len(all))
 	for i, n := range all {
 		found[i] = n.Name

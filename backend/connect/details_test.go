@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -22,7 +23,7 @@ func clients(n int) []string {
 // read waits until the details of a number of organisations are in the list.
 func (d *desk) read(n int) {
 	d.t.Helper()
-	d.until("details", func(connect.Overview) bool {
+	d.until("details", func(view.Overview) bool {
 		known := 0
 		for _, row := range d.rows() {
 			if row.Country == "GB" && row.Currency == "GBP" {
@@ -64,9 +65,9 @@ func TestARefusalIsNoAccessUntilTheDetailsCanBeRead(t *testing.T) {
 	d := sitDown(t, simxero.Named("One", "Two")).hurry()
 	refused := d.xero.Fail(simxero.Details, simxero.StatusFault(403))
 	d.connect(jo, "One")
-	d.until("no access", func(connect.Overview) bool { return d.row("One").Status == string(backend.NoAccess) })
+	d.until("no access", func(view.Overview) bool { return d.row("One").Status == string(backend.NoAccess) })
 	same(t, "needs attention", d.overview().Attention, 1)
-	same(t, "the sign-in itself", d.overview().SignIn.Phase, connect.PhaseDone)
+	same(t, "the sign-in itself", d.overview().SignIn.Phase, rounds.Done)
 	refused.Stop()
 	d.connect(jo, "Two")
 	d.read(2)
@@ -81,7 +82,7 @@ func TestWhatWouldMeetTheOthersTooStopsTheReadingQuietly(t *testing.T) {
 		d := sitDown(t, simxero.Named(clients(12)...))
 		d.xero.Fail(simxero.Details, fault)
 		d.connect(jo, clients(12)...)
-		d.until(name, func(connect.Overview) bool { return strings.Contains(d.logged(), "details read") })
+		d.until(name, func(view.Overview) bool { return strings.Contains(d.logged(), "details read") })
 		if n := len(d.xero.Requests(simxero.Details)); n > 4 {
 			t.Errorf("%s: %d requests after the first was refused", name, n)
 		}

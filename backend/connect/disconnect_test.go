@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -29,14 +29,14 @@ func (d *desk) ids(names ...string) (ids []string) {
 	return ids
 }
 
-func (d *desk) disconnect(names ...string) connect.Gone {
+func (d *desk) disconnect(names ...string) view.Gone {
 	d.t.Helper()
 	return d.depart(false, names...)
 }
 
-func (d *desk) forget(names ...string) connect.Gone { d.t.Helper(); return d.depart(true, names...) }
+func (d *desk) forget(names ...string) view.Gone { d.t.Helper(); return d.depart(true, names...) }
 
-func (d *desk) depart(forget bool, names ...string) connect.Gone {
+func (d *desk) depart(forget bool, names ...string) view.Gone {
 	d.t.Helper()
 	gone, err := d.Disconnect(context.Background(), d.ids(names...), forget)
 	if err != nil {
@@ -89,7 +89,7 @@ func three(t *testing.T) *desk {
 	d := sitDown(t, simxero.Demo()).hurry()
 	for _, name := range []string{vets, fjord, dunes} {
 		d.connect(jo, name)
-		d.until("its details", func(connect.Overview) bool { return d.row(name).Country != "" })
+		d.until("its details", func(view.Overview) bool { return d.row(name).Country != "" })
 	}
 	d.checked()
 	return d
@@ -101,7 +101,7 @@ func (d *desk) online()  { d.line.cut.Store(nil) }
 
 func TestOneOfThreeIsDisconnectedAtXeroAndHere(t *testing.T) {
 	d := three(t)
-	same(t, "gone", d.disconnect(fjord), connect.Gone{Count: 1})
+	same(t, "gone", d.disconnect(fjord), view.Gone{Count: 1})
 	same(t, "requests", d.deletes(), 1)
 	same(t, "at Xero", d.told(), []string{jo + ": " + fjord})
 	d.neverRevoked()
@@ -123,7 +123,7 @@ func TestOneOfThreeIsDisconnectedAtXeroAndHere(t *testing.T) {
 func TestSeveralAreDisconnectedAtOnceAndEachOnce(t *testing.T) {
 	d := sitDown(t, simxero.Named(clients(30)...)).hurry()
 	d.connect(jo, clients(30)...)
-	same(t, "gone", d.disconnect(clients(30)[:25]...), connect.Gone{Count: 25})
+	same(t, "gone", d.disconnect(clients(30)[:25]...), view.Gone{Count: 25})
 	same(t, "requests", d.deletes(), 25)
 	same(t, "at Xero", len(d.told()), 25)
 	same(t, "need attention", d.overview().Attention, 0)
@@ -141,7 +141,7 @@ func TestThePlanSaysWhoTellsXeroAndWhoCannot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "plan", plan, connect.Plan{Forget: true, Count: 2, Organisations: []connect.Departing{
+	same(t, "plan", plan, view.Plan{Forget: true, Count: 2, Organisations: []view.DisconnectEffect{
 		{ID: d.row(builders).ID, Name: builders, Through: []string{sam}, Ended: []string{jo}, Staying: []string{}},
 		{ID: d.row(dunes).ID, Name: dunes, Through: []string{sam}, Ended: []string{}, Staying: []string{}},
 	}})
@@ -202,7 +202,7 @@ func TestConnectAgainWhileXeroWasNotToldNeedsNoBrowser(t *testing.T) {
 
 func TestForgettingDisconnectsFirst(t *testing.T) {
 	d := three(t)
-	same(t, "gone", d.forget(vets), connect.Gone{Count: 1})
+	same(t, "gone", d.forget(vets), view.Gone{Count: 1})
 	same(t, "at Xero", d.told(), []string{jo + ": " + vets})
 	same(t, "list", d.listed(), []string{dunes, fjord})
 	c, _ := d.connect(jo, vets)
@@ -212,7 +212,7 @@ func TestForgettingDisconnectsFirst(t *testing.T) {
 func TestAnOlderListDoesNotBringBackWhatWasForgottenMeanwhile(t *testing.T) {
 	d := three(t)
 	asked, goOn := make(chan struct{}), make(chan struct{})
-	d.Xero = &slowXero{Xero: d.Xero, asked: asked, goOn: goOn}
+	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, goOn: goOn}
 	d.CheckNow()
 	<-asked
 	d.forget(vets)
@@ -228,7 +228,7 @@ func TestAnOlderListDoesNotBringBackWhatWasForgottenMeanwhile(t *testing.T) {
 func TestAnOlderListDoesNotBringBackWhatWasForgottenThoughALaterOneFails(t *testing.T) {
 	d := three(t)
 	asked, goOn := make(chan struct{}), make(chan struct{})
-	d.Xero = &slowXero{Xero: d.Xero, asked: asked, goOn: goOn}
+	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, goOn: goOn}
 	d.CheckNow()
 	<-asked
 	d.forget(vets)
@@ -248,7 +248,7 @@ func TestForgettingWaitsForXero(t *testing.T) {
 	d.online()
 	d = d.restart().hurry()
 	d.Start(t.Context())
-	d.until("that it is forgotten", func(o connect.Overview) bool { return o.Total == 2 })
+	d.until("that it is forgotten", func(o view.Overview) bool { return o.Total == 2 })
 	same(t, "at Xero", d.told(), []string{jo + ": " + vets})
 	same(t, "list", d.listed(), []string{dunes, fjord})
 }
@@ -261,7 +261,7 @@ func TestForgettingDoesNotWaitForASignInThatHasEnded(t *testing.T) {
 	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
 	d.expire()
 	d.check()
-	same(t, "gone", d.forget(vets, builders), connect.Gone{Count: 2, Untold: 2})
+	same(t, "gone", d.forget(vets, builders), view.Gone{Count: 2, Untold: 2})
 	same(t, "list", d.listed(), []string{})
 	same(t, "at Xero", d.told(), []string{sam + ": " + builders})
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -240,7 +240,7 @@ func TestAStartedProgramLooksByItself(t *testing.T) {
 
 // slowXero gives a list only when it is let go.
 type slowXero struct {
-	connect.Xero
+	rig.Xero
 	asked, goOn chan struct{}
 }
 
@@ -260,7 +260,7 @@ func TestAnOlderListIsNotWrittenOverOneThatASignInBrought(t *testing.T) {
 	d.connect(jo, "Calder Street Vets")
 	d.checked()
 	asked, goOn := make(chan struct{}), make(chan struct{})
-	d.Xero = &slowXero{Xero: d.Xero, asked: asked, goOn: goOn}
+	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, goOn: goOn}
 	d.CheckNow()
 	<-asked
 	d.connect(jo, "Dunes Surf School")

@@ -9,15 +9,19 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
 // listen collects what is told outside the window.
 func (d *desk) listen(told *[]string) *desk {
-	d.Tell = func(_ context.Context, title, text string) error {
+	d.Remind = func(_ context.Context, title, text string) error {
 		*told = append(*told, title+". "+text)
 		return nil
+	}
+	if d.Connector != nil {
+		d.assemble()
 	}
 	return d
 }
@@ -45,7 +49,7 @@ func (d *desk) cutOff() {
 func (d *desk) tells() {
 	d.t.Helper()
 	d.look()
-	d.TellEndings(d.t.Context())
+	d.RemindNow(d.t.Context())
 }
 
 func (d *desk) ending() string {
@@ -107,7 +111,7 @@ func TestWhatCouldNotBeToldIsTriedAgainByTheNextStart(t *testing.T) {
 	var told []string
 	d := offline(t, &told)
 	tries := 0
-	d.Tell = func(context.Context, string, string) error { tries++; return errors.New("nobody listens") }
+	d.Remind = func(context.Context, string, string) error { tries++; return errors.New("nobody listens") }
 	d.pass(47 * day)
 	d.tells()
 	d.tells()
@@ -143,13 +147,13 @@ func TestASignInThatNeedsNobodyIsNotTold(t *testing.T) {
 	d.UseThisSessionOnly()
 	d.connect(sam, "Dunes Surf School")
 	d.pass(50 * day)
-	d.TellEndings(t.Context())
+	d.RemindNow(t.Context())
 	same(t, "the one that is kept", len(told), 1)
 	d.keychainFails("Load", backend.ErrNoCredential)
 	d.look()
-	d.is(jo, connect.StateEnded, "key-gone")
+	d.is(jo, view.StateEnded, "key-gone")
 	d.pass(9 * day)
-	d.TellEndings(t.Context())
+	d.RemindNow(t.Context())
 	same(t, "ended ones are told in the list", len(told), 1)
 	same(t, "in the window", d.ending(), "")
 }
@@ -158,9 +162,9 @@ func TestWhoRenewsWhileTheyAreBeingToldIsToldOfTheNextEnd(t *testing.T) {
 	var d *desk
 	told := 0
 	d = newDesk(t, simxero.Demo())
-	d.Authoriser = aheadAuthoriser{authoriser{d.flow}, &d.ahead}
+	d.ports.Authoriser = aheadAuthoriser{rig.Server{Flow: d.flow}, &d.ahead}
 	renew := false
-	d.Tell = func(context.Context, string, string) error {
+	d.Remind = func(context.Context, string, string) error {
 		told++
 		if renew {
 			renew = false

@@ -3,40 +3,25 @@ package connect
 import (
 	"context"
 	"time"
+
+	"bookring/backend/connect/view"
 )
 
-// SetLastMoments makes Close less patient.
-func SetLastMoments(d time.Duration) (before time.Duration) {
-	before, lastMoments = lastMoments, d
-	return before
-}
+// SetGrace changes the shutdown grace period.
+func (c *Connector) SetGrace(d time.Duration) { c.tasks.Grace = d }
 
-// Look is what a Connector that was started does every minute.
-func (c *Connector) Look() { c.lookQuietly(context.Background(), c.checkEvery(context.Background())) }
+// Look begins the work that a started Connector begins at every due time.
+func (c *Connector) Look() { c.look(context.Background(), c.checkEvery(context.Background())) }
 
-// TellEndings is what it does next.
-func (c *Connector) TellEndings(ctx context.Context) { c.tellEndings(ctx) }
+// RemindNow shows the due reminders.
+func (c *Connector) RemindNow(ctx context.Context) { c.remindNow(ctx) }
 
-// Checking says whether a check or the reading of details goes on, without asking
-// the register: an [Overview] is costly where a test looks a thousand times.
+// Checking reports a running check or reading of details, without a look into the
+// register: an [view.Overview] is costly for a test with a thousand looks.
 func (c *Connector) Checking() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.check.Running || c.check.Details.Running
+	check, _ := c.syncer.Progress()
+	return check.Running || c.details.Progress().Running
 }
 
-// Shown is [Overview.SignIn], in the same way.
-func (c *Connector) Shown() Progress {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.shown == nil {
-		return Progress{Phase: PhaseIdle}
-	}
-	return c.shown.progress
-}
-
-// Turn is the lock that goes to whoever has waited for longest.
-type Turn = turn
-
-// Enter waits for the turn, at most until ctx ends.
-func (t *turn) Enter(ctx context.Context) error { return t.enter(ctx) }
+// Shown is [view.Overview.SignIn], without a look into the register.
+func (c *Connector) Shown() view.Progress { return roundView(c.rounds.Progress()) }

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -21,7 +23,7 @@ func TestAKeychainThatCannotKeepAnythingIsFoundOutBeforeTheBrowserOpens(t *testi
 			d := sitDown(t, simxero.Demo())
 			d.keychainFails("Probe", backend.Fail(code, "why", nil))
 			d.Connect()
-			same(t, "failure", d.failed(), connect.Failed{Code: string(code), Detail: "why"})
+			same(t, "failure", d.failed(), view.Failed{Code: string(code), Detail: "why"})
 			d.noBrowser()
 			same(t, "requests", len(d.xero.Requests()), 0)
 
@@ -42,14 +44,14 @@ func TestAConsentThatCouldNotBeKeptIsCompletedForThisSession(t *testing.T) {
 		d := sitDown(t, simxero.Demo())
 		d.keychainFails(method, backend.Fail(backend.KeychainLocked, "", nil))
 		page := d.allow(d.click(), jo, "Calder Street Vets")
-		same(t, "failure", d.failed(), connect.Failed{Code: string(backend.KeychainLocked)})
+		same(t, "failure", d.failed(), view.Failed{Code: string(backend.KeychainLocked)})
 		says(t, page, "The password store is locked")
 		same(t, "rows before", len(d.rows()), 0)
 		same(t, "lists asked for before the token was kept", len(d.xero.Requests(simxero.Connections)), 0)
 
 		d.UseThisSessionOnly()
 		d.completes("Calder Street Vets")
-		if _, err := d.Session.Load(t.Context(), d.key(jo)); err != nil {
+		if _, err := d.Renewal.Session.Load(t.Context(), d.key(jo)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -61,7 +63,7 @@ func (d *desk) completes(organisation string) {
 	d.t.Helper()
 	exchanges := len(d.xero.Requests(simxero.Exchange))
 	d.Connect()
-	done := d.phase(connect.PhaseDone)
+	done := d.phase(rounds.Done)
 	same(d.t, "added", names(done.Connected.Added), []string{organisation})
 	same(d.t, "token requests", len(d.xero.Requests(simxero.Exchange)), exchanges)
 	d.noBrowser()
@@ -94,7 +96,7 @@ func TestAnOlderGrantDoesNotTakeThePlaceOfANewerToken(t *testing.T) {
 	d.allow(older, jo, "Two")
 	d.keychainFails("", nil)
 	d.allow(newer, jo, "Three")
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	same(t, "connected", d.overview().Total, 3)
 	d.click() // begins anew: nothing is left to complete
 }
@@ -138,7 +140,7 @@ func TestOfflineSaysAtWhichStep(t *testing.T) {
 			d := sitDown(t, simxero.Demo())
 			d.line.cut.Store(&step.path)
 			d.Connect()
-			want := connect.Failed{Code: string(backend.Offline), Detail: step.detail}
+			want := view.Failed{Code: string(backend.Offline), Detail: step.detail}
 			if step.name == "discovery" {
 				same(t, "failure", d.failed(), want)
 				d.noBrowser()
@@ -188,7 +190,7 @@ func TestWhatXeroAnswersToTheListDecidesWhetherTryingAgainNeedsTheBrowser(t *tes
 
 // fullDisk is a register on a disk that has no room, as long as it is full.
 type fullDisk struct {
-	connect.Register
+	rig.Register
 	full atomic.Bool
 }
 
@@ -201,16 +203,16 @@ func (r *fullDisk) Reconcile(ctx context.Context, s backend.SignIn, listed []bac
 
 func TestAFullDiskIsTriedAgainWithoutTheBrowser(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
-	disk := &fullDisk{Register: d.Register}
-	d.Register = disk
+	disk := &fullDisk{Register: d.ports.Register}
+	d.ports.Register = disk
 	disk.full.Store(true)
 	d.allow(d.click(), jo, "Calder Street Vets")
-	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.DatabaseFull)})
+	same(t, "failure", d.failed(), view.Failed{Code: string(backend.DatabaseFull)})
 	if _, err := d.credential(jo); err != nil {
 		t.Errorf("the keychain comes before the register: %v", err)
 	}
 	d.Connect()
-	d.until("the second failure", func(o connect.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Failed != nil })
+	d.until("the second failure", func(o view.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Failed != nil })
 	disk.full.Store(false)
 	d.completes("Calder Street Vets")
 }

@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 )
 
 func TestAProgramThatIsKilledAtAnyStepOfDisconnectingFinishesItLater(t *testing.T) {
@@ -31,7 +32,7 @@ func TestAProgramThatIsKilledAtAnyStepOfDisconnectingFinishesItLater(t *testing.
 					d.status(vets, backend.Connected)
 					return
 				}
-				d.until("the end", func(connect.Overview) bool { return len(d.told()) == 2 && d.untold() == 0 })
+				d.until("the end", func(view.Overview) bool { return len(d.told()) == 2 && d.untold() == 0 })
 				same(t, "at Xero", d.told(), []string{jo + ": " + vets, jo + ": " + dunes})
 				d.status(fjord, backend.Connected)
 				if forget {
@@ -60,13 +61,13 @@ func (d *desk) untold() (n int) {
 func (d *desk) cutAll(at int32) *blade {
 	d.checked()
 	b := d.cut(at)
-	d.Register = mortal{d.Register, b}
+	d.ports.Register = mortal{d.ports.Register, b}
 	return b
 }
 
 // mortal is a register that a dead program does not write to any more.
 type mortal struct {
-	connect.Register
+	rig.Register
 	*blade
 }
 

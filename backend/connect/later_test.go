@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -110,7 +110,7 @@ func TestReadingDetailsIsCountedAndCanBeStopped(t *testing.T) {
 	if err := held.Await(t.Context(), 4); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "progress", d.overview().Check.Details, connect.Reading{Running: true, Total: 50})
+	same(t, "progress", d.overview().Check.Details, view.Reading{Running: true, Total: 50})
 	d.StopCheck()
 	d.checked()
 	held.Stop()

@@ -7,12 +7,12 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
 // disconnectAllOf disconnects all that a person's sign-in reaches.
-func (d *desk) disconnectAllOf(person string) connect.Gone {
+func (d *desk) disconnectAllOf(person string) view.Gone {
 	d.t.Helper()
 	gone, err := d.DisconnectSignIn(context.Background(), d.key(person).String())
 	if err != nil {
@@ -27,11 +27,11 @@ func (d *desk) isLetGo(person string) {
 	if _, err := d.credential(person); !errors.Is(err, backend.ErrNoCredential) {
 		d.t.Errorf("credential: %v", err)
 	}
-	live, err := d.Register.SignIns(context.Background())
+	live, err := d.ports.Register.SignIns(context.Background())
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	departing, err := d.Register.EndedToRevoke(context.Background())
+	departing, err := d.ports.Register.EndedToRevoke(context.Background())
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -51,11 +51,11 @@ func TestASignInIsLetGoWhenXeroListsNothingOfItAnyMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "who", []any{plan.SignIn, plan.Count}, []any{jo, 4})
-	same(t, "stays through the other", plan.Organisations[0], connect.Departing{
+	same(t, "stays through the other", plan.Organisations[0], view.DisconnectEffect{
 		ID: d.row(builders).ID, Name: builders, Through: []string{jo}, Ended: []string{}, Staying: []string{sam},
 	})
 
-	same(t, "gone", d.disconnectAllOf(jo), connect.Gone{Count: 4, Staying: 1})
+	same(t, "gone", d.disconnectAllOf(jo), view.Gone{Count: 4, Staying: 1})
 	same(t, "at Xero", d.told(), []string{jo + ": " + builders, jo + ": " + vets, jo + ": " + dunes, jo + ": " + fjord})
 	revoked := d.xero.Requests(simxero.Revocation)
 	same(t, "revocations", len(revoked), 1)
@@ -79,7 +79,7 @@ func TestASignInIsNotRevokedWhileXeroListsSomethingOfIt(t *testing.T) {
 	d := three(t)
 	d.offline()
 	gone := d.disconnectAllOf(jo)
-	same(t, "gone", gone, connect.Gone{Count: 3, Waiting: 3, SignInWaits: true, Failed: gone.Failed})
+	same(t, "gone", gone, view.Gone{Count: 3, Waiting: 3, SignInWaits: true, Failed: gone.Failed})
 	d.online()
 	// Connected again meanwhile, at another computer: another connection.
 	w := d.xero.World()
@@ -114,7 +114,7 @@ func TestASignInThatHasEndedIsLetGoAtOnce(t *testing.T) {
 	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
 	d.expire()
 	d.check()
-	same(t, "gone", d.disconnectAllOf(jo), connect.Gone{Count: 3, Untold: 3})
+	same(t, "gone", d.disconnectAllOf(jo), view.Gone{Count: 3, Untold: 3})
 	d.isLetGo(jo)
 	same(t, "requests", d.deletes(), 0)
 	d.neverRevoked()
@@ -126,7 +126,7 @@ func TestASignInOfThisSessionOnlyIsLetGoWithoutAKeychain(t *testing.T) {
 	d.keychainFails("", backend.Fail(backend.KeychainMissing, "", nil))
 	d.UseThisSessionOnly()
 	d.connect(jo, vets)
-	same(t, "gone", d.disconnectAllOf(jo), connect.Gone{Count: 1})
+	same(t, "gone", d.disconnectAllOf(jo), view.Gone{Count: 1})
 	d.trouble.Store(nil)
 	d.isLetGo(jo)
 }
@@ -170,9 +170,9 @@ func TestAProgramThatIsKilledAtAnyStepOfLettingGoFinishesItLater(t *testing.T) {
 			}
 			d = d.restart().hurry()
 			d.Start(t.Context())
-			d.until("that it is let go", func(connect.Overview) bool {
-				live, _ := d.Register.SignIns(context.Background())
-				departing, _ := d.Register.EndedToRevoke(context.Background())
+			d.until("that it is let go", func(view.Overview) bool {
+				live, _ := d.ports.Register.SignIns(context.Background())
+				departing, _ := d.ports.Register.EndedToRevoke(context.Background())
 				return len(live)+len(departing) == 0
 			})
 			d.isLetGo(jo)

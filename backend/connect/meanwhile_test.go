@@ -8,7 +8,8 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -90,7 +91,7 @@ func TestWhoAsksWhileDetailsAreNoLongerReadHasThemRead(t *testing.T) {
 		<-met // the readings, called off
 	}
 	d.CheckNow()
-	d.until("the end of the check", func(o connect.Overview) bool { return !o.Check.Running })
+	d.until("the end of the check", func(o view.Overview) bool { return !o.Check.Running })
 	letGo()
 	d.checked()
 	same(t, "unread", d.unread(), 0)
@@ -98,7 +99,7 @@ func TestWhoAsksWhileDetailsAreNoLongerReadHasThemRead(t *testing.T) {
 
 // gated is a register whose reading of sign-ins a test can hold.
 type gated struct {
-	connect.Register
+	rig.Register
 	hold atomic.Pointer[func()]
 }
 
@@ -125,8 +126,8 @@ func (g *gated) holdNext() (read <-chan struct{}, goOn func()) {
 
 func TestCheckNowIsHeardInTheClickThatBringsTheWindowForward(t *testing.T) {
 	d := sitDown(t, simxero.Demo()).hurry()
-	g := &gated{Register: d.Register}
-	d.Register = g
+	g := &gated{Register: d.ports.Register}
+	d.ports.Register = g
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
 	d.checked()
@@ -167,8 +168,8 @@ func TestCheckNowIsHeardInTheClickThatBringsTheWindowForward(t *testing.T) {
 func stopping(t *testing.T) (d *desk, g *gated, lists func() int, letGo func()) {
 	t.Helper()
 	d = sitDown(t, simxero.Demo()).hurry()
-	g = &gated{Register: d.Register}
-	d.Register = g
+	g = &gated{Register: d.ports.Register}
+	d.ports.Register = g
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
 	d.pass(10 * time.Minute)

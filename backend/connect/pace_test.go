@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -27,7 +29,7 @@ func simulatedTime(t *testing.T, w simxero.World) *desk {
 	t.Cleanup(server.Close)
 	d := deskAt(t, server)
 	d.Now = now
-	d.Authoriser = aheadAuthoriser{authoriser{d.flow}, ahead}
+	d.ports.Authoriser = aheadAuthoriser{rig.Server{Flow: d.flow}, ahead}
 	d.Pause = func(ctx context.Context, pause time.Duration) error {
 		for until := now().Add(pause); ctx.Err() == nil; {
 			at := ahead.Load()
@@ -43,12 +45,12 @@ func simulatedTime(t *testing.T, w simxero.World) *desk {
 
 // aheadAuthoriser counts the life of what it renews by the simulated time.
 type aheadAuthoriser struct {
-	authoriser
+	rig.Server
 	ahead *atomic.Int64
 }
 
 func (a aheadAuthoriser) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
-	token, err := a.authoriser.Renew(ctx, key, refresh)
+	token, err := a.Server.Renew(ctx, key, refresh)
 	token.Expires = token.Expires.Add(time.Duration(a.ahead.Load()))
 	return token, err
 }
@@ -68,7 +70,7 @@ func allConnected(n int) simxero.World {
 func (d *desk) signInAgain(person string) {
 	d.t.Helper()
 	d.back(d.browser.Continue(d.t.Context(), d.click(), person))
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 }
 
 // stress is how large a test is: as large as BOOKRING_STRESS says for a long run.
@@ -85,7 +87,7 @@ func TestManyOrganisationsAreReadInsideXerosLimits(t *testing.T) {
 	n := min(stress(400), 10_000)
 	d := simulatedTime(t, allConnected(n)).sit()
 	d.signInAgain(jo)
-	d.until("details", func(o connect.Overview) bool { return o.Total == n && !o.Check.Details.Running })
+	d.until("details", func(o view.Overview) bool { return o.Total == n && !o.Check.Details.Running })
 	most, first, asked := 0, 0, map[string]int{}
 	requests := d.xero.Requests(simxero.Details)
 	for i, r := range requests {

@@ -11,7 +11,10 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/connect"
+	"bookring/backend/connect/removal"
+	"bookring/backend/connect/view"
 	"bookring/backend/keychain"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 	"bookring/backend/sqlite"
 )
@@ -27,10 +30,10 @@ func (d *desk) spoil() *desk {
 }
 
 // comesBack starts the program and waits until what was lost was checked.
-func (d *desk) comesBack() connect.Recovery {
+func (d *desk) comesBack() view.Recovery {
 	d.t.Helper()
 	d.Start(d.t.Context())
-	o := d.until("what was lost", func(o connect.Overview) bool {
+	o := d.until("what was lost", func(o view.Overview) bool {
 		return o.Recovery != nil && o.Recovery.Asked && !o.Recovery.Waiting
 	})
 	return *o.Recovery
@@ -55,7 +58,7 @@ func TestADamagedListIsRebuiltFromTheKeychainAndXero(t *testing.T) {
 	r := d.comesBack()
 	d.stands("Calder Street Vets connected [Jo Whitmore]", "Dunes Surf School connected [Sam Adeyemi]",
 		"Fjord Analytics Ltd connected [Jo Whitmore]")
-	same(t, "recovery", r, connect.Recovery{Lost: true, Kept: r.Kept, SignIns: 2, Asked: true, Checked: 3})
+	same(t, "recovery", r, view.Recovery{Lost: true, Kept: r.Kept, SignIns: 2, Asked: true, Checked: 3})
 	if content, err := os.ReadFile(filepath.Join(r.Kept, sqlite.FileName)); err != nil || string(content) != "no database at all" {
 		t.Errorf("kept: %q, %v", content, err)
 	}
@@ -73,7 +76,7 @@ func TestADamagedListIsRebuiltFromTheKeychainAndXero(t *testing.T) {
 func TestABackupIsBroughtUpToDate(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	if _, err := d.Register.BackUp(t.Context()); err != nil {
+	if _, err := d.ports.Register.BackUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	d.connect(jo, "Fjord Analytics Ltd")
@@ -92,7 +95,7 @@ func TestWhatWasForgottenStaysSoWhenTheListIsDamagedAfterwards(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.connect(jo, "Fjord Analytics Ltd")
-	if _, err := d.Register.BackUp(t.Context()); err != nil {
+	if _, err := d.ports.Register.BackUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	d.forget("Fjord Analytics Ltd")
@@ -111,7 +114,7 @@ func TestAListWithoutItsFileIsRebuilt(t *testing.T) {
 	d = d.restart()
 	r := d.comesBack()
 	d.stands("Calder Street Vets connected [Jo Whitmore]")
-	same(t, "recovery", r, connect.Recovery{SignIns: 1, Asked: true, Checked: 1})
+	same(t, "recovery", r, view.Recovery{SignIns: 1, Asked: true, Checked: 1})
 }
 
 func TestACredentialThatDoesNotSayWhoseItIsComesBackUnderAPlainName(t *testing.T) {
@@ -139,7 +142,7 @@ func TestWhatTheKeychainDoesNotSayAfterALossIsAskedLater(t *testing.T) {
 	d = d.spoil().hurry()
 	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	d.Start(t.Context())
-	o := d.until("the loss", func(o connect.Overview) bool { return o.Recovery != nil })
+	o := d.until("the loss", func(o view.Overview) bool { return o.Recovery != nil })
 	same(t, "asked", o.Recovery.Asked, false)
 	d.keychainFails("", nil)
 	d.ahead.Add(int64(2 * time.Hour))
@@ -150,7 +153,7 @@ func TestWhatTheKeychainDoesNotSayAfterALossIsAskedLater(t *testing.T) {
 // appears waits for a row that may not be there yet.
 func (d *desk) appears(name string) {
 	d.t.Helper()
-	d.until(name, func(connect.Overview) bool {
+	d.until(name, func(view.Overview) bool {
 		rows := d.rows()
 		return len(rows) == 1 && rows[0].Name == name && rows[0].Status == string(backend.Connected)
 	})
@@ -160,7 +163,7 @@ func TestASignInThatHasEndedIsNotBroughtBack(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
-	if err := d.Register.EndSignIn(t.Context(), d.key(jo), backend.RefusedByXero, d.Now()); err != nil {
+	if err := d.ports.Register.EndSignIn(t.Context(), d.key(jo), backend.RefusedByXero, d.Now()); err != nil {
 		t.Fatal(err)
 	}
 	d = d.restart()
@@ -190,14 +193,14 @@ func TestWhatBelongsToAnotherServerOrAppIsNotTouched(t *testing.T) {
 	}
 	d = d.spoil()
 	d.Start(t.Context())
-	o := d.until("the keychain", func(o connect.Overview) bool { return o.Recovery != nil && o.Recovery.Asked })
+	o := d.until("the keychain", func(o view.Overview) bool { return o.Recovery != nil && o.Recovery.Asked })
 	same(t, "sign-ins", o.Recovery.SignIns, 0)
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 0)
 }
 
 func TestTheClientIDThatWasLostComesFromTheKeychain(t *testing.T) {
 	d := newDesk(t, simxero.Demo())
-	d.ClientID, d.ClientIDFrom, d.Facts.TestServer = "", "", "http://localhost"
+	d.ClientID, d.ClientIDFrom, d.TestServer = "", "", "http://localhost"
 	d.sit()
 	if err := d.SaveClientID(t.Context(), simxero.DemoClientID); err != nil {
 		t.Fatal(err)
@@ -205,13 +208,14 @@ func TestTheClientIDThatWasLostComesFromTheKeychain(t *testing.T) {
 	d.connect(jo, "Calder Street Vets")
 	d = d.spoil()
 	d.ClientID, d.ClientIDFrom = "", ""
+	d.assemble()
 	d.comesBack()
 	d.stands("Calder Street Vets connected [Jo Whitmore]")
 	same(t, "client ID", d.overview().ClientID+" "+d.overview().ClientIDFrom, simxero.DemoClientID+" "+connect.FromSettings)
 }
 
 // readOnly is a register that may not be written.
-type readOnly struct{ connect.Register }
+type readOnly struct{ rig.Register }
 
 func (readOnly) Unwritten() *backend.Failure {
 	return backend.Fail(backend.DatabaseReadOnly, "/folder", nil)
@@ -224,17 +228,18 @@ func TestAListThatMayNotBeWrittenIsShownAndNothingElse(t *testing.T) {
 	d.connect(jo, "Calder Street Vets")
 	calls := d.listCalls()
 	d = d.restart()
-	r := readOnly{d.Register}
-	d.Register, d.Opening.ReadOnly = r, r.Unwritten()
+	r := readOnly{d.ports.Register}
+	d.ports.Register, d.Opening.ReadOnly = r, r.Unwritten()
+	d.assemble()
 	d.Start(t.Context())
 	d.CameForward()
-	want := connect.Failed{Code: string(backend.DatabaseReadOnly), Detail: "/folder"}
-	same(t, "check now", *connect.ForWindow(backend.AsFailure(d.Connector.CheckNow(t.Context()))), want)
+	want := view.Failed{Code: string(backend.DatabaseReadOnly), Detail: "/folder"}
+	same(t, "check now", *view.Failure(backend.AsFailure(d.Connector.CheckNow(t.Context()))), want)
 	d.Connect()
 	same(t, "connect", d.failed(), want)
 	d.noBrowser()
 	d.Remove(false, true)
-	same(t, "removal", d.overview().Removal.Phase, connect.RemovalIdle)
+	same(t, "removal", d.overview().Removal.Phase, removal.Idle)
 	o := d.overview()
 	same(t, "banner", *o.Unwritten, want)
 	same(t, "only read", o.OnlyRead, true)
@@ -249,7 +254,7 @@ func TestAListIsRebuiltThoughItsNoticeWasPutAway(t *testing.T) {
 	d = d.spoil().hurry()
 	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	d.Start(t.Context())
-	d.until("the loss", func(o connect.Overview) bool { return o.Recovery != nil })
+	d.until("the loss", func(o view.Overview) bool { return o.Recovery != nil })
 	d.wait("the answer", func() bool { return strings.Contains(d.logged(), "sign-ins not recalled") })
 	d.DismissRecovery(t.Context())
 	d.keychainFails("", nil)
@@ -261,7 +266,7 @@ func TestAListIsRebuiltThoughItsNoticeWasPutAway(t *testing.T) {
 func TestANoticeThatWasPutAwayDoesNotComeBackAndSayThatAllIsGone(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, vets)
-	if _, err := d.Register.BackUp(t.Context()); err != nil {
+	if _, err := d.ports.Register.BackUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	d = d.spoil().hurry()
@@ -293,6 +298,7 @@ func TestAClientIDThatIsTypedWhileTheKeychainAsksIsKept(t *testing.T) {
 	d.connect(jo, vets) // with the app that the keychain then remembers
 	d = d.spoil()
 	d.ClientID, d.ClientIDFrom = "", ""
+	d.assemble()
 	asked, answer := make(chan struct{}, 1), make(chan struct{})
 	d.trouble.Store(new(func(method string) error {
 		if method == "Load" {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -123,7 +123,7 @@ func TestAllThatWasCutOffIsTakenUpInsideTheGraceWhenXeroIsBack(t *testing.T) {
 	if err := down.Await(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	d.until("trouble", func(connect.Overview) bool {
+	d.until("trouble", func(view.Overview) bool {
 		return d.row("Dunes Surf School").Trouble == string(backend.XeroUnavailable)
 	})
 	d.looks(20)

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/removal"
+	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -24,8 +26,8 @@ type leaving struct {
 func wantsToLeave(t *testing.T) *leaving {
 	t.Helper()
 	l := &leaving{desk: sitDown(t, simxero.Demo())}
-	l.Kept = func() backend.FileCounts { return backend.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true} }
-	l.Erase = func() []backend.Leftover { l.erased.Store(true); return l.left }
+	l.Removal.Files = func() backend.FileCounts { return backend.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true} }
+	l.Removal.Erase = func() []backend.Leftover { l.erased.Store(true); return l.left }
 	l.connect(jo, "Calder Street Vets")
 	l.connect(jo, "Fjord Analytics Ltd")
 	l.connect(sam, "Dunes Surf School")
@@ -33,7 +35,7 @@ func wantsToLeave(t *testing.T) *leaving {
 	return l
 }
 
-func (l *leaving) plan() connect.RemovalPlan {
+func (l *leaving) plan() view.RemovalPlan {
 	l.t.Helper()
 	p, err := l.PlanRemoval(context.Background())
 	if err != nil {
@@ -43,14 +45,14 @@ func (l *leaving) plan() connect.RemovalPlan {
 }
 
 // removal waits for a phase of the removal.
-func (l *leaving) removal(phase string) connect.Removal {
+func (l *leaving) removal(phase string) view.Removal {
 	l.t.Helper()
-	return l.until(phase, func(o connect.Overview) bool { return o.Removal.Phase == phase }).Removal
+	return l.until(phase, func(o view.Overview) bool { return o.Removal.Phase == phase }).Removal
 }
 
-func (l *leaving) receipt() connect.Receipt {
+func (l *leaving) receipt() view.Receipt {
 	l.t.Helper()
-	return *l.removal(connect.RemovalDone).Receipt
+	return *l.removal(removal.Done).Receipt
 }
 
 // atXero counts what Xero counts.
@@ -84,23 +86,24 @@ func (l *leaving) untouched() {
 
 func TestThePlanCountsWhatThereIs(t *testing.T) {
 	l := wantsToLeave(t)
-	same(t, "plan", l.plan(), connect.RemovalPlan{
-		Keys: 2, Organisations: 3, Connections: 3, Files: connect.Kept{Backups: 3, Damaged: 1, Logs: 2, Shared: true},
+	same(t, "plan", l.plan(), view.RemovalPlan{
+		Keys: 2, Organisations: 3, Connections: 3, Files: view.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true},
 	})
-	if err := l.Register.EndSignIn(t.Context(), l.key(sam), backend.RefusedByXero, l.Now()); err != nil {
+	if err := l.ports.Register.EndSignIn(t.Context(), l.key(sam), backend.RefusedByXero, l.Now()); err != nil {
 		t.Fatal(err)
 	}
 	l.keychainFails("Keys", backend.Fail(backend.KeychainLocked, "", nil))
 	p := l.plan()
 	same(t, "connections", []int{p.Connections, p.Lost}, []int{2, 1})
-	same(t, "keychain", p.Keychain, &connect.Failed{Code: string(backend.KeychainLocked)})
-	l.Facts.Demo = true
-	same(t, "the demo's", l.plan(), connect.RemovalPlan{Nothing: true})
+	same(t, "keychain", p.Keychain, &view.Failed{Code: string(backend.KeychainLocked)})
+	l.Demo = true
+	l.assemble()
+	same(t, "the demo's", l.plan(), view.RemovalPlan{Nothing: true})
 }
 
 func TestRemovingTellsXeroThenEmptiesTheKeychainThenErases(t *testing.T) {
 	l := wantsToLeave(t)
-	l.Erase = func() []backend.Leftover {
+	l.Removal.Erase = func() []backend.Leftover {
 		same(t, "at Xero when the files go", l.atXero(), 0)
 		same(t, "keys when the files go", l.keeps(), 0)
 		return nil
@@ -108,9 +111,9 @@ func TestRemovingTellsXeroThenEmptiesTheKeychainThenErases(t *testing.T) {
 	l.Remove(true, false)
 	r := l.receipt()
 	r.At = ""
-	same(t, "receipt", r, connect.Receipt{
-		Asked: true, Told: 3, Untold: []connect.Untold{}, Keys: 2, Stuck: []connect.Stuck{}, Organisations: 3,
-		Files: connect.Kept{Backups: 3, Damaged: 1, Logs: 2, Shared: true}, Left: []connect.Remnant{},
+	same(t, "receipt", r, view.Receipt{
+		Asked: true, Told: 3, Untold: []view.Untold{}, Keys: 2, Stuck: []view.Stuck{}, Organisations: 3,
+		Files: view.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true}, Left: []view.Leftover{},
 	})
 	same(t, "requests", len(l.xero.Requests(simxero.Disconnect)), 3)
 }
@@ -125,8 +128,8 @@ func TestXeroIsLeftAsItIsIfThePersonSaysSo(t *testing.T) {
 }
 
 func TestCancellingWhileXeroIsToldRemovesNothing(t *testing.T) {
-	defer connect.SetLastMoments(connect.SetLastMoments(50 * time.Millisecond))
 	l := wantsToLeave(t)
+	l.SetGrace(50 * time.Millisecond)
 	held := l.xero.Fail(simxero.Disconnect, simxero.Stalled().Once())
 	l.Remove(true, false)
 	if err := held.Await(t.Context(), 1); err != nil {
@@ -134,7 +137,7 @@ func TestCancellingWhileXeroIsToldRemovesNothing(t *testing.T) {
 	}
 	same(t, "to tell", l.overview().Removal.Total, 3)
 	l.CancelRemoval()
-	l.removal(connect.RemovalIdle)
+	l.removal(removal.Idle)
 	l.checked()
 	l.untouched()
 
@@ -152,7 +155,7 @@ func TestWhatWasToldBeforeCancellingIsInTheListAfterwards(t *testing.T) {
 		return nil
 	}))
 	l.Remove(true, false)
-	l.removal(connect.RemovalIdle)
+	l.removal(removal.Idle)
 	l.check()
 	l.status("Dunes Surf School", backend.Disconnected)
 	l.status("Calder Street Vets", backend.Connected)
@@ -170,7 +173,7 @@ func TestWhatIsJustBeingToldWhenThePersonCancelsIsToldToTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.CancelRemoval()
-	l.removal(connect.RemovalIdle)
+	l.removal(removal.Idle)
 	l.checked()
 	same(t, "list", l.counts(), "connected 3, disconnected 1")
 	same(t, "told", l.deletes(), 1)
@@ -182,11 +185,11 @@ func TestOfflineNothingGoesUnlessThePersonDoesNotMindAndThenXerosShareIsListed(t
 	l.pass(backend.Lifetime / 2) // the access tokens have ended
 	l.line.cut.Store(new(""))
 	l.Remove(true, false)
-	untold := []connect.Untold{
+	untold := []view.Untold{
 		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.Offline)},
 		{Person: jo, Organisations: []string{"Calder Street Vets", "Fjord Analytics Ltd"}, Code: string(backend.Offline)},
 	}
-	same(t, "untold", l.removal(connect.RemovalUntold).Untold, untold)
+	same(t, "untold", l.removal(removal.Undecided).Untold, untold)
 	l.untouched()
 
 	l.Remove(false, false)
@@ -200,9 +203,9 @@ func TestWhoDecidesAgainstRemovingWhatXeroWasNotToldOfKeepsAll(t *testing.T) {
 	l := wantsToLeave(t)
 	l.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
 	l.Remove(true, false)
-	l.removal(connect.RemovalUntold)
+	l.removal(removal.Undecided)
 	l.CancelRemoval()
-	l.removal(connect.RemovalIdle)
+	l.removal(removal.Idle)
 	l.checked()
 	same(t, "list", l.counts(), "connected 1, disconnected 2")
 	l.untouched()
@@ -214,13 +217,13 @@ func TestWhoDecidesAgainstRemovingWhatXeroWasNotToldOfKeepsAll(t *testing.T) {
 
 func TestASignInThatHasEndedIsListedAndDoesNotStopTheOthers(t *testing.T) {
 	l := wantsToLeave(t)
-	if err := l.Register.EndSignIn(t.Context(), l.key(sam), backend.RefusedByXero, l.Now()); err != nil {
+	if err := l.ports.Register.EndSignIn(t.Context(), l.key(sam), backend.RefusedByXero, l.Now()); err != nil {
 		t.Fatal(err)
 	}
 	l.Remove(true, false)
 	r := l.receipt()
 	same(t, "told", r.Told, 2)
-	same(t, "untold", r.Untold, []connect.Untold{
+	same(t, "untold", r.Untold, []view.Untold{
 		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.SignInEnded)},
 	})
 }
@@ -241,7 +244,7 @@ func TestOneThatXeroDoesNotDisconnectIsListedAloneAndToldTheNextTime(t *testing.
 	l := wantsToLeave(t)
 	l.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
 	l.Remove(true, false)
-	same(t, "untold", l.removal(connect.RemovalUntold).Untold, []connect.Untold{
+	same(t, "untold", l.removal(removal.Undecided).Untold, []view.Untold{
 		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.XeroError)},
 	})
 	l.Remove(true, false)
@@ -253,7 +256,7 @@ func TestAKeychainThatDoesNotAnswerStopsItBeforeAnythingIsGone(t *testing.T) {
 	l := wantsToLeave(t)
 	l.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	l.Remove(true, false)
-	same(t, "stuck", l.removal(connect.RemovalStopped).Stuck, []connect.Stuck{{Code: string(backend.KeychainLocked)}})
+	same(t, "stuck", l.removal(removal.Stopped).Stuck, []view.Stuck{{Code: string(backend.KeychainLocked)}})
 	l.untouched()
 	same(t, "at Xero", l.atXero(), 3)
 
@@ -271,13 +274,13 @@ func TestAKeychainThatKeepsAKeyIsAskedAgainOrLeftByWord(t *testing.T) {
 			}
 			return nil
 		}))
-		locked := []connect.Stuck{{sam, string(backend.KeychainLocked)}, {jo, string(backend.KeychainLocked)}}
+		locked := []view.Stuck{{Person: sam, Code: string(backend.KeychainLocked)}, {Person: jo, Code: string(backend.KeychainLocked)}}
 		l.Remove(true, false)
-		same(t, "stuck", l.removal(connect.RemovalStopped).Stuck, locked)
+		same(t, "stuck", l.removal(removal.Stopped).Stuck, locked)
 		same(t, "erased", l.erased.Load(), false)
 		if !anyway {
 			l.keychainFails("nothing", nil)
-			locked = []connect.Stuck{}
+			locked = []view.Stuck{}
 		}
 		l.Remove(true, anyway)
 		r := l.receipt()
@@ -297,7 +300,7 @@ func TestAfterARemovalThatWasCutShortTheNextStartIsSane(t *testing.T) {
 		return nil
 	}))
 	l.Remove(false, false)
-	l.removal(connect.RemovalStopped)
+	l.removal(removal.Stopped)
 	l.keychainFails("nothing", nil)
 	d := l.restart()
 	d.Start(t.Context())
@@ -321,7 +324,8 @@ func TestAKeyThatOnlyTheKeychainKnowsGoesToo(t *testing.T) {
 
 func TestOneTestServersKeysDoNotTakeAnothersAlong(t *testing.T) {
 	l := wantsToLeave(t)
-	l.Facts.TestServer = l.flow.Discovery
+	l.TestServer = l.flow.Discovery
+	l.assemble()
 	other := backend.Credential{
 		SignInKey: backend.SignInKey{Issuer: "http://localhost:1", ClientID: "another", UserID: "u"}, Refresh: backend.NewSecret("r"),
 	}
@@ -341,7 +345,7 @@ func TestNothingBeginsOnceEverythingIsRemoved(t *testing.T) {
 	l.left = []backend.Leftover{{Path: "/x/demo", InUse: true}}
 	l.Remove(true, false)
 	r := l.receipt()
-	same(t, "left", r.Left, []connect.Remnant{{Path: "/x/demo", InUse: true}})
+	same(t, "left", r.Left, []view.Leftover{{Path: "/x/demo", InUse: true}})
 	l.Connect()
 	l.CheckNow()
 	l.Remove(true, true)
@@ -378,7 +382,7 @@ func TestClosingInTheMiddleLeavesTheRest(t *testing.T) {
 
 // hungVault hangs in Keys until its context ends, as a keychain that asks the person.
 type hungVault struct {
-	connect.Vault
+	rig.Keychain
 	hang  atomic.Bool
 	asked chan struct{}
 }
@@ -389,38 +393,37 @@ func (v *hungVault) Keys(ctx context.Context) ([]backend.SignInKey, error) {
 		<-ctx.Done()
 		return nil, backend.Fail(backend.Cancelled, "", ctx.Err())
 	}
-	return v.Vault.Keys(ctx)
+	return v.Keychain.Keys(ctx)
 }
 
 func TestARemovalThatIsCancelledWhileTheKeychainAsksIsCancelled(t *testing.T) {
 	l := wantsToLeave(t)
-	v := &hungVault{Vault: l.Keychain, asked: make(chan struct{}, 1)}
-	l.Keychain = v
+	v := &hungVault{Keychain: l.ports.Keychain, asked: make(chan struct{}, 1)}
+	l.ports.Keychain = v
 	v.hang.Store(true)
 	l.Remove(true, false)
 	<-v.asked
-	same(t, "phase", l.overview().Removal.Phase, connect.RemovalTelling)
+	same(t, "phase", l.overview().Removal.Phase, removal.Disconnecting)
 	l.CancelRemoval()
-	o := l.until("its end", func(o connect.Overview) bool { return o.Removal.Phase != connect.RemovalTelling })
-	same(t, "phase", o.Removal.Phase, connect.RemovalIdle)
+	o := l.until("its end", func(o view.Overview) bool { return o.Removal.Phase != removal.Disconnecting })
+	same(t, "phase", o.Removal.Phase, removal.Idle)
 }
 
 func TestKeepTheRestLosesNoKeyThatIsStillToBeSaved(t *testing.T) {
 	d := unsaved(t)
-	d.Kept = func() backend.FileCounts { return backend.FileCounts{} }
+	d.Removal.Files = func() backend.FileCounts { return backend.FileCounts{} }
 	erased := false
-	d.Erase = func() []backend.Leftover { erased = true; return nil }
+	d.Removal.Erase = func() []backend.Leftover { erased = true; return nil }
 	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	same(t, "may close", d.MayClose(func() {}), false)
 	d.KeepOpen()
 	d.Remove(false, false)
-	d.until("stopped", func(o connect.Overview) bool { return o.Removal.Phase == connect.RemovalStopped })
+	d.until("stopped", func(o view.Overview) bool { return o.Removal.Phase == removal.Stopped })
 	same(t, "unsaved still", d.overview().Unsaved, true)
 	same(t, "erased", erased, false)
-	before := connect.SetLastMoments(50 * time.Millisecond)
-	defer connect.SetLastMoments(before)
+	d.SetGrace(50 * time.Millisecond)
 	same(t, "whole", d.KeepRest(), true)
-	same(t, "removal", d.overview().Removal.Phase, connect.RemovalIdle)
+	same(t, "removal", d.overview().Removal.Phase, removal.Idle)
 	d.keychainFails("", nil)
 	d.tickUntilSaved()
 	held, err := d.credential(jo)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -52,14 +52,14 @@ func TestRenewNowSaysWhyItDidNotWorkAndLosesNothing(t *testing.T) {
 	d.line.cut.Store(new(""))
 	_, err := d.renewNow(jo)
 	same(t, "failure", backend.AsFailure(err).Code, backend.Offline)
-	d.is(jo, connect.StateUnchecked, string(backend.Offline))
+	d.is(jo, view.StateUnchecked, string(backend.Offline))
 	same(t, "kept for", d.keptFor(jo), 30)
 	d.line.cut.Store(nil)
 	if _, err := d.renewNow(jo); err != nil {
 		t.Fatal(err)
 	}
 	d.checked()
-	d.is(jo, connect.StateKept, "")
+	d.is(jo, view.StateKept, "")
 	d.status("Calder Street Vets", backend.Connected)
 }
 
@@ -72,7 +72,7 @@ func TestRenewNowFindsOutThatASignInHasEnded(t *testing.T) {
 		_, err := d.renewNow(jo)
 		same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
 	}
-	d.is(jo, connect.StateEnded, "unused")
+	d.is(jo, view.StateEnded, "unused")
 	d.status("Calder Street Vets", backend.SignInAgain)
 }
 
@@ -82,7 +82,7 @@ func TestASignInWhoseKeyIsGoneIsToldAsEnded(t *testing.T) {
 	d.keychainFails("Load", backend.ErrNoCredential)
 	_, err := d.renewNow(jo)
 	same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
-	d.is(jo, connect.StateEnded, "key-gone")
+	d.is(jo, view.StateEnded, "key-gone")
 }
 
 // forgetRenewals makes the register as one that knew of none.
@@ -110,6 +110,6 @@ func TestASignInOlderThanTheDatesLearnsItsOwnFromTheKeychain(t *testing.T) {
 	d = d.restart()
 	d.cutOff()
 	d.Start(t.Context())
-	d.until("the date", func(connect.Overview) bool { return d.signIn(jo).Renewed != "" })
+	d.until("the date", func(view.Overview) bool { return d.signIn(jo).Renewed != "" })
 	same(t, "renewed", d.signIn(jo).Renewed, held.SavedAt.Format(time.RFC3339))
 }

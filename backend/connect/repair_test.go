@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/keychain"
 	"bookring/backend/simxero"
 )
@@ -60,11 +61,11 @@ func TestTheRepairPlanIsInTheOrderThatRepairsMost(t *testing.T) {
 	same(t, "attention", d.overview().Attention, 6)
 
 	d.back(d.browser.Continue(t.Context(), d.askFor(jo), jo))
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	same(t, "after Jo", d.plan(), "Sam Adeyemi 2")
 	same(t, "counts", d.counts(), "sign-in-again 2, connected 4")
 	d.back(d.browser.Continue(t.Context(), d.askFor(sam), sam))
-	d.until("the end of the plan", func(o connect.Overview) bool { return len(o.Repairs) == 0 })
+	d.until("the end of the plan", func(o view.Overview) bool { return len(o.Repairs) == 0 })
 	same(t, "counts", d.counts(), "connected 6")
 }
 
@@ -72,10 +73,10 @@ func TestAnotherOrderRepairsAsMuch(t *testing.T) {
 	d := threePeople(t)
 	d.ends(jo, sam, aroha)
 	d.back(d.browser.Continue(t.Context(), d.askFor(aroha), aroha))
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	same(t, "after Aroha", d.plan(), "Jo Whitmore 3, Sam Adeyemi 2")
 	d.back(d.browser.Continue(t.Context(), d.askFor(sam), sam))
-	d.until("the next end", func(o connect.Overview) bool { return len(o.Repairs) == 1 })
+	d.until("the next end", func(o view.Overview) bool { return len(o.Repairs) == 1 })
 	same(t, "after Sam", d.plan(), "Jo Whitmore 2")
 }
 
@@ -107,7 +108,7 @@ func TestTheOtherSignInCarriesAtOnce(t *testing.T) {
 	d.ends(jo)
 	stands("both have ended", backend.SignInAgain, sam, jo)
 	d.back(d.browser.Continue(t.Context(), d.askFor(jo), jo))
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	stands("one is back", backend.Connected, jo, sam)
 	d.xero.DisconnectInXero(d.xero.World().Person(jo).ID, d.xero.World().Organisation("Dunes Surf School").ID)
 	d.check()
@@ -138,7 +139,7 @@ func TestADamagedKeyIsReplacedBySigningInAgainOnly(t *testing.T) {
 	row := d.row("Calder Street Vets")
 	same(t, "damaged", []string{row.Status, row.Ending}, []string{string(backend.SignInAgain), string(backend.KeyDamaged)})
 	d.back(d.browser.Continue(t.Context(), d.askFor(jo), jo))
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	d.keychainFails("", nil)
 	d.expire()
 	d.check()

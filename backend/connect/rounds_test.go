@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -21,7 +23,7 @@ func TestASecondClickBringsTheWaitingOneForward(t *testing.T) {
 	same(t, "the link opened again", <-d.opened, link)
 	same(t, "number", d.overview().SignIn.Number, 1)
 	d.allow(link, jo, "Calder Street Vets")
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 }
 
 func TestClicksWhileTheWayBackOpensNeitherWaitNorOpenASecondTab(t *testing.T) {
@@ -29,7 +31,7 @@ func TestClicksWhileTheWayBackOpensNeitherWaitNorOpenASecondTab(t *testing.T) {
 	held := d.xero.Fail(simxero.Discovery, simxero.Stalled())
 	var first sync.WaitGroup
 	first.Go(d.Connect)
-	d.phase(connect.PhaseOpening)
+	d.phase(rounds.Opening)
 	for range 5 {
 		d.Connect()
 	}
@@ -60,7 +62,7 @@ func TestCancelEndsTheWaiting(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	link := d.click()
 	d.Cancel()
-	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.Cancelled)})
+	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Cancelled)})
 	if d.listening() {
 		t.Error("the way back is still open")
 	}
@@ -80,17 +82,17 @@ func TestCancelIsFeltWhileTheWayBackOpens(t *testing.T) {
 	}
 	d.Cancel()
 	click.Wait() // although the server never answers
-	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.Cancelled)})
+	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Cancelled)})
 	d.noBrowser()
 }
 
 // slow is an authoriser that takes a moment after its work.
 type slow struct {
-	connect.Authoriser
+	rig.Authoriser
 	moment func()
 }
 
-func (s slow) Begin(ctx context.Context, clientID string) (connect.Attempt, error) {
+func (s slow) Begin(ctx context.Context, clientID string) (rig.Attempt, error) {
 	attempt, err := s.Authoriser.Begin(ctx, clientID)
 	s.moment()
 	return attempt, err
@@ -98,9 +100,9 @@ func (s slow) Begin(ctx context.Context, clientID string) (connect.Attempt, erro
 
 func TestCancelAtTheLastMomentOpensNoBrowser(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
-	d.Authoriser = slow{d.Authoriser, d.Cancel}
+	d.ports.Authoriser = slow{d.ports.Authoriser, d.Cancel}
 	d.Connect()
-	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.Cancelled)})
+	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Cancelled)})
 	d.noBrowser()
 	if d.listening() {
 		t.Error("the way back is still open")
@@ -122,7 +124,7 @@ func TestCancelIsFeltWhileXeroIsAsked(t *testing.T) {
 		d.Connect() // a click while Bookring reads is no reason to open a link that was used
 		d.noBrowser()
 		d.Cancel()
-		same(t, string(step), d.failed(), connect.Failed{Code: string(code)})
+		same(t, string(step), d.failed(), view.Failed{Code: string(code)})
 		browser.Wait()
 		same(t, "rows", len(d.rows()), 0)
 	}
@@ -142,7 +144,7 @@ func TestWhatWasCancelledAfterXeroHadGrantedItNeedsNoBrowser(t *testing.T) {
 	browser.Wait()
 	d.xero.Heal()
 	d.Connect()
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	d.noBrowser()
 	d.status("Calder Street Vets", backend.Connected)
 }
@@ -150,7 +152,7 @@ func TestWhatWasCancelledAfterXeroHadGrantedItNeedsNoBrowser(t *testing.T) {
 func TestRefusingAtXeroIsSaidInBothPlaces(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	page := d.back(d.browser.Cancel(t.Context(), d.click(), jo))
-	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.Refused)})
+	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Refused)})
 	says(t, page, "Access was not allowed")
 }
 
@@ -160,9 +162,9 @@ func TestAnErrorPageOfXerosLeavesTheSignInWaiting(t *testing.T) {
 	if _, err := d.browser.Allow(t.Context(), link+"&scope=nonsense", jo); !errors.Is(err, simxero.ErrStuck) {
 		t.Fatal(err)
 	}
-	same(t, "phase", d.overview().SignIn.Phase, connect.PhaseWaiting)
+	same(t, "phase", d.overview().SignIn.Phase, rounds.Waiting)
 	d.allow(link, jo, "Calder Street Vets")
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 }
 
 func TestTheTimeToSignInEnds(t *testing.T) {
@@ -170,7 +172,7 @@ func TestTheTimeToSignInEnds(t *testing.T) {
 	d.flow.Limit = time.Millisecond
 	d.sit()
 	d.Connect()
-	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.SignInTimeout)})
+	same(t, "failure", d.failed(), view.Failed{Code: string(backend.SignInTimeout)})
 }
 
 func TestMoreTimeIsTheFullTimeFromNow(t *testing.T) {
@@ -187,15 +189,15 @@ func TestMoreTimeIsTheFullTimeFromNow(t *testing.T) {
 
 func TestABrowserThatDoesNotOpenLeavesTheLinkToCopy(t *testing.T) {
 	d := newDesk(t, simxero.Demo())
-	d.Browse = func(string) error { return backend.Fail(backend.BrowserNotOpened, "", nil) }
+	d.Rounds.Browse = func(string) error { return backend.Fail(backend.BrowserNotOpened, "", nil) }
 	d.sit()
 	d.Connect()
 	p := d.overview().SignIn
-	if p.Phase != connect.PhaseWaiting || !p.BrowserFailed {
+	if p.Phase != rounds.Waiting || !p.BrowserFailed {
 		t.Errorf("%+v", p)
 	}
 	d.allow(d.copied(), jo, "Calder Street Vets")
-	if p := d.phase(connect.PhaseDone); p.BrowserFailed {
+	if p := d.phase(rounds.Done); p.BrowserFailed {
 		t.Error("the end still speaks of the browser")
 	}
 }
@@ -211,11 +213,11 @@ func TestTheAddressTheBrowserEndedOnCanBePasted(t *testing.T) {
 			t.Errorf("%q: %v, want %s", text, got, want)
 		}
 	}
-	same(t, "phase", d.overview().SignIn.Phase, connect.PhaseWaiting)
+	same(t, "phase", d.overview().SignIn.Phase, rounds.Waiting)
 	if err := d.Paste(address); err != nil {
 		t.Fatal(err)
 	}
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	if f := backend.AsFailure(d.Paste(address)); f == nil || f.Code != backend.NothingWaits {
 		t.Errorf("once nothing waits: %v", f)
 	}
@@ -233,17 +235,17 @@ func (d *desk) copied() string {
 
 // telling tells when Xero has granted what an attempt asked for.
 type telling struct {
-	connect.Authoriser
+	rig.Authoriser
 	granted chan<- struct{}
 }
 
-func (a telling) Begin(ctx context.Context, clientID string) (connect.Attempt, error) {
+func (a telling) Begin(ctx context.Context, clientID string) (rig.Attempt, error) {
 	attempt, err := a.Authoriser.Begin(ctx, clientID)
 	return tellingAttempt{attempt, a.granted}, err
 }
 
 type tellingAttempt struct {
-	connect.Attempt
+	rig.Attempt
 	granted chan<- struct{}
 }
 
@@ -259,7 +261,7 @@ func TestCancelIsFeltWhileAnotherSignInIsLetGo(t *testing.T) {
 	d.connect(sam, dunes)
 	d.checked()
 	granted := make(chan struct{}, 1)
-	d.Authoriser = telling{d.Authoriser, granted}
+	d.ports.Authoriser = telling{d.ports.Authoriser, granted}
 	held := d.xero.Fail(simxero.Revocation, simxero.Stalled())
 	var gone sync.WaitGroup
 	gone.Go(func() { _, _ = d.DisconnectSignIn(context.Background(), d.key(jo).String()) })
@@ -271,7 +273,7 @@ func TestCancelIsFeltWhileAnotherSignInIsLetGo(t *testing.T) {
 	browser.Go(func() { d.allow(link, sam, builders) })
 	<-granted
 	d.Cancel()
-	d.phase(connect.PhaseFailed)
+	d.phase(rounds.Failed)
 	held.Stop()
 	browser.Wait()
 	gone.Wait()

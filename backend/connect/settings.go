@@ -10,7 +10,7 @@ import (
 	"bookring/backend"
 )
 
-// Where a client ID can be from.
+// The sources of a client ID.
 const (
 	FromSettings    = "settings"
 	FromEnvironment = "environment"
@@ -23,8 +23,8 @@ const (
 	settingCheckEvery = "check-every"
 )
 
-// The settings of how often Bookring checks by itself. Daily is the one that is
-// never saved, and what a setting is taken for that this program does not know.
+// The settings of the checking interval. Daily is the default and replaces an unknown
+// setting.
 const (
 	EveryHour      = "hour"
 	EveryFourHours = "four-hours"
@@ -32,106 +32,119 @@ const (
 	Weekly         = "week"
 )
 
+const daily = 24 * time.Hour
+
 var checkIntervals = map[string]time.Duration{
-	EveryHour: time.Hour, EveryFourHours: 4 * time.Hour, Daily: checkInterval, Weekly: 7 * 24 * time.Hour,
+	EveryHour: time.Hour, EveryFourHours: 4 * time.Hour, Daily: daily, Weekly: 7 * daily,
 }
 
-// xeroClientID is what Xero's client IDs look like; testClientID is what a test
-// server may use.
+// xeroClientID matches Xero's client IDs, testClientID those of a test server.
 var (
 	xeroClientID = regexp.MustCompile(`^[0-9A-Fa-f]{32}$`)
 	testClientID = regexp.MustCompile(`^[!-~]{1,128}$`)
 )
 
-// clientID returns the client ID in use and where it is from, or "". What an
-// administrator has set counts before what was typed, and that before what is
-// built in.
-func (c *Connector) clientID(ctx context.Context) (id, from string, err error) {
-	if c.ClientID != "" && c.ClientIDFrom != FromBuild {
-		return c.ClientID, c.ClientIDFrom, nil
+// settingStore stores settings. Setting returns "" for an unsaved setting.
+type settingStore interface {
+	Setting(ctx context.Context, name string) (string, error)
+	SaveSetting(ctx context.Context, name, value string) error
+}
+
+// settings are the user's settings, and the administrator's.
+type settings struct {
+	store  settingStore
+	news   *news
+	config Config
+}
+
+// clientID returns the client ID in use and its source, or "". The administrator's client
+// ID counts first, then the user's, then the built-in one.
+func (s *settings) clientID(ctx context.Context) (id, from string, err error) {
+	if s.config.ClientID != "" && s.config.ClientIDFrom != FromBuild {
+		return s.config.ClientID, s.config.ClientIDFrom, nil
 	}
-	id, err = c.Register.Setting(ctx, settingClientID)
+	id, err = s.store.Setting(ctx, settingClientID)
 	if err != nil {
 		return "", "", err
 	}
 	if id != "" {
 		return id, FromSettings, nil
 	}
-	if c.ClientID != "" {
-		return c.ClientID, FromBuild, nil
+	if s.config.ClientID != "" {
+		return s.config.ClientID, FromBuild, nil
 	}
 	return "", "", nil
 }
 
+func (s *settings) id(ctx context.Context) (string, error) {
+	id, _, err := s.clientID(ctx)
+	return id, err
+}
+
+func (s *settings) saveID(ctx context.Context, id string) error {
+	return s.store.SaveSetting(ctx, settingClientID, id)
+}
+
 // usableClientID returns the client ID for a sign-in. Fails with NoClientID or
 // MalformedClientID.
-func (c *Connector) usableClientID(ctx context.Context) (string, error) {
-	id, _, err := c.clientID(ctx)
-	if err != nil {
+func (s *settings) usableClientID(ctx context.Context) (string, error) {
+	id, err := s.id(ctx)
+	switch {
+	case err != nil:
 		return "", err
-	}
-	if id == "" {
+	case id == "":
 		return "", backend.Fail(backend.NoClientID, "", nil)
-	}
-	if !c.wellFormed(id) {
+	case !s.wellFormed(id):
 		return "", backend.Fail(backend.MalformedClientID, "", nil)
 	}
 	return id, nil
 }
 
-func (c *Connector) wellFormed(id string) bool {
-	if c.Facts.Demo || c.Facts.TestServer != "" {
+func (s *settings) wellFormed(id string) bool {
+	if s.config.Demo || s.config.TestServer != "" {
 		return testClientID.MatchString(id)
 	}
 	return xeroClientID.MatchString(id)
 }
 
-// SaveClientID keeps the client ID that a person has typed; an empty one goes
-// back to what is built in. White space around and inside it is left out. Fails
-// with MalformedClientID and keeps the one before.
-func (c *Connector) SaveClientID(ctx context.Context, id string) error {
+// SaveClientID saves the user's client ID without white space; "" returns to the built-in
+// one. Fails with MalformedClientID and saves nothing.
+func (s *settings) SaveClientID(ctx context.Context, id string) error {
 	id = strings.Join(strings.Fields(id), "")
-	if id != "" && !c.wellFormed(id) {
+	if id != "" && !s.wellFormed(id) {
 		return backend.Fail(backend.MalformedClientID, "", nil)
 	}
-	if err := c.Register.SaveSetting(ctx, settingClientID, id); err != nil {
+	if err := s.saveID(ctx, id); err != nil {
 		return err
 	}
-	c.Notify()
+	s.news.progress()
 	return nil
 }
 
-// UseThisSessionOnly keeps the credentials of sign-ins from now on in memory,
-// until the program ends.
-func (c *Connector) UseThisSessionOnly() {
-	c.change(func() { c.sessionOnly = true })
-}
-
-// SaveCheckEvery keeps how often Bookring checks by itself. Fails with Unexpected
-// for what is none of the settings.
-func (c *Connector) SaveCheckEvery(ctx context.Context, setting string) error {
+// SaveCheckEvery saves the checking interval. Fails with Unexpected for an unknown setting.
+func (s *settings) SaveCheckEvery(ctx context.Context, setting string) error {
 	if checkIntervals[setting] == 0 {
 		return backend.Fail(backend.Unexpected, "", fmt.Errorf("check every %q", setting))
 	}
-	if err := c.Register.SaveSetting(ctx, settingCheckEvery, setting); err != nil {
+	if err := s.store.SaveSetting(ctx, settingCheckEvery, setting); err != nil {
 		return err
 	}
-	c.Notify()
+	s.news.progress()
 	return nil
 }
 
-// checkSetting returns how often Bookring checks by itself.
-func (c *Connector) checkSetting(ctx context.Context) (string, error) {
-	setting, err := c.Register.Setting(ctx, settingCheckEvery)
+// checkSetting returns the setting of the checking interval.
+func (s *settings) checkSetting(ctx context.Context) (string, error) {
+	setting, err := s.store.Setting(ctx, settingCheckEvery)
 	if checkIntervals[setting] == 0 {
 		setting = Daily
 	}
 	return setting, err
 }
 
-// checkEvery is how old a check may become. A register that cannot be read keeps
-// the check itself from beginning.
-func (c *Connector) checkEvery(ctx context.Context) time.Duration {
-	setting, _ := c.checkSetting(ctx)
+// checkEvery returns the checking interval. An unreadable register keeps the check itself
+// from beginning.
+func (s *settings) checkEvery(ctx context.Context) time.Duration {
+	setting, _ := s.checkSetting(ctx)
 	return checkIntervals[setting]
 }

@@ -6,6 +6,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/connect"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -29,6 +30,7 @@ func TestTheClientIDOfTheEnvironmentCountsBeforeTheTypedOneAndThatBeforeTheBuilt
 		t.Run(c.name, func(t *testing.T) {
 			d := sitDown(t, simxero.Demo())
 			d.ClientID, d.ClientIDFrom = c.given, c.from
+			d.assemble()
 			if err := d.SaveClientID(t.Context(), c.typed); err != nil {
 				t.Fatal(err)
 			}
@@ -36,7 +38,7 @@ func TestTheClientIDOfTheEnvironmentCountsBeforeTheTypedOneAndThatBeforeTheBuilt
 			same(t, "in use", [2]string{o.ClientID, o.ClientIDFrom}, [2]string{c.wantID, c.wantFrom})
 			if c.wantID == "" {
 				d.Connect()
-				same(t, "failure", d.failed(), connect.Failed{Code: string(backend.NoClientID)})
+				same(t, "failure", d.failed(), view.Failed{Code: string(backend.NoClientID)})
 				return
 			}
 			link, err := url.Parse(d.click())
@@ -51,6 +53,7 @@ func TestTheClientIDOfTheEnvironmentCountsBeforeTheTypedOneAndThatBeforeTheBuilt
 func TestATypedClientIDIsCleanedAndAMalformedOneRefused(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.ClientID, d.ClientIDFrom = "", ""
+	d.assemble()
 	if err := d.SaveClientID(t.Context(), " a1b2c3d4 e5f60718\n293a4b5c6d7e8f90\t"); err != nil {
 		t.Fatal(err)
 	}
@@ -65,16 +68,18 @@ func TestATypedClientIDIsCleanedAndAMalformedOneRefused(t *testing.T) {
 }
 
 // restarted returns the overview after a restart without a client ID but a typed one.
-func (d *desk) restarted() connect.Overview {
+func (d *desk) restarted() view.Overview {
 	d.t.Helper()
 	next := d.restart()
 	next.ClientID, next.ClientIDFrom = "", ""
+	next.assemble()
 	return next.overview()
 }
 
 func TestAnEmptyClientIDGoesBackToTheBuiltInOne(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.ClientID, d.ClientIDFrom = builtIn, connect.FromBuild
+	d.assemble()
 	for _, id := range []string{typed, ""} {
 		if err := d.SaveClientID(t.Context(), id); err != nil {
 			t.Fatal(err)
@@ -86,10 +91,12 @@ func TestAnEmptyClientIDGoesBackToTheBuiltInOne(t *testing.T) {
 func TestAMalformedClientIDOfTheEnvironmentIsFoundOutBeforeTheBrowserOpens(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.ClientID = "made-up"
+	d.assemble()
 	d.Connect()
-	same(t, "failure", d.failed(), connect.Failed{Code: string(backend.MalformedClientID)})
+	same(t, "failure", d.failed(), view.Failed{Code: string(backend.MalformedClientID)})
 	d.noBrowser()
 
-	d.Facts.TestServer = d.xero.Issuer() // a test server names its clients as it likes
+	d.TestServer = d.xero.Issuer()
+	d.assemble() // a test server names its clients freely
 	d.click()
 }

@@ -10,18 +10,19 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
 func TestManyBrowsersFinishSideBySide(t *testing.T) {
-	const rounds = 7
-	all := make([]string, 2*rounds)
+	const times = 7
+	all := make([]string, 2*times)
 	for i := range all {
 		all[i] = fmt.Sprintf("Client %02d", i)
 	}
 	d := sitDown(t, simxero.Named(all...))
-	offers := make([]string, rounds)
+	offers := make([]string, times)
 	for i := range offers {
 		_, page := d.connect(jo, all[i])
 		offers[i] = d.another(page)
@@ -30,7 +31,7 @@ func TestManyBrowsersFinishSideBySide(t *testing.T) {
 	for i, offer := range offers {
 		visitor := d.xero.Visitor()
 		browsers.Go(func() {
-			address, err := visitor.Allow(t.Context(), offer, jo, all[rounds+i])
+			address, err := visitor.Allow(t.Context(), offer, jo, all[times+i])
 			if err == nil {
 				_, err = visitor.Open(t.Context(), address)
 			}
@@ -40,8 +41,8 @@ func TestManyBrowsersFinishSideBySide(t *testing.T) {
 		})
 	}
 	browsers.Wait()
-	o := d.until("all of them", func(o connect.Overview) bool { return o.Total == 2*rounds && o.SignIn.Phase == connect.PhaseDone })
-	same(t, "number", o.SignIn.Number, 2*rounds)
+	o := d.until("all of them", func(o view.Overview) bool { return o.Total == 2*times && o.SignIn.Phase == rounds.Done })
+	same(t, "number", o.SignIn.Number, 2*times)
 	for _, row := range d.rows() {
 		same(t, row.Name, row.Status, string(backend.Connected))
 	}
@@ -69,23 +70,23 @@ func TestTheEndOfAnOlderSignInDoesNotHideTheOneThatWaits(t *testing.T) {
 	older, newer := twoWaiting(t, d)
 	page := d.back(d.browser.Cancel(t.Context(), older, jo))
 	says(t, page, "Access was not allowed")
-	same(t, "phase", d.overview().SignIn.Phase, connect.PhaseWaiting)
+	same(t, "phase", d.overview().SignIn.Phase, rounds.Waiting)
 	d.allow(newer, jo, "Two")
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 }
 
 func TestConnectBringsAnOlderSignInForwardWhenTheNewerFailed(t *testing.T) {
 	d := sitDown(t, simxero.Named("One", "Two", "Three"))
 	older, newer := twoWaiting(t, d)
 	d.back(d.browser.Cancel(t.Context(), newer, jo))
-	failed := d.phase(connect.PhaseFailed)
+	failed := d.phase(rounds.Failed)
 	same(t, "the link opened", d.click(), older)
 	waiting := d.overview().SignIn
-	if waiting.Phase != connect.PhaseWaiting || waiting.Number <= failed.Number {
+	if waiting.Phase != rounds.Waiting || waiting.Number <= failed.Number {
 		t.Errorf("the window shows %+v after %+v", waiting, failed)
 	}
 	d.allow(older, jo, "Two")
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 }
 
 func TestCancelEndsEverySignInThatWaits(t *testing.T) {
@@ -139,6 +140,6 @@ func TestAListReadEarlierIsNotWrittenOverALaterOne(t *testing.T) {
 	held.Release()
 	first.Wait()
 	second.Wait()
-	d.until("both", func(o connect.Overview) bool { return o.Total == 3 && o.SignIn.Phase == connect.PhaseDone })
+	d.until("both", func(o view.Overview) bool { return o.Total == 3 && o.SignIn.Phase == rounds.Done })
 	d.row("Three")
 }

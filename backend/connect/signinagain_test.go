@@ -7,7 +7,8 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 	"bookring/backend/sqlite"
 )
@@ -62,7 +63,7 @@ func TestSigningInAgainKeepsWhatWasKnown(t *testing.T) {
 	link := d.askFor(jo)
 	same(t, "asked for", d.overview().SignIn.Asked, jo)
 	d.back(d.browser.Continue(t.Context(), link, jo))
-	c := d.phase(connect.PhaseDone).Connected
+	c := d.phase(rounds.Done).Connected
 	same(t, "back", names(c.Back), []string{"Calder Street Vets", "Fjord Analytics Ltd"})
 	same(t, "expected", c.Expected, nil)
 	nowOrganisations, nowHistory := d.kept()
@@ -78,9 +79,9 @@ func TestAnotherPersonThanAskedForIsNamedAndOverwritesNothing(t *testing.T) {
 	before, _ := d.credential(jo)
 
 	page := d.allow(d.askFor(jo), sam, "Dunes Surf School")
-	c := d.phase(connect.PhaseDone).Connected
+	c := d.phase(rounds.Done).Connected
 	same(t, "who", c.SignIn, sam)
-	same(t, "expected", *c.Expected, connect.Expected{
+	same(t, "expected", *c.Expected, view.Expected{
 		SignIn: d.key(jo).String(), Name: jo, Asked: true, Missed: true, Waiting: 2,
 	})
 	says(t, page, "Signed in as Sam Adeyemi, not as Jo Whitmore")
@@ -94,7 +95,7 @@ func TestAnotherPersonThanAskedForIsNamedAndOverwritesNothing(t *testing.T) {
 
 	// The page's button asks for the same person again.
 	d.back(d.browser.Continue(t.Context(), d.another(page), jo))
-	o := d.until("the second end", func(o connect.Overview) bool { return o.SignIn.Number == 4 && o.SignIn.Connected != nil })
+	o := d.until("the second end", func(o view.Overview) bool { return o.SignIn.Number == 4 && o.SignIn.Connected != nil })
 	same(t, "expected", o.SignIn.Connected.Expected, nil)
 	d.status("Calder Street Vets", backend.Connected)
 	d.status("Dunes Surf School", backend.Connected)
@@ -106,7 +107,7 @@ func TestWhatAnotherPersonReachesTooIsConnectedThroughThem(t *testing.T) {
 	d.connect(jo, "Dunes Surf School")
 	d.ends(jo)
 	page := d.allow(d.askFor(jo), sam, "Dunes Surf School")
-	e := d.phase(connect.PhaseDone).Connected.Expected
+	e := d.phase(rounds.Done).Connected.Expected
 	same(t, "carried, waiting", []int{e.Carried, e.Waiting}, []int{1, 1})
 	same(t, "missed", e.Missed, true)
 	says(t, page, "1 organisation is connected through this sign-in now.")
@@ -120,12 +121,12 @@ func TestWhoeverCarriesAllInsteadLeavesNobodyMissed(t *testing.T) {
 	d.connect(jo, "Dunes Surf School")
 	d.ends(jo)
 	page := d.allow(d.askFor(jo), sam, "Dunes Surf School")
-	e := d.phase(connect.PhaseDone).Connected.Expected
+	e := d.phase(rounds.Done).Connected.Expected
 	same(t, "asked, missed", []bool{e.Asked, e.Missed}, []bool{true, false})
 	same(t, "carried, waiting", []int{e.Carried, e.Waiting}, []int{1, 0})
 	says(t, page, "Connect another organisation")
 	d.allow(d.another(page), sam, "Granary Bakehouse")
-	d.until("the next one", func(o connect.Overview) bool { return o.Total == 2 })
+	d.until("the next one", func(o view.Overview) bool { return o.Total == 2 })
 	same(t, "asked for", d.overview().SignIn.Asked, "")
 }
 
@@ -134,7 +135,7 @@ func TestAnotherPersonWhoReachesNothingIsNamedToo(t *testing.T) {
 	d.connect(jo, "Calder Street Vets")
 	d.ends(jo)
 	page := d.back(d.browser.Continue(t.Context(), d.askFor(jo), sam))
-	e := d.phase(connect.PhaseDone).Connected.Expected
+	e := d.phase(rounds.Done).Connected.Expected
 	same(t, "missed", e.Missed, true)
 	says(t, page, "Signed in as Sam Adeyemi, not as Jo Whitmore")
 }
@@ -148,7 +149,7 @@ func TestWhoIsAskedForLastIsAskedFor(t *testing.T) {
 	same(t, "the link", d.askFor(sam), link)
 	same(t, "asked for", d.overview().SignIn.Asked, sam)
 	d.back(d.browser.Continue(t.Context(), link, sam))
-	same(t, "expected", d.phase(connect.PhaseDone).Connected.Expected, nil)
+	same(t, "expected", d.phase(rounds.Done).Connected.Expected, nil)
 }
 
 func TestTheLastPersonIsRememberedAfterTheirSignInHasEnded(t *testing.T) {
@@ -170,7 +171,7 @@ func TestAGrantOfSomebodyElseIsNotTakenForTheOneAskedFor(t *testing.T) {
 	d.failed()
 	d.keychainFails("", nil)
 	d.back(d.browser.Continue(t.Context(), d.askFor(jo), jo))
-	same(t, "back", names(d.phase(connect.PhaseDone).Connected.Back), []string{"Calder Street Vets"})
+	same(t, "back", names(d.phase(rounds.Done).Connected.Back), []string{"Calder Street Vets"})
 	d.completes("Dunes Surf School")
 }
 
@@ -181,5 +182,5 @@ func TestASignInThatIsNotKnownAnyMoreAsksForNobody(t *testing.T) {
 	}
 	same(t, "asked for", d.overview().SignIn.Asked, "")
 	d.allow(d.sent(), jo, "Calder Street Vets")
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 }

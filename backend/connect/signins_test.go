@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
 const day = 24 * time.Hour
 
 // signIn returns the row of a person.
-func (d *desk) signIn(person string) connect.SignInRow {
+func (d *desk) signIn(person string) view.SignInRow {
 	d.t.Helper()
 	rows, err := d.SignIns(context.Background())
 	if err != nil {
@@ -25,7 +25,7 @@ func (d *desk) signIn(person string) connect.SignInRow {
 		}
 	}
 	d.t.Fatalf("%s is not among %+v", person, rows)
-	return connect.SignInRow{}
+	return view.SignInRow{}
 }
 
 func (d *desk) is(person, state, reason string) {
@@ -50,12 +50,12 @@ func TestASignInSaysWhatItCarriesAndUntilWhenItIsKept(t *testing.T) {
 	row := d.signIn(jo)
 	same(t, "ID", row.ID, d.key(jo).String())
 	same(t, "e-mail", row.Email, d.xero.World().Person(jo).Email)
-	same(t, "carries", row.First, []connect.CarriedRow{{Name: "Calder Street Vets", Only: true}})
+	same(t, "carries", row.First, []view.UsedOrganisation{{Name: "Calder Street Vets", Only: true}})
 	same(t, "counts", [2]int{row.Organisations, row.Only}, [2]int{1, 1})
 	same(t, "renewed when signed in", row.Renewed, row.Since)
 	same(t, "kept for", d.keptFor(jo), 60)
 	same(t, "count in the rail", d.overview().SignIns, 1)
-	d.is(jo, connect.StateKept, "")
+	d.is(jo, view.StateKept, "")
 }
 
 func TestASignInSaysWhyItIsNotCheckedOrHasEnded(t *testing.T) {
@@ -64,10 +64,10 @@ func TestASignInSaysWhyItIsNotCheckedOrHasEnded(t *testing.T) {
 	d.expire()
 	d.keychainFails("Load", backend.Fail(backend.KeychainLocked, "", nil))
 	d.check()
-	d.is(jo, connect.StateUnchecked, string(backend.KeychainLocked))
+	d.is(jo, view.StateUnchecked, string(backend.KeychainLocked))
 	d.keychainFails("Load", backend.ErrNoCredential)
 	d.check()
-	d.is(jo, connect.StateEnded, "key-gone")
+	d.is(jo, view.StateEnded, "key-gone")
 	same(t, "an ended one is not kept", d.signIn(jo).KeptUntil, "")
 	same(t, "but counted", d.overview().SignIns, 1)
 }
@@ -76,9 +76,9 @@ func TestASignInForOneSessionIsKeptUntilTheProgramEnds(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.UseThisSessionOnly()
 	d.connect(jo, "Calder Street Vets")
-	d.is(jo, connect.StateSession, "")
+	d.is(jo, view.StateSession, "")
 	same(t, "kept until", d.signIn(jo).KeptUntil, "")
 	d = d.restart()
 	d.check()
-	d.is(jo, connect.StateEnded, "session")
+	d.is(jo, view.StateEnded, "session")
 }

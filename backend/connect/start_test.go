@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/keychain"
 	"bookring/backend/simxero"
 )
@@ -14,7 +15,7 @@ import (
 // status waits until the one row of a name has a status.
 func (d *desk) status(name string, want backend.Status) {
 	d.t.Helper()
-	d.until(string(want), func(connect.Overview) bool { return d.row(name).Status == string(want) })
+	d.until(string(want), func(view.Overview) bool { return d.row(name).Status == string(want) })
 }
 
 func TestARestartFindsEverythingAsItWas(t *testing.T) {
@@ -24,7 +25,7 @@ func TestARestartFindsEverythingAsItWas(t *testing.T) {
 	d.Start(t.Context())
 	d.Close()
 	d.status("Calder Street Vets", backend.Connected)
-	same(t, "sign-in", d.overview().SignIn, connect.Progress{Phase: connect.PhaseIdle})
+	same(t, "sign-in", d.overview().SignIn, view.Progress{Phase: rounds.Idle})
 }
 
 func TestASignInWithoutItsCredentialHasEnded(t *testing.T) {
@@ -60,7 +61,7 @@ func TestAKeychainThatErrsChangesNothingAndIsAskedOnce(t *testing.T) {
 		var asked atomic.Int32
 		d.trouble.Store(new(func(string) error { asked.Add(1); return backend.Fail(code, "", nil) }))
 		d.Start(t.Context())
-		d.until("the end", func(connect.Overview) bool { return strings.Contains(d.logged(), "sign-in not checked") })
+		d.until("the end", func(view.Overview) bool { return strings.Contains(d.logged(), "sign-in not checked") })
 		same(t, "need attention", d.overview().Attention, 0)
 		same(t, "questions", asked.Load(), 1)
 	}
@@ -145,8 +146,8 @@ func TestCloseDoesNotWaitForAKeychainThatAsksThePerson(t *testing.T) {
 	d := sitDown(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d = d.restart()
-	patient := &patientVault{Vault: d.Keychain, asked: make(chan struct{})}
-	d.Keychain = patient
+	patient := &patientVault{Keychain: d.ports.Keychain, asked: make(chan struct{})}
+	d.ports.Keychain = patient
 	d.Start(t.Context())
 	<-patient.asked
 	d.Close()

@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
 // itemFails is a keychain in which one person's item cannot be read.
 type itemFails struct {
-	connect.Vault
+	rig.Keychain
 	userID string
 	code   backend.Code
 }
@@ -21,7 +21,7 @@ func (v itemFails) Load(ctx context.Context, key backend.SignInKey) (backend.Cre
 	if key.UserID == v.userID {
 		return backend.Credential{}, backend.Fail(v.code, "", nil)
 	}
-	return v.Vault.Load(ctx, key)
+	return v.Keychain.Load(ctx, key)
 }
 
 func TestOneItemThatTheKeychainDoesNotHandOutKeepsNoOtherSignInFromBeingChecked(t *testing.T) {
@@ -32,7 +32,7 @@ func TestOneItemThatTheKeychainDoesNotHandOutKeepsNoOtherSignInFromBeingChecked(
 		d.connect(jo, "Calder Street Vets")
 		d.connect(sam, "Dunes Surf School") // the newest is asked first
 		d.checked()
-		d.Keychain = itemFails{d.Keychain, d.key(sam).UserID, code}
+		d.ports.Keychain = itemFails{d.ports.Keychain, d.key(sam).UserID, code}
 		for range 3 {
 			d.pass(25 * time.Hour)
 			d.look()
@@ -46,7 +46,7 @@ func TestOneItemThatTheKeychainDoesNotHandOutKeepsNoOtherSignInFromBeingChecked(
 // appIsGone is an authorisation server that does not know the app any more with
 // which one person has signed in.
 type appIsGone struct {
-	connect.Authoriser
+	rig.Authoriser
 	userID string
 }
 
@@ -68,7 +68,7 @@ func TestASignInOfAnAppThatIsGoneIsAloneWithItsTrouble(t *testing.T) {
 		}
 		d.connect(newest, organisations[newest])
 		d.checked()
-		d.Authoriser = appIsGone{d.Authoriser, d.key(sam).UserID}
+		d.ports.Authoriser = appIsGone{d.ports.Authoriser, d.key(sam).UserID}
 		d.expire()
 		d.check()
 		d.status("Calder Street Vets", backend.Connected)

@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -43,7 +45,7 @@ func unsaved(t *testing.T) *desk {
 // isSaved waits for the banner to go, and checks without another renewal.
 func (d *desk) isSaved() {
 	d.t.Helper()
-	d.until("the keychain", func(o connect.Overview) bool { return !o.Unsaved })
+	d.until("the keychain", func(o view.Overview) bool { return !o.Unsaved })
 	d.check()
 	d.status("Calder Street Vets", backend.Connected)
 	same(d.t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
@@ -121,7 +123,7 @@ func TestASignInTakesThePlaceOfAnUnsavedToken(t *testing.T) {
 	d := unsaved(t)
 	d.trouble.Store(nil)
 	d.back(d.browser.Continue(t.Context(), d.click(), jo))
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	newer, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +145,7 @@ func TestWhatAnotherProgramRenewedIsNotOverwritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.ticks <- struct{}{}
-	d.until("the keychain", func(o connect.Overview) bool { return !o.Unsaved })
+	d.until("the keychain", func(o view.Overview) bool { return !o.Unsaved })
 	after, _ := d.credential(jo)
 	same(t, "the other’s stays", after.Refresh.Equal(newer.Refresh), true)
 }
@@ -151,12 +153,12 @@ func TestWhatAnotherProgramRenewedIsNotOverwritten(t *testing.T) {
 // torn is a keychain whose item is torn by the writes that fail, and stays so
 // until one succeeds.
 type torn struct {
-	connect.Vault
+	rig.Keychain
 	broken atomic.Bool
 }
 
 func (v *torn) Save(ctx context.Context, c backend.Credential) error {
-	err := v.Vault.Save(ctx, c)
+	err := v.Keychain.Save(ctx, c)
 	v.broken.Store(err != nil)
 	return err
 }
@@ -165,7 +167,7 @@ func (v *torn) Load(ctx context.Context, key backend.SignInKey) (backend.Credent
 	if v.broken.Load() {
 		return backend.Credential{}, backend.Fail(backend.KeychainDamaged, "", nil)
 	}
-	return v.Vault.Load(ctx, key)
+	return v.Keychain.Load(ctx, key)
 }
 
 // The new token used to be held back for as long as what it was to replace could
@@ -173,8 +175,8 @@ func (v *torn) Load(ctx context.Context, key backend.SignInKey) (backend.Credent
 // sign-in had ended.
 func TestANewTokenTakesThePlaceOfAnItemThatWasTorn(t *testing.T) {
 	d := sitDown(t, simxero.Demo()).hurry()
-	vault := &torn{Vault: d.Keychain}
-	d.Keychain = vault
+	vault := &torn{Keychain: d.ports.Keychain}
+	d.ports.Keychain = vault
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
 	d.refuseTheNewToken()

@@ -163,7 +163,7 @@ func TestASignInIsRenewedAtHalfOfItsLifeThoughNoCallNeedsIt(t *testing.T) {
 	}{
 		{29 * 24 * time.Hour, 0}, {30*24*time.Hour + time.Minute, 1}, {time.Minute, 1}, {59 * 24 * time.Hour, 1},
 	} {
-		if err := d.Register.SaveRenewal(t.Context(), d.key(jo), d.Now().Add(-step.age)); err != nil {
+		if err := d.ports.Register.SaveRenewal(t.Context(), d.key(jo), d.Now().Add(-step.age)); err != nil {
 			t.Fatal(err)
 		}
 		d.look()

@@ -13,7 +13,8 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
 )
 
@@ -34,7 +35,7 @@ func (d *desk) everything() string {
 func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 	d := newDesk(t, simxero.Demo())
 	var links []string
-	d.Browse = func(link string) error {
+	d.Rounds.Browse = func(link string) error {
 		links = append(links, link)
 		return backend.Fail(backend.BrowserNotOpened, "", nil)
 	}
@@ -43,7 +44,7 @@ func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 	look := func() { seen.WriteString(d.everything()) }
 	d.Connect()
 	d.allow(d.copied(), jo, "Calder Street Vets")
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	d.read(1)
 	for _, fault := range []simxero.Fault{simxero.HalfBody(), simxero.OAuthFault("invalid_grant", "leak"), simxero.Without("id_token")} {
 		look()
@@ -98,7 +99,7 @@ func TestNoListThatCrossesToTheWindowIsNull(t *testing.T) {
 	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation("Calder Street Vets").ID)
 	d.connect(jo, "Fjord Analytics Ltd")
 	d.lists()
-	noNull(t, reflect.ValueOf(connect.Broken(backend.Fail(backend.AlreadyRunning, "", nil), "1")))
+	noNull(t, reflect.ValueOf(view.Broken(backend.Fail(backend.AlreadyRunning, "", nil), "1")))
 }
 
 func (d *desk) lists() {
@@ -136,9 +137,9 @@ func noNull(t *testing.T, v reflect.Value) {
 }
 
 func TestAFailureCrossesAsJSONInAString(t *testing.T) {
-	got := connect.FormatError(backend.Fail(backend.PortsTaken, `10742, "x"`, context.Canceled))
+	got := view.FormatError(backend.Fail(backend.PortsTaken, `10742, "x"`, context.Canceled))
 	same(t, "text", got, any(`{"code":"ports-taken","detail":"10742, \"x\""}`))
-	same(t, "any other", connect.FormatError(context.Canceled), any(`{"code":"unexpected","detail":""}`))
+	same(t, "any other", view.FormatError(context.Canceled), any(`{"code":"unexpected","detail":""}`))
 }
 
 func TestAClockThatIsWrongIsSaidInMinutes(t *testing.T) {
@@ -175,7 +176,7 @@ func TestTwoRequestsInSequenceLieBetweenTheCallbackAndTheRows(t *testing.T) {
 	before := len(d.xero.Requests())
 	began := time.Now()
 	go func() { _, _ = d.browser.Open(t.Context(), address) }()
-	d.phase(connect.PhaseDone)
+	d.phase(rounds.Done)
 	same(t, "rows", len(d.rows()), 50)
 	took := time.Since(began)
 	requests := d.xero.Requests()[before:]

@@ -12,9 +12,11 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/desktop"
 	"bookring/backend/keychain"
+	"bookring/backend/rig"
 	"bookring/backend/xero"
 )
 
@@ -80,8 +82,8 @@ func liveAsCopy() error {
 	if err != nil {
 		return err
 	}
-	o.Wrong.spoil(c.Connector)
-	c.stop.watch(c.Connector)
+	o.Wrong.spoil(c.program)
+	c.stop.watch(c.program)
 	if o.Races {
 		return c.race(context.Background(), o)
 	}
@@ -132,7 +134,7 @@ func (c *living) pause(ctx context.Context, d time.Duration) error {
 // race renews every sign-in whenever its access token has ended, which is at
 // once, in another order each time.
 func (c *living) race(ctx context.Context, o orders) error {
-	c.Register = shuffled{c.Register}
+	c.ports.Register = shuffled{c.ports.Register}
 	go endWithParent()
 	answer(report{})
 	if o.Starts {
@@ -160,7 +162,7 @@ func endWithParent() {
 const accessLife = 31 * time.Minute
 
 // shuffled is a register that lists sign-ins in another order at every look.
-type shuffled struct{ connect.Register }
+type shuffled struct{ rig.Register }
 
 func (s shuffled) SignIns(ctx context.Context) ([]backend.SignIn, error) {
 	all, err := s.Register.SignIns(ctx)
@@ -196,10 +198,10 @@ func (c *living) do(ctx context.Context, told command) (report, error) {
 			return report{}, errors.New("no browser was opened")
 		}
 	case "connected":
-		o, err := c.until(ctx, func(o connect.Overview) bool {
-			return o.SignIn.Phase == connect.PhaseDone || o.SignIn.Phase == connect.PhaseFailed
+		o, err := c.until(ctx, func(o view.Overview) bool {
+			return o.SignIn.Phase == rounds.Done || o.SignIn.Phase == rounds.Failed
 		})
-		if err == nil && o.SignIn.Phase == connect.PhaseFailed {
+		if err == nil && o.SignIn.Phase == rounds.Failed {
 			err = errors.New(o.SignIn.Failed.Code)
 		}
 		return report{}, err
@@ -212,7 +214,7 @@ func (c *living) do(ctx context.Context, told command) (report, error) {
 			return report{}, err
 		}
 	case "saved": // insists as long as it must
-		if _, err := c.until(ctx, func(o connect.Overview) bool { return !o.Unsaved }); err != nil {
+		if _, err := c.until(ctx, func(o view.Overview) bool { return !o.Unsaved }); err != nil {
 			return report{}, err
 		}
 	default:

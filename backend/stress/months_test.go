@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -189,7 +189,7 @@ func (p *practice) weather(outage func() simxero.Fault) {
 // counted is an authoriser that counts what was not needed: a renewal of a
 // sign-in whose access token still lives.
 type counted struct {
-	connect.Authoriser
+	rig.Authoriser
 	p *practice
 }
 

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/view"
 	"bookring/backend/keychain"
 	"bookring/backend/oauth"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 	"bookring/backend/xero"
 )
@@ -85,8 +87,8 @@ func (o *office) open() {
 		browse: func(string) error { return nil },
 	})
 	must(o.t, err)
-	o.door = &door{o.Authoriser, make(chan returned, 1)}
-	o.Authoriser = o.door
+	o.door = &door{o.ports.Authoriser, make(chan returned, 1)}
+	o.ports.Authoriser = o.door
 }
 
 // start lets the program do what it does by itself.
@@ -113,13 +115,13 @@ func (o *office) signIn(person simxero.Person) {
 	o.t.Helper()
 	key := backend.SignInKey{Issuer: o.xero.Issuer(), ClientID: simxero.DemoClientID, UserID: person.ID}
 	o.door.returned <- returned{
-		signIn:  backend.SignIn{SignInKey: key, Name: person.Name(), Email: person.Email, At: o.Now()},
+		signIn:  backend.SignIn{SignInKey: key, Name: person.Name(), Email: person.Email, At: o.ahead.now()},
 		refresh: backend.NewSecret(o.xero.Consent(person.ID, simxero.DemoClientID, oauth.Scopes...)),
-		renew:   o.Authoriser.Renew,
+		renew:   o.ports.Authoriser.Renew,
 	}
 	o.Connect()
-	end, err := o.until(o.t.Context(), func(now connect.Overview) bool {
-		return now.SignIn.Phase == connect.PhaseDone || now.SignIn.Phase == connect.PhaseFailed
+	end, err := o.until(o.t.Context(), func(now view.Overview) bool {
+		return now.SignIn.Phase == rounds.Done || now.SignIn.Phase == rounds.Failed
 	})
 	must(o.t, err)
 	if end.SignIn.Failed != nil {
@@ -154,11 +156,11 @@ func (l oneLock) lock(ctx context.Context, _ backend.SignInKey) (func(), error) 
 
 // door is an authoriser whose people have been through the browser already.
 type door struct {
-	connect.Authoriser
+	rig.Authoriser
 	returned chan returned
 }
 
-func (d *door) Begin(context.Context, string) (connect.Attempt, error) { return <-d.returned, nil }
+func (d *door) Begin(context.Context, string) (rig.Attempt, error) { return <-d.returned, nil }
 
 // returned is an attempt that brings what was consented to.
 type returned struct {

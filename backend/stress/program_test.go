@@ -9,8 +9,10 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/connect"
+	"bookring/backend/connect/view"
 	"bookring/backend/keychain"
 	"bookring/backend/oauth"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 	"bookring/backend/sqlite"
 	"bookring/backend/xero"
@@ -21,7 +23,7 @@ type parts struct {
 	folder, discovery, api string
 	ports                  []int
 	client                 *http.Client // nil: xero.NewHTTPClient
-	keychain               connect.Vault
+	keychain               rig.Keychain
 	lock                   func(context.Context, backend.SignInKey) (func(), error)
 	pause                  func(context.Context, time.Duration) error
 	browse                 func(string) error
@@ -31,6 +33,8 @@ type parts struct {
 // program is Bookring without its window, put together as main.go does it.
 type program struct {
 	*connect.Connector
+	ports    *rig.Ports
+	lock     func(context.Context, backend.SignInKey) (func(), error)
 	register *sqlite.Register
 	ahead    *clock
 	news     chan struct{} // holds one value when there is something to ask for
@@ -50,13 +54,20 @@ func newProgram(ctx context.Context, p parts) (*program, error) {
 		ahead = &clock{}
 	}
 	flow := &oauth.Flow{Discovery: p.discovery, HTTP: p.client, Log: log, Ports: p.ports}
-	w := &program{register: register, ahead: ahead, news: make(chan struct{}, 1)}
-	w.Connector = &connect.Connector{
-		Authoriser: authoriser{flow, ahead}, Xero: reader{&xero.Client{Base: p.api, HTTP: p.client}, ahead},
-		Keychain: p.keychain, Session: &keychain.Memory{}, Register: register, Browse: p.browse,
-		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
-		Now: ahead.now, Pause: p.pause, Lock: p.lock, Notify: w.notify, Log: log,
+	w := &program{register: register, ahead: ahead, lock: p.lock, news: make(chan struct{}, 1)}
+	w.ports = &rig.Ports{
+		Authoriser: authoriser{rig.Server{Flow: flow}, ahead}, Xero: reader{&xero.Client{Base: p.api, HTTP: p.client}, ahead},
+		Keychain: p.keychain, Register: register,
 	}
+	config := connect.Config{
+		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
+		Now: ahead.now, Pause: p.pause, Notify: w.notify, Log: log, CloseListener: flow.Close,
+	}
+	w.ports.Plug(&config)
+	config.Renewal.Session = &keychain.Memory{}
+	config.Renewal.Lock = func(ctx context.Context, key backend.SignInKey) (func(), error) { return w.lock(ctx, key) }
+	config.Rounds.Browse = p.browse
+	w.Connector = connect.New(config)
 	return w, nil
 }
 
@@ -68,7 +79,7 @@ func (w *program) notify() {
 }
 
 // until waits for the overview to be as wanted.
-func (w *program) until(ctx context.Context, right func(connect.Overview) bool) (connect.Overview, error) {
+func (w *program) until(ctx context.Context, right func(view.Overview) bool) (view.Overview, error) {
 	for {
 		o, err := w.Overview(ctx)
 		if err != nil || right(o) {
@@ -83,12 +94,12 @@ func (w *program) until(ctx context.Context, right func(connect.Overview) bool) 
 }
 
 // idle waits until no check runs.
-func (w *program) idle(ctx context.Context) (connect.Overview, error) {
-	return w.until(ctx, func(o connect.Overview) bool { return !o.Check.Running })
+func (w *program) idle(ctx context.Context) (view.Overview, error) {
+	return w.until(ctx, func(o view.Overview) bool { return !o.Check.Running })
 }
 
 // rows returns the whole list.
-func (w *program) rows(ctx context.Context) ([]connect.Row, error) {
+func (w *program) rows(ctx context.Context) ([]view.Row, error) {
 	list, err := w.Organisations(ctx, backend.Query{Sort: backend.ByName, Limit: 500})
 	return list.Rows, err
 }
@@ -104,12 +115,8 @@ func (c *clock) advance(d time.Duration) { c.by.Add(int64(d)) }
 // too. Here they are lent the clock of the program.
 
 type authoriser struct {
-	*oauth.Flow
+	rig.Server
 	clock *clock
-}
-
-func (a authoriser) Begin(ctx context.Context, clientID string) (connect.Attempt, error) {
-	return a.Flow.Begin(ctx, clientID)
 }
 
 func (a authoriser) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/rig"
 )
 
 // step is a moment of a renewal: before or after one of its points.
@@ -74,13 +74,14 @@ func around[T any](s *stop, p point, do func() (T, error)) (T, error) {
 }
 
 // watch stands behind the ports of a program.
-func (s *stop) watch(c *connect.Connector) {
-	c.Register = stoppingRegister{c.Register, s}
-	c.Keychain = stoppingVault{c.Keychain, s}
-	c.Authoriser = stoppingAuthoriser{c.Authoriser, s}
-	c.Xero = stoppingXero{c.Xero, s}
-	lock := c.Lock
-	c.Lock = func(ctx context.Context, key backend.SignInKey) (func(), error) {
+func (s *stop) watch(c *program) {
+	p := c.ports
+	p.Register = stoppingRegister{p.Register, s}
+	p.Keychain = stoppingVault{p.Keychain, s}
+	p.Authoriser = stoppingAuthoriser{p.Authoriser, s}
+	p.Xero = stoppingXero{p.Xero, s}
+	lock := c.lock
+	c.lock = func(ctx context.Context, key backend.SignInKey) (func(), error) {
 		unlock, err := around(s, locked, func() (func(), error) { return lock(ctx, key) })
 		return func() {
 			s.reach(unlocked, false)
@@ -91,7 +92,7 @@ func (s *stop) watch(c *connect.Connector) {
 }
 
 type stoppingRegister struct {
-	connect.Register
+	rig.Register
 	*stop
 }
 
@@ -104,12 +105,12 @@ func (r stoppingRegister) Reconcile(ctx context.Context, s backend.SignIn, all [
 }
 
 type stoppingVault struct {
-	connect.Vault
+	rig.Keychain
 	*stop
 }
 
 func (v stoppingVault) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
-	return around(v.stop, loaded, func() (backend.Credential, error) { return v.Vault.Load(ctx, key) })
+	return around(v.stop, loaded, func() (backend.Credential, error) { return v.Keychain.Load(ctx, key) })
 }
 
 func (v stoppingVault) Save(ctx context.Context, c backend.Credential) error {
@@ -117,12 +118,12 @@ func (v stoppingVault) Save(ctx context.Context, c backend.Credential) error {
 	if c.PresentedAt.IsZero() {
 		p = nextSaved
 	}
-	_, err := around(v.stop, p, func() (any, error) { return nil, v.Vault.Save(ctx, c) })
+	_, err := around(v.stop, p, func() (any, error) { return nil, v.Keychain.Save(ctx, c) })
 	return err
 }
 
 type stoppingAuthoriser struct {
-	connect.Authoriser
+	rig.Authoriser
 	*stop
 }
 
@@ -131,7 +132,7 @@ func (a stoppingAuthoriser) Renew(ctx context.Context, key backend.SignInKey, re
 }
 
 type stoppingXero struct {
-	connect.Xero
+	rig.Xero
 	*stop
 }
 

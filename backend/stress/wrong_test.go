@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect"
+	"bookring/backend/rig"
 
 	"github.com/zalando/go-keyring"
 )
@@ -26,34 +26,35 @@ const (
 )
 
 // spoil makes a program do it wrongly.
-func (w wrong) spoil(c *connect.Connector) {
+func (w wrong) spoil(c *program) {
+	p := c.ports
 	switch w {
 	case withoutLock:
-		c.Lock = func(context.Context, backend.SignInKey) (func(), error) { return func() {}, nil }
+		c.lock = func(context.Context, backend.SignInKey) (func(), error) { return func() {}, nil }
 	case deleteThenAdd:
-		c.Keychain = deleting{c.Keychain}
+		p.Keychain = deleting{p.Keychain}
 	case useThenSave:
-		c.Keychain = &tardy{Vault: c.Keychain}
+		p.Keychain = &tardy{Keychain: p.Keychain}
 	case hidesTheEnd:
-		c.Register = silent{c.Register}
+		p.Register = silent{p.Register}
 	case believes:
-		c.Keychain = gullible{c.Keychain}
+		p.Keychain = gullible{p.Keychain}
 	}
 }
 
-type deleting struct{ connect.Vault }
+type deleting struct{ rig.Keychain }
 
 func (v deleting) Save(ctx context.Context, c backend.Credential) error {
 	// The account of a key of plain characters is the key.
 	if err := keyring.Delete(service, c.String()); err != nil && !errors.Is(err, keyring.ErrNotFound) {
 		return err
 	}
-	return v.Vault.Save(ctx, c)
+	return v.Keychain.Save(ctx, c)
 }
 
 // tardy saves what was renewed only when it is asked for something else.
 type tardy struct {
-	connect.Vault
+	rig.Keychain
 	mu    sync.Mutex
 	later *backend.Credential
 }
@@ -65,32 +66,32 @@ func (v *tardy) Save(ctx context.Context, c backend.Credential) error {
 		v.later = &c
 		return nil
 	}
-	return v.Vault.Save(ctx, c)
+	return v.Keychain.Save(ctx, c)
 }
 
 func (v *tardy) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.later != nil {
-		if err := v.Vault.Save(ctx, *v.later); err != nil {
+		if err := v.Keychain.Save(ctx, *v.later); err != nil {
 			return backend.Credential{}, err
 		}
 		v.later = nil
 	}
-	return v.Vault.Load(ctx, key)
+	return v.Keychain.Load(ctx, key)
 }
 
-type gullible struct{ connect.Vault }
+type gullible struct{ rig.Keychain }
 
 func (v gullible) Save(ctx context.Context, c backend.Credential) error {
-	err := v.Vault.Save(ctx, c)
+	err := v.Keychain.Save(ctx, c)
 	if err != nil && backend.AsFailure(err).Code == backend.KeychainDismissed {
 		return nil
 	}
 	return err
 }
 
-type silent struct{ connect.Register }
+type silent struct{ rig.Register }
 
 func (silent) EndSignIn(context.Context, backend.SignInKey, backend.Ending, time.Time) error {
 	return nil

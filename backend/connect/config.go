@@ -1,0 +1,60 @@
+package connect
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect/details"
+	"bookring/backend/connect/record"
+	"bookring/backend/connect/recovery"
+	"bookring/backend/connect/removal"
+	"bookring/backend/connect/renewal"
+	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/syncing"
+)
+
+// Config is the program's configuration: the adapters of each room, and the facts of the
+// start. main.go fills in the fields marked *; [New] connects the rooms with each other.
+type Config struct {
+	// One sqlite.Register fills every field named Register, and the four fields below.
+	Lists     lists        // *
+	Settings  settingStore // *
+	Upkeep    upkeepStore  // *
+	Reminders reminders    // *
+
+	Renewal  renewal.Ports  // * Authoriser, Keychain, Session, Register, Lock
+	Record   record.Ports   // * Xero, Register
+	Details  details.Ports  // * Xero, Register
+	Syncing  syncing.Ports  // * Xero, Register
+	Rounds   rounds.Ports   // * Begin, Browse
+	Removal  removal.Ports  // * Xero, Register, TestKeychain, Files, Erase
+	Recovery recovery.Ports // * Register, Issuer
+
+	// Opening is the result of opening the register. *
+	Opening backend.Opening
+	// CloseListener closes the loopback listener and ends every attempt. *
+	CloseListener func()
+	// Notify tells the window of news. Notify must not block. *
+	Notify func()
+	// Remind shows a message outside the window. Nil means a system without messages. *
+	Remind func(ctx context.Context, title, text string) error
+	Log    *slog.Logger // *
+
+	// ClientID is the client ID set by an administrator or built in, or "". ClientIDFrom is
+	// the source: [FromEnvironment], [FromBuild] or [FromDemo]. *
+	ClientID, ClientIDFrom string
+	RedirectAddresses      []string // *
+	// Demo: all data are made up. TestServer is the address of a test server, or "". *
+	Demo       bool
+	TestServer string
+	// System is windows, darwin or linux. *
+	System, DataFolder, Version, Commit string
+
+	// Now and Pause replace the system's clock, in tests; nil means the system's clock.
+	Now   func() time.Time
+	Pause func(ctx context.Context, d time.Duration) error
+	// Grace is the shutdown grace period; zero means [task.DefaultGrace].
+	Grace time.Duration
+}

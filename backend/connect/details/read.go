@@ -1,0 +1,146 @@
+package details
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect/retry"
+)
+
+// read reads the details of one organisation. Fails only with a failure shared by the
+// other organisations.
+func (r *Reader) read(ctx context.Context, o organisation) error {
+	var failed *failure
+	for _, s := range o.through {
+		failed = r.readThrough(ctx, s, o.id)
+		if failed == nil || failed.code() != backend.XeroForbidden {
+			break // a refusal concerns one sign-in; the next can have access
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var err error
+	switch {
+	case failed == nil:
+		r.all.Forget(struct{}{})
+		r.deferred.Forget(subject{organisation: o.id})
+	case failed.code() == backend.XeroForbidden:
+		err = r.Register.SaveRefusal(ctx, o.id, r.clock.Now())
+		r.deferOne(o.id, failed)
+	default:
+		return r.deferOne(o.id, failed)
+	}
+	r.events.Rows()
+	return err
+}
+
+// failure is a failed reading: of the sign-in's access token if signIn is set, otherwise
+// of the call or the register.
+type failure struct {
+	signIn *backend.SignInKey
+	err    error
+}
+
+func (f *failure) code() backend.Code { return backend.AsFailure(f.err).Code }
+
+// readThrough reads and records one organisation through one sign-in.
+func (r *Reader) readThrough(ctx context.Context, s backend.SignIn, organisationID string) *failure {
+	var read backend.Details
+	var callErr error
+	err := r.SignIns.Call(ctx, s, func(token backend.Token) error {
+		if callErr = r.pause(ctx, organisationID); callErr == nil {
+			read, callErr = r.Xero.Details(ctx, token, organisationID)
+		}
+		return callErr
+	})
+	switch {
+	case err != nil && !errors.Is(err, callErr): // no access token
+		return &failure{&s.SignInKey, err}
+	case err != nil:
+		return &failure{nil, err}
+	}
+	if err := r.Register.SaveDetails(ctx, organisationID, read, r.clock.Now()); err != nil {
+		return &failure{nil, err}
+	}
+	return nil
+}
+
+// pause waits for the turn of a call about an organisation.
+func (r *Reader) pause(ctx context.Context, organisationID string) error {
+	if wait := r.pace.next(organisationID, r.clock.Now()); wait > 0 {
+		return r.clock.Pause(ctx, wait)
+	}
+	return ctx.Err()
+}
+
+// deferOne defers the subject of a failure. It returns the failure if the other
+// organisations would meet the same.
+func (r *Reader) deferOne(organisationID string, failed *failure) error {
+	f := backend.AsFailure(failed.err)
+	if failed.signIn != nil {
+		if retry.Shared(f.Code) {
+			return failed.err
+		}
+		// The next check finds out whether the sign-in has ended.
+		r.deferSubject(subject{signIn: *failed.signIn}, f)
+		return nil
+	}
+	if !concernsOne(f) {
+		return failed.err
+	}
+	r.deferSubject(subject{organisation: organisationID}, f)
+	if f.Code == backend.XeroError { // the fault of the organisation, or of Xero
+		return failed.err
+	}
+	return nil
+}
+
+// concernsOne reports a failure possible for a single organisation.
+func concernsOne(f *backend.Failure) bool {
+	switch f.Code {
+	case backend.XeroForbidden, backend.XeroNotFound, backend.XeroUnreadable,
+		backend.XeroRefusedRequest, backend.XeroError:
+		return true
+	}
+	return f.Code == backend.XeroRateLimit && f.OneOrganisation
+}
+
+// deferSubject defers a subject to the end of a limit, or for an hour, doubled up to a
+// day. A refusal defers for a day.
+func (r *Reader) deferSubject(s subject, f *backend.Failure) {
+	now := r.clock.Now()
+	until := now.Add(maxAge)
+	if f.Code == backend.XeroForbidden {
+		r.deferred.DeferFor(s, maxAge, now)
+	} else {
+		until = r.deferred.Defer(s, f, now, 0)
+	}
+	r.log.Info("details deferred", "code", f.Code, "until", until)
+}
+
+// deferAll defers all reading after a shared failure. A limit of the app concerns Xero's
+// lists too.
+func (r *Reader) deferAll(ctx context.Context, err error) {
+	f := backend.AsFailure(err)
+	r.all.Defer(struct{}{}, f, r.clock.Now(), 0)
+	if f.Code == backend.XeroRateLimit {
+		r.events.Limit(ctx, f)
+	}
+}
+
+// Reset ends every backoff except the limits named by Xero.
+func (r *Reader) Reset() {
+	r.all.Reset()
+	r.deferred.Reset()
+}
+
+// AppLimit returns the end of the limit that Xero named for all reading, or zero.
+func (r *Reader) AppLimit() time.Time { return r.all.Limit(struct{}{}, r.clock.Now()) }
+
+// Limit returns the end of the limit that Xero named for an organisation, or zero.
+func (r *Reader) Limit(organisationID string) time.Time {
+	return r.deferred.Limit(subject{organisation: organisationID}, r.clock.Now())
+}

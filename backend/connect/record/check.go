@@ -1,0 +1,118 @@
+package record
+
+import (
+	"context"
+	"slices"
+
+	"bookring/backend"
+)
+
+// Check asks Xero for the list of s and records the list, or the failure as the trouble
+// of s. Only a failure that ends the sign-in is recorded as its end. The error is a
+// failure to write the register.
+func (r *Recorder) Check(ctx context.Context, s backend.SignIn) (backend.CheckResult, error) {
+	l, err := r.ask(ctx, s)
+	defer r.underWay.remove(l)
+	return r.record(ctx, s, l, err)
+}
+
+// Failed records a failure to use s as Check does.
+func (r *Recorder) Failed(ctx context.Context, s backend.SignIn, err error) (backend.CheckResult, error) {
+	return r.record(ctx, s, nil, err)
+}
+
+// Remaining asks Xero for the list of a sign-in whose connections are all ended. A list
+// with an organisation is recorded, and result is not nil: a connection made since keeps
+// the sign-in. Otherwise rest holds the connections of other types.
+func (r *Recorder) Remaining(ctx context.Context, s backend.SignIn) (rest []backend.Connection, result *backend.CheckResult, err error) {
+	l, err := r.ask(ctx, s)
+	defer r.underWay.remove(l)
+	if err != nil {
+		return nil, nil, err
+	}
+	isOrganisation := func(c backend.Connection) bool { return c.Type == backend.OrganisationType }
+	if !slices.ContainsFunc(l.connections, isOrganisation) {
+		return l.connections, nil, nil
+	}
+	recorded, err := r.record(ctx, s, l, nil)
+	return nil, &recorded, err
+}
+
+// List asks Xero for the list of s and records nothing.
+func (r *Recorder) List(ctx context.Context, s backend.SignIn) ([]backend.Connection, error) {
+	l, err := r.ask(ctx, s)
+	r.underWay.remove(l)
+	return l.connections, err
+}
+
+// ask reads Xero's list. The caller removes the list from underWay after recording.
+func (r *Recorder) ask(ctx context.Context, s backend.SignIn) (*list, error) {
+	l := r.underWay.add(s.SignInKey)
+	err := r.SignIns.Call(ctx, s, func(token backend.Token) (err error) {
+		l.connections, err = r.Xero.Connections(ctx, token)
+		return err
+	})
+	return l, err
+}
+
+// record records a list, or the failure to read one.
+func (r *Recorder) record(ctx context.Context, s backend.SignIn, l *list, failed error) (backend.CheckResult, error) {
+	defer r.lock()()
+	living, err := r.Register.SignIns(ctx)
+	if err != nil || !unchanged(s, living) {
+		return backend.CheckResult{Superseded: true, Failure: backend.AsFailure(failed)}, err
+	}
+	if failed == nil {
+		_, failed = r.Register.Reconcile(ctx, s, r.underWay.remaining(l), r.clock.Now())
+	}
+	if failed != nil {
+		return r.recordFailure(ctx, s, failed)
+	}
+	if s.Trouble != "" {
+		r.log.Info("sign-in checked again", "signin", r.name(s.SignInKey), "was", s.Trouble)
+	}
+	return backend.CheckResult{}, nil
+}
+
+// unchanged reports whether s, as read earlier, is still living and neither renewed by
+// the user nor checked since.
+func unchanged(s backend.SignIn, living []backend.SignIn) bool {
+	return slices.ContainsFunc(living, func(now backend.SignIn) bool {
+		return now.SignInKey == s.SignInKey && now.At.Equal(s.At) && now.CheckedAt.Equal(s.CheckedAt)
+	})
+}
+
+// recordFailure records the end of a sign-in, or its trouble. The caller holds writing.
+func (r *Recorder) recordFailure(ctx context.Context, s backend.SignIn, err error) (backend.CheckResult, error) {
+	f, why := backend.SignInFailure(err), backend.EndingOf(err)
+	if f.Code != s.Trouble { // a repeated failure is logged once
+		r.log.Info("sign-in not checked", "signin", r.name(s.SignInKey), "code", f.Code, "error", f.Cause())
+	}
+	switch {
+	case why != "":
+		return backend.CheckResult{Ended: true, Failure: f}, r.Register.EndSignIn(ctx, s.SignInKey, why, r.clock.Now())
+	case f.Code == backend.Cancelled:
+		return backend.CheckResult{Failure: f}, nil
+	}
+	return backend.CheckResult{Failure: f}, r.Register.SaveTrouble(ctx, []backend.SignInKey{s.SignInKey}, f.Code)
+}
+
+// MarkUnchecked records a shared failure as the trouble of sign-ins not asked yet, and
+// returns the marked sign-ins: a sign-in asked since has a newer answer.
+func (r *Recorder) MarkUnchecked(ctx context.Context, rest []backend.SignIn, code backend.Code) ([]backend.SignInKey, error) {
+	defer r.lock()()
+	living, err := r.Register.SignIns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var keys []backend.SignInKey
+	for _, s := range rest {
+		if unchanged(s, living) {
+			keys = append(keys, s.SignInKey)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return keys, r.Register.SaveTrouble(ctx, keys, code)
+}

@@ -1,0 +1,72 @@
+package connect
+
+import (
+	"context"
+
+	"bookring/backend"
+	"bookring/backend/connect/removal"
+	"bookring/backend/connect/view"
+)
+
+// PlanRemoval tells what Remove would remove. Fails where nothing can be removed.
+func (c *Connector) PlanRemoval(ctx context.Context) (view.RemovalPlan, error) {
+	p, err := c.removal.Plan(ctx)
+	if err != nil {
+		return view.RemovalPlan{}, err
+	}
+	return view.RemovalPlan{
+		Nothing: p.Nothing, Keys: p.Credentials, Keychain: view.Failure(p.KeychainFailure),
+		Organisations: p.Organisations, Connections: p.Connections, Lost: p.Lost, Files: view.FileCounts(p.Files),
+	}, nil
+}
+
+// Remove removes everything from this computer, in the background; see
+// [removal.Removal.Begin].
+func (c *Connector) Remove(disconnect, anyway bool) { c.removal.Begin(disconnect, anyway) }
+
+// CancelRemoval cancels a removal before its deletions.
+func (c *Connector) CancelRemoval() { c.removal.Cancel() }
+
+// KeepRest undoes a stopped removal without deletions, and reports the success: after
+// deletions the data must be opened anew.
+func (c *Connector) KeepRest() (complete bool) { return c.removal.KeepRest() }
+
+// Removed reports a complete removal: nothing may be created any more.
+func (c *Connector) Removed() bool { return c.removal.Done() }
+
+// removalView formats a removal.
+func removalView(p removal.Progress) view.Removal {
+	v := view.Removal{Phase: p.Phase, Done: p.Done, Total: p.Total, Untold: untold(p.Connected), Stuck: stuck(p.Stuck)}
+	if r := p.Receipt; r != nil {
+		v.Receipt = &view.Receipt{
+			At: view.Stamp(r.At), Asked: r.Asked, Told: r.Disconnected, Untold: untold(r.Connected),
+			Keys: r.Credentials, Stuck: stuck(r.Stuck), Organisations: r.Organisations,
+			Files: view.FileCounts(r.Files), Left: leftovers(r.Leftovers),
+		}
+	}
+	return v
+}
+
+func untold(connected []removal.Connected) []view.Untold {
+	all := make([]view.Untold, len(connected))
+	for i, c := range connected {
+		all[i] = view.Untold{Person: c.Person, Organisations: c.Organisations, Code: string(c.Code)}
+	}
+	return all
+}
+
+func stuck(remaining []removal.Stuck) []view.Stuck {
+	all := make([]view.Stuck, len(remaining))
+	for i, s := range remaining {
+		all[i] = view.Stuck{Person: s.Person, Code: string(s.Code)}
+	}
+	return all
+}
+
+func leftovers(remaining []backend.Leftover) []view.Leftover {
+	all := make([]view.Leftover, len(remaining))
+	for i, l := range remaining {
+		all[i] = view.Leftover(l)
+	}
+	return all
+}

@@ -1,0 +1,66 @@
+package renewal
+
+import (
+	"context"
+	"errors"
+
+	"bookring/backend"
+)
+
+// UseSession puts the credentials of later sign-ins into Session.
+func (k *Keeper) UseSession() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.sessionOnly = true
+}
+
+// SessionOnly reports an earlier call of UseSession.
+func (k *Keeper) SessionOnly() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.sessionOnly
+}
+
+// Probe tests the vault of the next sign-in with a canary, so that no consent is
+// spent on a store unable to hold the credential.
+func (k *Keeper) Probe(ctx context.Context) error { return k.vault().Probe(ctx) }
+
+func (k *Keeper) vault() vault {
+	if k.SessionOnly() {
+		return k.Session
+	}
+	return k.Keychain
+}
+
+// Adopt saves the refresh token of a new grant and then allows the use of the access
+// token. A damaged credential is replaced: its token is lost, and the grant is newer.
+// SessionOnly reports a credential in memory only.
+func (k *Keeper) Adopt(ctx context.Context, g backend.Grant) (sessionOnly bool, err error) {
+	sessionOnly = k.SessionOnly()
+	vault, key := k.vault(), g.SignIn.SignInKey
+	unlock, err := k.Lock(ctx, key) // a renewal must not write an older token over the grant
+	if err != nil {
+		return sessionOnly, err
+	}
+	defer unlock()
+	before, err := vault.Load(ctx, key)
+	if err != nil && !errors.Is(err, backend.ErrNoCredential) && !damaged(err) {
+		return sessionOnly, err
+	}
+	err = vault.Save(ctx, backend.Credential{
+		SignInKey:  key,
+		Generation: before.Generation + 1,
+		Refresh:    g.Token.Refresh,
+		Previous:   before.Refresh,
+		SavedAt:    k.clock.Now(),
+		Scopes:     g.Token.Scopes,
+		Name:       g.SignIn.Name,
+		Email:      g.SignIn.Email,
+	})
+	if err != nil {
+		return sessionOnly, err
+	}
+	k.tokens.put(key, g.Token)
+	k.dropUnsaved(key) // an unsaved credential is older
+	return sessionOnly, nil
+}

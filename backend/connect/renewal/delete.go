@@ -1,0 +1,66 @@
+package renewal
+
+import (
+	"context"
+	"errors"
+
+	"bookring/backend"
+)
+
+// Revoke ends s at the token endpoint (RFC 7009), with every connection of s, and then
+// deletes the credential. An ended sign-in is not presented again; only the credential
+// is deleted.
+func (k *Keeper) Revoke(ctx context.Context, s backend.SignIn) error {
+	unlock, err := k.Lock(ctx, s.SignInKey)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if s.EndedAt.IsZero() {
+		if err := k.revoke(ctx, s); err != nil {
+			return err
+		}
+	}
+	if err := k.Session.Delete(ctx, s.SignInKey); err != nil {
+		return err
+	}
+	err = k.Keychain.Delete(ctx, s.SignInKey)
+	if err != nil && !(s.SessionOnly && backend.CodeOf(err) == backend.KeychainMissing) {
+		return err // a session-only sign-in has nothing in a missing keychain
+	}
+	k.tokens.forget(s.SignInKey)
+	k.unsaved.drop(s.SignInKey)
+	return nil
+}
+
+// revoke presents the newest refresh token for the last time.
+func (k *Keeper) revoke(ctx context.Context, s backend.SignIn) error {
+	if r, found := k.unsaved.of(s.SignInKey); found {
+		return k.Authoriser.Revoke(ctx, s.SignInKey, r.next.Refresh)
+	}
+	_, c, err := k.load(ctx, s)
+	if errors.Is(err, backend.ErrNoCredential) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return k.Authoriser.Revoke(ctx, s.SignInKey, c.Refresh)
+}
+
+// Delete deletes the credential of a sign-in from the keychain, while no other program
+// renews the sign-in.
+func (k *Keeper) Delete(ctx context.Context, key backend.SignInKey) error {
+	unlock, err := k.Lock(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return k.Keychain.Delete(ctx, key)
+}
+
+// Empty deletes every item of the keychain, the index last.
+func (k *Keeper) Empty(ctx context.Context) error { return k.Keychain.Empty(ctx) }
+
+// EmptySession deletes the credentials in memory.
+func (k *Keeper) EmptySession(ctx context.Context) { _ = k.Session.Empty(ctx) }

@@ -1,0 +1,123 @@
+package renewal
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bookring/backend"
+)
+
+const (
+	// saveTries repeat the save while a caller waits for the access token. Further
+	// tries follow every retryPause until the program ends.
+	saveTries  = 8
+	savePause  = time.Second
+	retryPause = 5 * time.Second
+)
+
+// saveRenewed saves the next credential before the access token is used. The saves
+// have the shutdown grace period. Fails with RenewalUnsaved and then retries the
+// save in the background. The caller has locked the sign-in.
+func (k *Keeper) saveRenewed(ctx context.Context, vault vault, c backend.Credential, token backend.Token) error {
+	r := renewed{vault: vault, token: token, next: backend.Credential{
+		SignInKey:  c.SignInKey,
+		Generation: c.Generation + 1,
+		Refresh:    token.Refresh,
+		Previous:   c.Refresh,
+		SavedAt:    k.clock.Now(),
+		Scopes:     token.Scopes,
+		Name:       c.Name,
+		Email:      c.Email,
+	}}
+	k.unsaved.put(r) // from here on closing the program must wait
+	longer, release := k.tasks.Extend(ctx)
+	defer release()
+	err := vault.Save(longer, r.next)
+	for try := 1; err != nil && try < saveTries && k.clock.Pause(longer, savePause) == nil; try++ {
+		err = vault.Save(longer, r.next)
+	}
+	if err == nil {
+		k.tokens.put(c.SignInKey, token)
+		k.recordRenewal(longer, r.next)
+		k.unsaved.drop(c.SignInKey)
+		return nil
+	}
+	r.late = true
+	k.unsaved.put(r)
+	k.changed()
+	k.tasks.Go(context.WithoutCancel(ctx), func(ctx context.Context) { k.retrySave(ctx, c.SignInKey) })
+	return backend.Fail(backend.RenewalUnsaved, "", err)
+}
+
+// retrySave saves a renewed credential, however many tries the keychain needs, with
+// one last try after the end of ctx.
+func (k *Keeper) retrySave(ctx context.Context, key backend.SignInKey) {
+	longer, release := k.tasks.Extend(ctx)
+	defer release()
+	for {
+		ended := k.clock.Pause(ctx, retryPause)
+		err := k.saveLocked(longer, key)
+		if err == nil || ended != nil {
+			return
+		}
+	}
+}
+
+// RetrySaves tries once to save every unsaved credential. [Keeper.Unsaved] tells
+// the remaining credentials.
+func (k *Keeper) RetrySaves(ctx context.Context) {
+	for _, key := range k.unsaved.keys() {
+		_ = k.saveLocked(ctx, key)
+	}
+}
+
+// saveLocked locks the sign-in and saves the unsaved credential.
+func (k *Keeper) saveLocked(ctx context.Context, key backend.SignInKey) error {
+	unlock, err := k.Lock(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return k.saveUnsaved(ctx, key)
+}
+
+// saveUnsaved saves the unsaved credential of a sign-in, if there is one. A credential
+// written since by another program or by a new sign-in is newer and remains. A damaged
+// or deleted credential is replaced. The caller has locked the sign-in. Fails with
+// RenewalUnsaved.
+func (k *Keeper) saveUnsaved(ctx context.Context, key backend.SignInKey) error {
+	r, found := k.unsaved.of(key)
+	if !found {
+		return nil
+	}
+	now, err := k.loadTwice(ctx, r.vault, key)
+	ours := now.Refresh.Equal(r.next.Previous) || now.Refresh.Equal(r.next.Refresh)
+	switch {
+	case err == nil && !ours:
+		k.dropUnsaved(key)
+		return nil
+	case err == nil, errors.Is(err, backend.ErrNoCredential), damaged(err):
+		err = r.vault.Save(ctx, r.next)
+	}
+	if err != nil {
+		return backend.Fail(backend.RenewalUnsaved, "", err)
+	}
+	k.tokens.put(key, r.token)
+	k.recordRenewal(ctx, r.next)
+	k.dropUnsaved(key)
+	return nil
+}
+
+func (k *Keeper) dropUnsaved(key backend.SignInKey) {
+	k.unsaved.drop(key)
+	k.changed()
+}
+
+// recordRenewal records the age of a saved credential in the register. After a
+// failure the register shows an older renewal until the next renewal.
+func (k *Keeper) recordRenewal(ctx context.Context, saved backend.Credential) {
+	if err := k.Register.SaveRenewal(ctx, saved.SignInKey, saved.SavedAt); err != nil {
+		k.log.Info("renewal not recorded", "code", backend.CodeOf(err))
+	}
+}

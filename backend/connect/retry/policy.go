@@ -1,0 +1,25 @@
+package retry
+
+import "bookring/backend"
+
+// NeedsPrompt reports a keychain failure whose retry can show the user a prompt.
+func NeedsPrompt(code backend.Code) bool {
+	switch code {
+	case backend.KeychainMissing, backend.KeychainLocked, backend.KeychainDismissed,
+		backend.KeychainStuck, backend.KeychainFailed, backend.KeychainTooBig:
+		return true
+	}
+	return false
+}
+
+// Shared reports a failure that every other sign-in would meet too. A refused
+// client ID is not shared: sign-ins of one register can have different client IDs.
+func Shared(code backend.Code) bool {
+	switch code {
+	case backend.Offline, backend.NetworkSignIn, backend.ClockWrong,
+		backend.XeroUnavailable, backend.XeroRateLimit,
+		backend.DatabaseFull, backend.DatabaseBusy, backend.DatabaseFailed, backend.DatabaseReadOnly:
+		return true
+	}
+	return NeedsPrompt(code)
+}

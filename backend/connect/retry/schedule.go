@@ -1,0 +1,143 @@
+// Package retry decides when a failed call to Xero or to the keychain may be
+// repeated. [Schedule] holds the backoff of each key; [Shared] and [NeedsPrompt]
+// sort failures.
+package retry
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"bookring/backend"
+)
+
+// The intervals of retrying.
+const (
+	// Interval is the time between two looks at due work.
+	Interval = time.Minute
+	// Prompt is the wait after a failure that can show a prompt, and the usual
+	// longest wait.
+	Prompt = time.Hour
+)
+
+// Schedule holds the backoff of each key, in memory. A key without a backoff is
+// ready. First is the wait after one failure; every further failure doubles the
+// wait up to Longest. Zero fields mean [Interval] and [Prompt].
+type Schedule[K comparable] struct {
+	First, Longest time.Duration
+
+	mu   sync.Mutex
+	keys map[K]backoff
+}
+
+// backoff is the wait of one key. The wait began at from: a clock set back to a
+// time before from ends the wait.
+type backoff struct {
+	from, until time.Time
+	failures    int
+	// limit: Xero named the end of the wait, so a user's request does not end the
+	// wait.
+	limit bool
+}
+
+// ready compares wall clocks, because the monotonic clock can stand still while
+// the computer sleeps.
+func (b backoff) ready(now time.Time) bool {
+	now = now.Round(0)
+	return now.Before(b.from.Round(0)) || !now.Before(b.until.Round(0))
+}
+
+// Ready reports whether key may be tried now.
+func (s *Schedule[K]) Ready(key K, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.keys[key].ready(now)
+}
+
+// Defer records one more failure of key and returns the time of the next try.
+// Within, if not zero, shortens the wait, except the wait of a limit named by
+// Xero. A missing network defers nothing: a try costs nothing, and the network
+// may return at any moment.
+func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within time.Duration) (until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := backoff{from: now, failures: s.keys[key].failures + 1}
+	switch {
+	case f.Code == backend.XeroRateLimit && f.Again.After(now):
+		b.until, b.limit = f.Again, true
+	case f.Code == backend.Offline, f.Code == backend.NetworkSignIn:
+		b = backoff{failures: b.failures - 1}
+	case NeedsPrompt(f.Code):
+		b.until = now.Add(Prompt)
+	default:
+		b.until = now.Add(s.wait(b.failures))
+	}
+	if at := now.Add(within); within != 0 && !b.limit && at.Before(b.until) {
+		b.until = at
+	}
+	s.set(key, b)
+	return b.until
+}
+
+// wait returns the wait after a number of failures in sequence.
+func (s *Schedule[K]) wait(failures int) time.Duration {
+	first, longest := s.First, s.Longest
+	if first == 0 {
+		first, longest = Interval, Prompt
+	}
+	return min(first<<min(failures-1, 6), longest)
+}
+
+// DeferFor keeps key from being tried for a time. The number of failures stays.
+func (s *Schedule[K]) DeferFor(key K, wait time.Duration, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.set(key, backoff{from: now, until: now.Add(wait), failures: s.keys[key].failures})
+}
+
+func (s *Schedule[K]) set(key K, b backoff) {
+	if s.keys == nil {
+		s.keys = map[K]backoff{}
+	}
+	s.keys[key] = b
+}
+
+// Forget makes key ready, after a success.
+func (s *Schedule[K]) Forget(key K) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.keys, key)
+}
+
+// Reset makes the keys ready, or all keys if none is named. Limits named by Xero
+// remain.
+func (s *Schedule[K]) Reset(keys ...K) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.keys, func(key K, b backoff) bool {
+		return !b.limit && (len(keys) == 0 || slices.Contains(keys, key))
+	})
+}
+
+// Limit returns the end of the limit that Xero named for key, or zero.
+func (s *Schedule[K]) Limit(key K, now time.Time) (until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b := s.keys[key]; b.limit && !b.ready(now) {
+		return b.until
+	}
+	return time.Time{}
+}
+
+// LastLimit returns the latest end of the limits that Xero named, or zero.
+func (s *Schedule[K]) LastLimit(now time.Time) (until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, b := range s.keys {
+		if b.limit && !b.ready(now) && b.until.After(until) {
+			until = b.until
+		}
+	}
+	return until
+}

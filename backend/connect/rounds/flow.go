@@ -1,0 +1,150 @@
+package rounds
+
+import (
+	"context"
+
+	"bookring/backend"
+)
+
+// Connect begins a round and returns after the browser has opened; [Rounds.Progress] tells
+// the rest, failures too. Asked is the expected person, or nil: another person's sign-in
+// is recorded as that person's own, and the outcome names both. While a round is under
+// way, Connect brings the round forward instead. A pending grant is recorded without the
+// browser.
+func (r *Rounds) Connect(asked *backend.SignIn) {
+	ctx, entered, ok := r.enter(true, asked)
+	if !ok {
+		r.bringForward(entered, asked)
+		return
+	}
+	if grant := r.takePending(asked); grant != nil {
+		r.change(func() { entered.progress.Phase = Reading })
+		go func() {
+			defer r.leave(entered)
+			r.record(ctx, entered, grant)
+		}()
+		return
+	}
+	if err := r.begin(ctx, entered); err == nil {
+		_ = r.open(entered) // the window shows a failure
+	}
+}
+
+// again begins a round for the browser's page and returns the link.
+func (r *Rounds) again(asked *backend.SignIn) (string, error) {
+	ctx, entered, ok := r.enter(false, asked)
+	if !ok {
+		return "", backend.Fail(backend.Cancelled, "", nil)
+	}
+	if err := r.begin(ctx, entered); err != nil {
+		return "", err
+	}
+	return entered.attempt.Link(), nil
+}
+
+// begin prepares a round up to the opening of the browser, and follows the round in the
+// background. Fails, and shows the failure, without a client ID, a working keychain or a
+// free port.
+func (r *Rounds) begin(ctx context.Context, entered *round) error {
+	attempt, err := r.prepare(ctx)
+	if err != nil {
+		r.finish(entered, backend.End{Failure: backend.AsFailure(err)})
+		r.leave(entered)
+		return err
+	}
+	deadline := attempt.Deadline()
+	r.change(func() {
+		entered.attempt = attempt
+		entered.progress.Phase, entered.progress.Deadline = Waiting, deadline
+	})
+	go func() {
+		defer r.leave(entered)
+		r.follow(ctx, entered)
+	}()
+	return nil
+}
+
+func (r *Rounds) prepare(ctx context.Context) (attempt, error) {
+	clientID, err := r.Prepare(ctx)
+	if err != nil {
+		return nil, err
+	}
+	attempt, err := r.Begin(ctx, clientID)
+	if err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil { // cancelled meanwhile: no browser may open any more
+		attempt.Cancel()
+		return nil, backend.Fail(backend.Cancelled, "", ctx.Err())
+	}
+	return attempt, nil
+}
+
+// follow leads a round to its end, begun by the window's button or by the page's link.
+func (r *Rounds) follow(ctx context.Context, entered *round) {
+	grant, err := entered.attempt.Wait(ctx, func() {
+		r.change(func() { entered.progress.Phase = Reading })
+	})
+	if err != nil {
+		r.end(entered, backend.End{Failure: backend.AsFailure(err)})
+		return
+	}
+	r.record(ctx, entered, &grant)
+}
+
+// record saves and records a grant and ends the round.
+func (r *Rounds) record(ctx context.Context, entered *round, grant *backend.Grant) {
+	r.mu.Lock()
+	asked := entered.asked
+	r.mu.Unlock()
+	outcome, err := r.Recorder.Grant(ctx, grant, asked)
+	if outcome != nil {
+		r.Forget(grant.SignIn.SignInKey) // an older grant must not replace the new one
+		r.events.Granted(*outcome)
+	}
+	if err != nil && ctx.Err() != nil { // connected at Xero all the same
+		err = backend.Fail(backend.CancelledLate, "", err)
+	}
+	if err != nil && retriable(err) {
+		r.mu.Lock()
+		r.pending = grant
+		r.mu.Unlock()
+	}
+	if err != nil {
+		outcome = nil
+	}
+	r.end(entered, backend.End{Outcome: outcome, Failure: backend.AsFailure(err)})
+}
+
+// end shows the end of a round in the window and on the browser's page. The page offers
+// the next round, for the same expected person if another person came.
+func (r *Rounds) end(entered *round, end backend.End) {
+	r.finish(entered, end)
+	if entered.attempt == nil {
+		return
+	}
+	var next *backend.SignIn
+	if end.Outcome != nil && end.Outcome.Expected.Missed() {
+		next = &end.Outcome.Expected.SignIn
+	}
+	entered.attempt.Show(end, func() (string, error) { return r.again(next) })
+}
+
+// finish shows the end of a round in the window.
+func (r *Rounds) finish(entered *round, end backend.End) {
+	r.mu.Lock()
+	entered.progress = Progress{
+		Number: entered.progress.Number, Phase: Failed, Asked: entered.progress.Asked, Failure: end.Failure,
+	}
+	if end.Outcome != nil {
+		entered.progress.Phase, entered.progress.Outcome = Done, end.Outcome
+	}
+	r.mu.Unlock()
+	r.events.Rows()
+	if f := end.Failure; f != nil {
+		r.log.Info("sign-in ended", "code", f.Code, "error", f.Cause())
+		return
+	}
+	o := end.Outcome
+	r.log.Info("sign-in ended", "added", len(o.Added), "back", len(o.Back), "known", len(o.Known), "total", o.Total)
+}

@@ -1,0 +1,205 @@
+// Package rounds leads the user through the browser. A round is one trip: [Rounds] tests
+// the keychain, prepares an attempt at the authorization server, opens the browser, waits
+// for the answer, records the grant, and shows the end in the window and on the browser's
+// page, with an offer of the next round.
+package rounds
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect/task"
+)
+
+// Ports are the parts outside the room. Every field must be set.
+type Ports struct {
+	// Begin begins an attempt; see [Attempts].
+	Begin Begin
+	// Browse opens an address in the system browser. Fails with BrowserNotOpened.
+	Browse func(address string) error
+	// Prepare returns the client ID for an attempt, after testing everything needed to
+	// save a grant: a consent must not be spent in vain.
+	Prepare  func(ctx context.Context) (clientID string, err error)
+	Recorder recorder
+}
+
+// Begin listens on loopback and prepares an attempt for a client ID, without opening the
+// browser. The attempt ends with its answer's page or with Cancel. Fails with PortsTaken,
+// TooManySignIns, NotLoopback, or Offline (the discovery document of a test server).
+type Begin func(ctx context.Context, clientID string) (attempt, error)
+
+// Attempts makes a [Begin] of a function for a concrete type of attempt.
+func Attempts[A attempt](begin func(ctx context.Context, clientID string) (A, error)) Begin {
+	return func(ctx context.Context, clientID string) (attempt, error) {
+		a, err := begin(ctx, clientID)
+		if err != nil {
+			return nil, err
+		}
+		return a, nil
+	}
+}
+
+// attempt is one authorization request in the user's browser.
+type attempt interface {
+	// Link is the authorization request (RFC 6749 section 4.1.1). Link holds state and
+	// nonce and never reaches the window.
+	Link() string
+	// Deadline is the end of the waiting; Extend moves it to the full time from now.
+	Deadline() time.Time
+	Extend()
+	// Paste takes the browser's last address, for computers blocking the redirect. Fails
+	// with PastedNotOurs or PastedEmpty; the attempt continues.
+	Paste(address string) error
+	// Wait exchanges the code of the first valid answer and checks the identity token. Wait
+	// calls answered as soon as the answer has come. Fails with Refused, SignInTimeout,
+	// Cancelled, or a failure of the exchange.
+	Wait(ctx context.Context, answered func()) (backend.Grant, error)
+	// Show puts the end on the browser's page. If again is not nil, the page offers another
+	// round; the link calls again once and leads to the returned address.
+	Show(end backend.End, again func() (link string, err error))
+	Cancel()
+}
+
+// recorder saves and records a grant; record.Recorder does. An outcome comes with every
+// recorded grant, also with the failure NoOrganisation.
+type recorder interface {
+	Grant(ctx context.Context, g *backend.Grant, asked *backend.SignIn) (*backend.Outcome, error)
+}
+
+// Events are the calls out of the room, never made under the room's lock.
+type Events struct {
+	// Rows reports changed rows of the list, Progress a changed [Progress].
+	Rows, Progress func()
+	// Granted reports a recorded grant.
+	Granted func(o backend.Outcome)
+}
+
+// The phases of a round, in their order. Opening follows Idle.
+const (
+	Idle    = "idle"
+	Opening = "opening" // the keychain is tested, the listener is opened
+	Waiting = "waiting" // the user is in the browser
+	Reading = "reading" // the answer is here; Bookring reads the connections
+	Done    = "done"
+	Failed  = "failed"
+)
+
+// Progress is a round as it goes on.
+type Progress struct {
+	// Number counts the rounds shown, so that a new end differs from the last one.
+	Number int
+	Phase  string
+	// Deadline is the end of the waiting, or zero.
+	Deadline time.Time
+	// BrowserFailed: the browser did not open; the user must copy the link.
+	BrowserFailed bool
+	// Asked names the expected person, or is "".
+	Asked string
+	// Outcome is set in the phase Done, Failure in the phase Failed.
+	Outcome *backend.Outcome
+	Failure *backend.Failure
+}
+
+// Rounds holds the rounds under way. Make Rounds with [New].
+type Rounds struct {
+	Ports
+	events Events
+	clock  task.Clock
+	tasks  *task.Group
+	log    *slog.Logger
+
+	mu     sync.Mutex
+	rounds []*round // the oldest first
+	shown  *round   // in the window; nil before the first
+	number int      // of shown
+	// pending is a grant with a failed recording, for the next click; or nil.
+	pending *backend.Grant
+}
+
+// round is one trip through the browser, until all that it brought is recorded. Rounds.mu
+// guards the fields.
+type round struct {
+	attempt  attempt // nil while the listener is being opened, and without a browser
+	progress Progress
+	asked    *backend.SignIn // the expected person, or nil
+	cancel   context.CancelFunc
+	done     func() // of the round's task
+}
+
+// ended reports a known end; the recording of details can still run.
+func (r *round) ended() bool { return r.progress.Phase == Done || r.progress.Phase == Failed }
+
+// expect names the expected person of a round without an answer yet. Nil changes nothing.
+func (r *round) expect(asked *backend.SignIn) {
+	if asked != nil && (r.progress.Phase == Opening || r.progress.Phase == Waiting) {
+		r.asked, r.progress.Asked = asked, asked.Name
+	}
+}
+
+// New returns Rounds.
+func New(p Ports, e Events, clock task.Clock, tasks *task.Group, log *slog.Logger) *Rounds {
+	return &Rounds{Ports: p, events: e, clock: clock, tasks: tasks, log: log}
+}
+
+// Progress returns the round in the window.
+func (r *Rounds) Progress() Progress {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.shown == nil {
+		return Progress{Phase: Idle}
+	}
+	return r.shown.progress
+}
+
+// enter adds and shows a round for an expected person, or nil. The round's context ends
+// with Cancel and with shutdown. The caller must leave the round. With alone, a round is
+// added only if none is under way; otherwise the newest of those is returned. Shutdown
+// admits no round.
+func (r *Rounds) enter(alone bool, asked *backend.SignIn) (ctx context.Context, entered *round, ok bool) {
+	defer r.events.Progress()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	underWay := r.newestLocked(func(other *round) bool { return !other.ended() })
+	if alone && underWay != nil {
+		return nil, underWay, false
+	}
+	ctx, done, begun := r.tasks.Begin(context.Background())
+	if !begun {
+		return nil, underWay, false
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	r.number++
+	entered = &round{cancel: cancel, done: done, progress: Progress{Number: r.number, Phase: Opening}}
+	entered.expect(asked)
+	r.rounds, r.shown = append(r.rounds, entered), entered
+	return ctx, entered, true
+}
+
+func (r *Rounds) leave(left *round) {
+	left.cancel()
+	r.mu.Lock()
+	r.rounds = slices.DeleteFunc(r.rounds, func(other *round) bool { return other == left })
+	r.mu.Unlock()
+	left.done()
+}
+
+func (r *Rounds) newestLocked(fits func(*round) bool) *round {
+	for _, other := range slices.Backward(r.rounds) {
+		if fits(other) {
+			return other
+		}
+	}
+	return nil
+}
+
+// change changes a round's progress and reports the change.
+func (r *Rounds) change(change func()) {
+	r.mu.Lock()
+	change()
+	r.mu.Unlock()
+	r.events.Progress()
+}

@@ -1,0 +1,95 @@
+package rounds
+
+import "bookring/backend"
+
+// open sends the browser to Xero. If the browser does not open, the round goes on, and
+// the user copies the link.
+func (r *Rounds) open(entered *round) error {
+	err := r.Browse(entered.attempt.Link())
+	if err != nil {
+		r.log.Warn("browser", "code", backend.CodeOf(err))
+	}
+	r.change(func() {
+		if entered.progress.Phase == Waiting {
+			entered.progress.BrowserFailed = err != nil
+		}
+	})
+	return err
+}
+
+// bringForward shows a round under way, or nil, and opens the link of a waiting round
+// again. The round gets a new number, because the window may have seen the end of a later
+// round. From now on asked is the expected person.
+func (r *Rounds) bringForward(underWay *round, asked *backend.SignIn) {
+	r.change(func() {
+		if underWay == nil {
+			return
+		}
+		underWay.expect(asked)
+		if underWay != r.shown {
+			r.number++
+			r.shown, underWay.progress.Number = underWay, r.number
+		}
+	})
+	_ = r.OpenAgain() // a round without a browser has nothing to open
+}
+
+// waiting returns the newest round waiting for the browser, or nil.
+func (r *Rounds) waiting() *round {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.newestLocked(func(other *round) bool { return other.progress.Phase == Waiting })
+}
+
+// Link returns the link of the waiting round, for the clipboard. Fails with NothingWaits.
+func (r *Rounds) Link() (string, error) {
+	if w := r.waiting(); w != nil {
+		return w.attempt.Link(), nil
+	}
+	return "", backend.Fail(backend.NothingWaits, "", nil)
+}
+
+// OpenAgain opens the browser again for the waiting round. Fails with BrowserNotOpened or
+// NothingWaits.
+func (r *Rounds) OpenAgain() error {
+	if w := r.waiting(); w != nil {
+		return r.open(w)
+	}
+	return backend.Fail(backend.NothingWaits, "", nil)
+}
+
+// MoreTime gives the waiting round the full time again, from now.
+func (r *Rounds) MoreTime() {
+	w := r.waiting()
+	if w == nil {
+		return
+	}
+	w.attempt.Extend()
+	deadline := w.attempt.Deadline()
+	r.change(func() {
+		if w.progress.Phase == Waiting {
+			w.progress.Deadline = deadline
+		}
+	})
+}
+
+// Paste takes the browser's last address. Fails with PastedEmpty or PastedNotOurs, and the
+// round goes on, or with NothingWaits.
+func (r *Rounds) Paste(address string) error {
+	if w := r.waiting(); w != nil {
+		return w.attempt.Paste(address)
+	}
+	return backend.Fail(backend.NothingWaits, "", nil)
+}
+
+// Cancel ends every round under way. A round already granted by Xero fails with
+// CancelledLate, and the next click records the grant.
+func (r *Rounds) Cancel() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, other := range r.rounds {
+		if !other.ended() {
+			other.cancel()
+		}
+	}
+}

@@ -1,0 +1,262 @@
+package syncing
+
+import (
+	"context"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect/retry"
+)
+
+const (
+	// spread is the time over which the sign-ins of a scheduled check are spread, and
+	// longestSpace the longest space between two sign-ins: many computers wake in the
+	// same minute of the morning.
+	spread       = 30 * time.Second
+	longestSpace = 3 * time.Second
+	// stopPause is the time before a check stopped by the user continues by itself.
+	stopPause = time.Hour
+)
+
+// Want ends every backoff except Xero's limits, for a user who wants a check. Follows
+// reports that a check of the unasked sign-ins follows the running check.
+func (s *Syncer) Want() (follows bool) {
+	s.Reset()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wanted = s.stop != nil
+	return s.wanted
+}
+
+// Stop ends the running check. Recorded lists remain; the rest is not asked for an hour
+// unless the user wants a check.
+func (s *Syncer) Stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stop != nil {
+		s.stop()
+	}
+	s.wanted = false
+}
+
+// Hurry ends the spacing of the running check, for a waiting user.
+func (s *Syncer) Hurry() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hurry != nil {
+		s.hurry()
+	}
+}
+
+// Check checks, in the background, the sign-ins whose last check is at least age old.
+// Scheduled is a check without a waiting user: it spaces the sign-ins.
+func (s *Syncer) Check(age time.Duration, scheduled bool) {
+	if !scheduled {
+		s.Hurry()
+	}
+	ctx, done, begun := s.tasks.Begin(context.Background())
+	if !begun {
+		return
+	}
+	signIns := s.due(ctx, age)
+	c, begun := s.begin(ctx, signIns, age == 0 && !scheduled)
+	if !begun {
+		done()
+		return
+	}
+	s.events.Progress()
+	go func() {
+		defer done()
+		defer s.events.Checked()
+		for c.signIns != nil {
+			s.run(c, scheduled)
+			c, scheduled = s.next(ctx), false
+		}
+	}()
+}
+
+// check is a running check. Spaced ends when the user does not want spacing any more.
+type check struct {
+	ctx, spaced context.Context
+	signIns     []backend.SignIn
+}
+
+// begin begins a check of signIns, unless there are none or a check runs. Wanted asks
+// the running check for another one.
+func (s *Syncer) begin(ctx context.Context, signIns []backend.SignIn, wanted bool) (c check, begun bool) {
+	s.mu.Lock()
+	running := s.stop != nil
+	if running && wanted {
+		s.wanted = true
+		s.hurry()
+	}
+	if running || len(signIns) == 0 {
+		s.mu.Unlock()
+		return check{}, false
+	}
+	c = s.startLocked(ctx, signIns)
+	s.mu.Unlock()
+	s.Details.Suspend()
+	return c, true
+}
+
+func (s *Syncer) startLocked(ctx context.Context, signIns []backend.SignIn) (c check) {
+	c.signIns = signIns
+	c.ctx, s.stop = context.WithCancel(ctx)
+	c.spaced, s.hurry = context.WithCancel(c.ctx)
+	s.progress, s.began = Progress{Running: true, Total: len(signIns)}, s.clock.Now()
+	return c
+}
+
+// next follows a check: another check of the sign-ins unasked since the user wanted one,
+// or the end, as a check without sign-ins.
+func (s *Syncer) next(ctx context.Context) check {
+	defer s.events.Progress()
+	for {
+		s.mu.Lock()
+		if !s.wanted {
+			s.stop, s.hurry = nil, nil
+			s.mu.Unlock()
+			s.end()
+			return check{}
+		}
+		s.wanted = false
+		since := s.clock.Now().Sub(s.began) + time.Millisecond // the register's resolution
+		c := s.startLocked(ctx, nil)                           // from here on Stop ends this check
+		s.mu.Unlock()
+		c.signIns = s.due(c.ctx, since)
+		s.mu.Lock()
+		if len(c.signIns) > 0 && c.ctx.Err() == nil {
+			s.progress.Total = len(c.signIns)
+			s.mu.Unlock()
+			return c
+		}
+		s.mu.Unlock()
+	}
+}
+
+// end shows the end of a check after the reading of details has begun, so that the
+// window never sees a gap in between.
+func (s *Syncer) end() {
+	s.Details.Resume()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stop == nil { // no other check has begun
+		s.progress = Progress{}
+	}
+}
+
+// run checks one sign-in after the other, so that a keychain with a prompt shows a
+// single prompt. A shared failure marks the rest unchecked.
+func (s *Syncer) run(c check, scheduled bool) {
+	ended := s.logCheck(c.signIns, scheduled)
+	for i, signIn := range c.signIns {
+		if i > 0 && scheduled {
+			_ = s.clock.Pause(c.spaced, min(spread/time.Duration(len(c.signIns)), longestSpace))
+		}
+		err := s.checkOne(c.ctx, signIn)
+		if c.ctx.Err() != nil { // stopped by the user
+			s.deferStopped(c.signIns[i:])
+			err = c.ctx.Err()
+		}
+		if err != nil {
+			s.markUnchecked(c.ctx, c.signIns[i+1:], err)
+			ended(i, err)
+			return
+		}
+		s.mu.Lock()
+		s.progress.Done = i + 1
+		s.mu.Unlock()
+		s.events.Progress()
+	}
+	ended(len(c.signIns), nil)
+}
+
+// logCheck logs the beginning of a check, and returns a function to log the end after a
+// number of sign-ins. A scheduled check of nothing but sign-ins in trouble has no lines:
+// such checks can follow every minute.
+func (s *Syncer) logCheck(signIns []backend.SignIn, scheduled bool) (ended func(done int, err error)) {
+	for _, signIn := range signIns {
+		if !scheduled || signIn.Trouble == "" {
+			began := s.clock.Now()
+			s.log.Info("check begun", "total", len(signIns), "asked", !scheduled)
+			return func(done int, err error) {
+				s.log.Info("check ended", "done", done, "total", len(signIns),
+					"took", s.clock.Now().Sub(began), "code", backend.CodeOf(err))
+			}
+		}
+	}
+	return func(int, error) {}
+}
+
+// checkOne checks one sign-in and then sends its pending disconnects: the list tells
+// which organisations were connected again since. The error is a failure shared by the
+// other sign-ins.
+func (s *Syncer) checkOne(ctx context.Context, signIn backend.SignIn) error {
+	if !signIn.EndedAt.IsZero() {
+		_ = s.sendThrough(ctx, signIn) // deferred; the other sign-ins are not concerned
+		return nil
+	}
+	result, err := s.Recorder.Check(ctx, signIn)
+	if err := s.settle(signIn, result, err); err != nil {
+		return err
+	}
+	if result.Failure != nil {
+		_ = s.revokeEnded(ctx, signIn)
+		return nil
+	}
+	if signIn.DisconnectPending && !s.limited(signIn) && s.sendThrough(ctx, signIn) != nil {
+		return nil
+	}
+	s.Details.Add(signIn.SignInKey)
+	return nil
+}
+
+// settle draws the conclusions of a recorded check: backoff, log, window. The error is a
+// failure shared by the other sign-ins, or of the register.
+func (s *Syncer) settle(signIn backend.SignIn, result backend.CheckResult, err error) error {
+	if result.Superseded {
+		return err
+	}
+	defer s.events.Rows()
+	f := result.Failure
+	switch {
+	case f == nil:
+		s.checks.Forget(signIn.SignInKey)
+		return nil
+	case f.Code == backend.Cancelled && !result.Ended:
+		return f
+	case result.Ended:
+		return err
+	}
+	s.deferChecks([]backend.SignInKey{signIn.SignInKey}, f)
+	if err != nil || !retry.Shared(f.Code) {
+		return err
+	}
+	s.mu.Lock()
+	s.lastFailed = signIn.SignInKey
+	s.mu.Unlock()
+	return f
+}
+
+// failed records a failure to use a sign-in as a check does.
+func (s *Syncer) failed(ctx context.Context, signIn backend.SignIn, failure error) error {
+	result, err := s.Recorder.Failed(ctx, signIn, failure)
+	return s.settle(signIn, result, err)
+}
+
+// markUnchecked marks the rest of a check with a shared failure.
+func (s *Syncer) markUnchecked(ctx context.Context, rest []backend.SignIn, err error) {
+	f := backend.AsFailure(err)
+	if !retry.Shared(f.Code) {
+		return
+	}
+	keys, err := s.Recorder.MarkUnchecked(ctx, rest, f.Code)
+	if err != nil {
+		s.log.Warn("failed", "code", backend.CodeOf(err), "error", backend.AsFailure(err).Cause())
+	}
+	if len(keys) > 0 {
+		s.deferChecks(keys, f)
+		s.events.Rows()
+	}
+}

@@ -1,0 +1,125 @@
+package syncing
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect/retry"
+)
+
+// due returns the sign-ins to check now: with a last check at least age old, in trouble,
+// or with something to send, and without a backoff. An unreadable register makes nothing
+// due.
+func (s *Syncer) due(ctx context.Context, age time.Duration) (due []backend.SignIn) {
+	all, err := s.signInsWithWork(ctx)
+	if err != nil {
+		s.log.Info("check not begun", "code", backend.CodeOf(err))
+		return nil
+	}
+	now := s.clock.Now()
+	for _, signIn := range all {
+		if !s.checks.Ready(signIn.SignInKey, now) {
+			continue
+		}
+		since := now.Sub(signIn.CheckedAt)
+		stale := signIn.EndedAt.IsZero() && (signIn.Trouble != "" || since >= age || since < 0)
+		if stale || signIn.DisconnectPending && s.disconnects.Ready(signIn.SignInKey, now) {
+			due = append(due, signIn)
+		}
+	}
+	// The last shared failure may concern a single sign-in after all: the others go first.
+	s.mu.Lock()
+	last := slices.IndexFunc(due, func(signIn backend.SignIn) bool { return signIn.SignInKey == s.lastFailed })
+	s.mu.Unlock()
+	return slices.Concat(due[last+1:], due[:last+1])
+}
+
+// Reset ends every backoff except the limits named by Xero.
+func (s *Syncer) Reset() {
+	s.checks.Reset()
+	s.disconnects.Reset()
+}
+
+// Forget ends the backoff of a sign-in whose list was recorded elsewhere.
+func (s *Syncer) Forget(key backend.SignInKey) { s.checks.Forget(key) }
+
+// AppLimit returns the latest end of the limits that Xero named for checks, or zero.
+func (s *Syncer) AppLimit() time.Time { return s.checks.LastLimit(s.clock.Now()) }
+
+// limited reports a limit of Xero's for a sign-in, met by a check or a disconnect.
+func (s *Syncer) limited(signIn backend.SignIn) bool {
+	now := s.clock.Now()
+	return !s.checks.Limit(signIn.SignInKey, now).IsZero() || !s.disconnects.Limit(signIn.SignInKey, now).IsZero()
+}
+
+// Limit defers the checks of every sign-in after a limit of the app met elsewhere.
+func (s *Syncer) Limit(ctx context.Context, f *backend.Failure) {
+	all, err := s.Register.SignIns(ctx)
+	if err != nil {
+		return // the next call meets the limit again
+	}
+	keys := make([]backend.SignInKey, len(all))
+	for i, signIn := range all {
+		keys[i] = signIn.SignInKey
+	}
+	s.deferKeys(keys, f)
+}
+
+// deferChecks defers checks after a failure, and notes the time of the failure.
+func (s *Syncer) deferChecks(keys []backend.SignInKey, f *backend.Failure) {
+	now := s.clock.Now()
+	s.mu.Lock()
+	s.failedAt = now
+	s.mu.Unlock()
+	s.deferKeys(keys, f)
+}
+
+func (s *Syncer) deferKeys(keys []backend.SignInKey, f *backend.Failure) {
+	now, least := s.clock.Now(), retry.Interval
+	if retry.NeedsPrompt(f.Code) {
+		least = promptPause
+	}
+	until := now
+	for _, key := range keys {
+		until = s.checks.Defer(key, f, now, s.within(key, least))
+	}
+	if until.After(now) {
+		s.log.Info("check deferred", "total", len(keys), "code", f.Code, "until", until)
+	}
+}
+
+// promptPause is the least wait between two prompts for a sign-in in doubt.
+const promptPause = 10 * time.Minute
+
+// deferStopped defers the rest of a check stopped by the user, except deferred sign-ins,
+// and unless the user has asked for a check since.
+func (s *Syncer) deferStopped(rest []backend.SignIn) {
+	s.mu.Lock()
+	wanted := s.wanted
+	s.mu.Unlock()
+	if wanted {
+		return
+	}
+	now := s.clock.Now()
+	for _, signIn := range rest {
+		if key := signIn.SignInKey; s.checks.Ready(key, now) {
+			wait := stopPause
+			if within := s.within(key, retry.Interval); within != 0 {
+				wait = within
+			}
+			s.checks.DeferFor(key, wait, now)
+		}
+	}
+}
+
+// within returns the longest wait for a sign-in in doubt, at least least, or 0 for no
+// bound: Xero accepts a presented refresh token again only within the grace period.
+func (s *Syncer) within(key backend.SignInKey, least time.Duration) time.Duration {
+	within, inDoubt := s.SignIns.InDoubt(key)
+	if !inDoubt {
+		return 0
+	}
+	return max(within, least)
+}

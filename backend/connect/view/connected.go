@@ -1,0 +1,76 @@
+package view
+
+import (
+	"time"
+
+	"bookring/backend"
+)
+
+// Connected is a [backend.Outcome].
+type Connected struct {
+	SignIn string `json:"signIn"`
+	// Expected is the expected person if another person signed in, or nil.
+	Expected *Expected `json:"expected"`
+	Added    []Name    `json:"added"`
+	Back     []Name    `json:"back"`
+	Known    []Name    `json:"known"`
+	Removed  []Name    `json:"removed"`
+	// Others are connections of other types; Type is Xero's word.
+	Others []Name `json:"others"`
+	Total  int    `json:"total"`
+	// ClockMinutes is the lead of this computer's clock over Xero's in minutes (negative: a
+	// lag), or 0 within five minutes.
+	ClockMinutes int `json:"clockMinutes"`
+}
+
+// Expected is a [backend.Expected]; SignIn is the ID of the person's sign-in.
+type Expected struct {
+	SignIn  string `json:"signIn"`
+	Name    string `json:"name"`
+	Asked   bool   `json:"asked"`
+	Missed  bool   `json:"missed"`
+	Carried int    `json:"carried"`
+	Waiting int    `json:"waiting"`
+}
+
+// Name names a connection.
+type Name struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// clockTolerance is the greatest difference of clocks without a warning.
+const clockTolerance = 5 * time.Minute
+
+// Outcome formats an outcome; nil stays nil.
+func Outcome(o *backend.Outcome) *Connected {
+	if o == nil {
+		return nil
+	}
+	c := &Connected{
+		SignIn: o.SignIn.Name, Others: []Name{}, Total: o.Total,
+		Added: names(o.Added), Back: names(o.Back), Known: names(o.Known), Removed: names(o.Removed),
+	}
+	if e := o.Expected; e != nil {
+		c.Expected = &Expected{
+			SignIn: e.SignIn.String(), Name: e.SignIn.Name,
+			Asked: e.Asked, Missed: e.Missed(), Carried: e.Carried, Waiting: e.Waiting,
+		}
+	}
+	for _, other := range o.Others {
+		c.Others = append(c.Others, Name{ID: other.OrganisationID, Name: other.Name, Type: backend.PlainText(other.Type)})
+	}
+	if o.ClockSkew.Abs() > clockTolerance {
+		c.ClockMinutes = int(o.ClockSkew.Round(time.Minute).Minutes())
+	}
+	return c
+}
+
+func names(organisations []backend.Organisation) []Name {
+	all := make([]Name, len(organisations))
+	for i, o := range organisations {
+		all[i] = Name{ID: o.ID, Name: o.Name, Type: backend.OrganisationType}
+	}
+	return all
+}

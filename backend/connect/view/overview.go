@@ -1,0 +1,164 @@
+// Package view holds the data for the window, and their formatters. The data are strings,
+// numbers and booleans only, because Wails carries only those to the window unharmed. Times
+// are RFC 3339 strings in UTC, "" for an unknown time. No data hold a token, a state or a
+// link.
+package view
+
+import (
+	"encoding/json"
+	"time"
+
+	"bookring/backend"
+)
+
+// Overview is everything in the window except the rows of the list.
+type Overview struct {
+	// Demo: all data are made up. TestServer is the address of a test server, or "".
+	Demo       bool   `json:"demo"`
+	TestServer string `json:"testServer"`
+	// ClientID is the client ID in use, or "". ClientIDFrom is its source: settings,
+	// environment, built-in or demo. The user can change the first and the third.
+	ClientID     string `json:"clientID"`
+	ClientIDFrom string `json:"clientIDFrom"`
+	// RedirectAddresses are the redirect addresses of the Xero app.
+	RedirectAddresses []string `json:"redirectAddresses"`
+	// System is windows, darwin or linux.
+	System     string `json:"system"`
+	DataFolder string `json:"dataFolder"`
+	Version    string `json:"version"`
+	Commit     string `json:"commit"`
+	// CheckedAt is the oldest check among the living sign-ins.
+	CheckedAt string `json:"checkedAt"`
+	// CheckEvery is the checking interval: hour, four-hours, day or week.
+	CheckEvery string `json:"checkEvery"`
+	// SessionOnly: new sign-ins end with the program.
+	SessionOnly bool `json:"sessionOnly"`
+	// KeychainWaiting: the keychain shows a prompt, or is slow.
+	KeychainWaiting bool `json:"keychainWaiting"`
+	// Unsaved: the keychain has refused a renewed credential. UnsavedOf names the people
+	// with an unsaved credential. Closing is saving or asking while the program waits for
+	// them to close, or "".
+	Unsaved   bool     `json:"unsaved"`
+	UnsavedOf []string `json:"unsavedOf"`
+	Closing   string   `json:"closing"`
+	// Unwritten is the failure of the last write to the register, or nil. OnlyRead: the
+	// register is read-only until the next start.
+	Unwritten *Failed `json:"unwritten"`
+	OnlyRead  bool    `json:"onlyRead"`
+	// Recovery tells what became of a lost list, or is nil.
+	Recovery *Recovery `json:"recovery"`
+	// Network: the data folder is on a network disk.
+	Network bool `json:"network"`
+	// Total counts the organisations, Attention the ones in need of a person.
+	Total     int `json:"total"`
+	Attention int `json:"attention"`
+	// SignIns counts the sign-ins, ended ones too. Ending holds the sign-ins near expiry,
+	// the first expiry first.
+	SignIns int          `json:"signIns"`
+	Ending  []EndingSoon `json:"ending"`
+	// Counts counts the organisations of each status in use. Repairs is the repair plan,
+	// the most useful sign-in first.
+	Counts  []Count  `json:"counts"`
+	Repairs []Repair `json:"repairs"`
+	// Revision grows when rows of the list may have changed.
+	Revision int      `json:"revision"`
+	SignIn   Progress `json:"signIn"`
+	Check    Check    `json:"check"`
+	Removal  Removal  `json:"removal"`
+	// Broken is the failure of the program's start, or nil.
+	Broken *Failed `json:"broken"`
+}
+
+// Check is a check as it goes on, counted in sign-ins, and the reading of details.
+type Check struct {
+	Running bool    `json:"running"`
+	Done    int     `json:"done"`
+	Total   int     `json:"total"`
+	Details Reading `json:"details"`
+	// TriedAt is the time of the last failed check since the program's start.
+	TriedAt string `json:"triedAt"`
+	// LimitUntil is the end of a limit of the whole app.
+	LimitUntil string `json:"limitUntil"`
+}
+
+// Reading is the reading of details as it goes on, counted in organisations.
+type Reading struct {
+	Running bool `json:"running"`
+	Done    int  `json:"done"`
+	Total   int  `json:"total"`
+}
+
+// Progress is a sign-in as it goes on. Number counts the sign-ins shown. Phase is a phase
+// of package rounds.
+type Progress struct {
+	Number   int    `json:"number"`
+	Phase    string `json:"phase"`
+	Deadline string `json:"deadline"`
+	// BrowserFailed: the browser did not open; the user must copy the link.
+	BrowserFailed bool `json:"browserFailed"`
+	// Asked names the expected person, or is "".
+	Asked string `json:"asked"`
+	// Connected is set in the phase done, Failed in the phase failed.
+	Connected *Connected `json:"connected"`
+	Failed    *Failed    `json:"failed"`
+}
+
+// Recovery tells what became of a lost list; see the fields of recovery.Notice.
+type Recovery struct {
+	Lost     bool   `json:"lost"`
+	Kept     string `json:"kept"` // the folder with the damaged database
+	BackupAt string `json:"backupAt"`
+	SignIns  int    `json:"signIns"`
+	Asked    bool   `json:"asked"`
+	Checked  int    `json:"checked"`
+	Waiting  bool   `json:"waiting"`
+}
+
+// Failed is a [backend.Failure].
+type Failed struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+// Failure formats a failure; nil stays nil.
+func Failure(f *backend.Failure) *Failed {
+	if f == nil {
+		return nil
+	}
+	return &Failed{Code: string(f.Code), Detail: f.Detail}
+}
+
+// FormatError formats an error as JSON in a string, because Wails loses objects.
+func FormatError(err error) any {
+	text, _ := json.Marshal(Failure(backend.AsFailure(err))) // two strings
+	return string(text)
+}
+
+// Stamp formats a time.
+func Stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// Texts returns texts as a slice that is never nil: the window expects an array.
+func Texts(texts []string) []string { return append([]string{}, texts...) }
+
+// Broken is the overview of a program without a working start.
+func Broken(f *backend.Failure, version string) Overview {
+	return Overview{Version: version, Broken: Failure(f)}.Complete()
+}
+
+// Complete replaces nil slices and an empty phase by the values for the window.
+func (o Overview) Complete() Overview {
+	o.RedirectAddresses, o.UnsavedOf = Texts(o.RedirectAddresses), Texts(o.UnsavedOf)
+	o.Ending, o.Counts = append([]EndingSoon{}, o.Ending...), append([]Count{}, o.Counts...)
+	o.Repairs = append([]Repair{}, o.Repairs...)
+	o.Removal.Untold = append([]Untold{}, o.Removal.Untold...)
+	o.Removal.Stuck = append([]Stuck{}, o.Removal.Stuck...)
+	if o.SignIn.Phase == "" {
+		o.SignIn.Phase = "idle"
+	}
+	return o
+}
