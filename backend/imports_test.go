@@ -25,9 +25,17 @@ var mayImport = map[string][]string{
 	"backend/sqlite":   {words},
 	"backend/desktop":  {words},
 	// A wrong field name must not cancel out between client and simulator.
-	"backend/simxero":    {},
-	"backend/simkeyring": {},
-	"backend/stress":     {}, // its tests put everything together
+	"backend/simxero": {
+		words + "/simxero/answer", words + "/simxero/api", words + "/simxero/identity",
+		words + "/simxero/pages", words + "/simxero/world",
+	},
+	"backend/simxero/api":      {words + "/simxero/answer", words + "/simxero/identity", words + "/simxero/world"},
+	"backend/simxero/pages":    {words + "/simxero/answer", words + "/simxero/identity", words + "/simxero/world"},
+	"backend/simxero/identity": {words + "/simxero/answer", words + "/simxero/world"},
+	"backend/simxero/answer":   {words + "/simxero/world"},
+	"backend/simxero/world":    {},
+	"backend/simkeyring":       {},
+	"backend/stress":           {}, // its tests put everything together
 
 	"main.go": {
 		words, words + "/connect", words + "/desktop", words + "/keychain", words + "/oauth",
