@@ -11,8 +11,7 @@
 //   - api: the API (connections, organisation)
 //
 // Package world holds the users, organisations and connections that the hosts share. Package answer builds the
-// responses. This package starts the hosts, logs the requests and injects the faults. [Server.routes] lists every
-// endpoint.
+// responses. This package starts the hosts, logs the requests and injects the faults. routes.go lists every endpoint.
 //
 // A [World] describes users, organisations and apps. [Server.Change] and related methods act at Xero's side while the
 // server runs. [Server.Fail] starts a fault. [Server.Requests] and [Server.Events] return the log. A [Visitor] signs

@@ -23,11 +23,11 @@ type Fault struct {
 	Header http.Header
 	// Rewrite changes the body of a real answer.
 	Rewrite func(body []byte) []byte
-	// Delay is a wait before the work, by the computer's clock. Hold waits until [Injected.Release], [Injected.Stop],
-	// or the end of the client's patience.
+	// Delay is a wait before the work, by the computer's clock. Hold waits until [Injected.Release] or [Injected.Stop].
+	// Both waits end when the client gives up.
 	Delay time.Duration
 	Hold  bool
-	// Late is a wait between the work and the answer, by the computer's clock.
+	// Late is a wait between the work and the answer, by the computer's clock. The wait ends when the client gives up.
 	Late time.Duration
 	// Lose breaks the connection.
 	Lose Loss

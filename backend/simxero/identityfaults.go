@@ -77,7 +77,7 @@ func WithClaim(name string, value any) Fault {
 		if claims[name] = value; value == nil {
 			delete(claims, name)
 		}
-		fields["id_token"] = identity.Sign(identity.Header(), claims)
+		fields["id_token"] = identity.Sign(identity.JWTHeader(), claims)
 	})
 }
 
@@ -97,11 +97,11 @@ func (wrong IdentityFault) spoil(header, claims map[string]any) {
 	case NoAuthorisedParty:
 		claims["aud"] = []any{claims["aud"], world.RandomHex(32)}
 	case Expired:
-		claims["exp"], claims["iat"], claims["nbf"] = at(-time.Hour), at(-time.Hour-identity.IdentityLife), at(-time.Hour-identity.IdentityLife)
+		claims["exp"], claims["iat"], claims["nbf"] = at(-time.Hour), at(-time.Hour-identity.IDTokenLife), at(-time.Hour-identity.IDTokenLife)
 	case NoExpiry:
 		delete(claims, "exp")
 	case IssuedInTheFuture:
-		claims["iat"], claims["nbf"], claims["exp"] = at(time.Hour), at(time.Hour), at(time.Hour+identity.IdentityLife)
+		claims["iat"], claims["nbf"], claims["exp"] = at(time.Hour), at(time.Hour), at(time.Hour+identity.IDTokenLife)
 	case IssuedLongAgo:
 		claims["iat"], claims["nbf"] = at(-24*time.Hour), at(-24*time.Hour)
 	case OtherNonce:

@@ -29,19 +29,11 @@ func (i *Injected) Met() int {
 
 // Await waits until n requests have met the fault. Await fails only if ctx ends first.
 func (i *Injected) Await(ctx context.Context, n int) error {
-	for {
+	return await(ctx, n, func() (int, <-chan struct{}) {
 		i.owner.mu.Lock()
-		met, more := i.met, i.more
-		i.owner.mu.Unlock()
-		if met >= n {
-			return nil
-		}
-		select {
-		case <-more:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+		defer i.owner.mu.Unlock()
+		return i.met, i.more
+	})
 }
 
 // Release lets the held requests continue, and all later requests.

@@ -74,9 +74,17 @@ func (j *journal) Requests(endpoints ...Endpoint) []Request {
 // Await waits until n requests have arrived at an endpoint since the start of the server, answered or not. Await
 // fails only if ctx ends first.
 func (j *journal) Await(ctx context.Context, e Endpoint, n int) error {
-	for {
+	return await(ctx, n, func() (int, <-chan struct{}) {
 		found, more := j.list([]Endpoint{e})
-		if len(found) >= n {
+		return len(found), more
+	})
+}
+
+// await waits until count returns at least n. The channel closes at the next change of the count.
+func await(ctx context.Context, n int, count func() (int, <-chan struct{})) error {
+	for {
+		have, more := count()
+		if have >= n {
 			return nil
 		}
 		select {

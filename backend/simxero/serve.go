@@ -76,7 +76,7 @@ func (s *Server) work(e Endpoint, h handler, w http.ResponseWriter, r *http.Requ
 	f.Lose.send(w, a)
 }
 
-// begin registers a request in progress at the rooms that limit or report concurrent requests.
+// begin registers a request in progress. The API limits concurrent calls, and the issuer reports concurrent renewals.
 func (s *Server) begin(e Endpoint, r *http.Request, form url.Values) (end func(), refusal *answer.Answer) {
 	leave := func() {}
 	s.do(func() {

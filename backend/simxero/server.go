@@ -58,7 +58,7 @@ type Server struct {
 	running sync.WaitGroup // hosts
 	gate    gate           // requests
 
-	// mu guards the world and the three rooms. Handlers only use memory, so the server runs one handler at a time.
+	// mu guards the world and the state of the hosts. Handlers only use memory, so the server runs one handler at a time.
 	mu       sync.Mutex
 	world    *world.State
 	pages    *pages.Site

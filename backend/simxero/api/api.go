@@ -23,6 +23,16 @@ func New(st *world.State, issuer *identity.Issuer) *API {
 	return &API{state: st, issuer: issuer, running: map[string]int{}}
 }
 
+// admit returns the consent behind a call outside of any organisation, and the header that belongs into the answer.
+func (a *API) admit(r *http.Request) (identity.Consent, http.Header, *answer.Answer) {
+	c, refusal := a.issuer.Bearer(r)
+	if refusal != nil {
+		return c, nil, refusal
+	}
+	header, refusal := a.limitApp(c.Client)
+	return c, header, refusal
+}
+
 // refuse returns an error with a further header.
 func (a *API) refuse(status int, detail string, header http.Header) *answer.Answer {
 	refusal := answer.APIError(a.state, status, detail).WithAll(header)

@@ -22,11 +22,7 @@ type listedConnection struct {
 
 // Connections answers GET /connections with a bare array of the connections that the access token reaches.
 func (a *API) Connections(r *http.Request) answer.Answer {
-	c, refusal := a.issuer.Bearer(r)
-	if refusal != nil {
-		return *refusal
-	}
-	header, refusal := a.limitApp(c.Client)
+	c, header, refusal := a.admit(r)
 	if refusal != nil {
 		return *refusal
 	}
@@ -51,11 +47,7 @@ func zoneless(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0
 // Disconnect answers DELETE /connections/{id}. Disconnect refuses tenantId and authEventId, GUIDs that clients confuse
 // with the connection's ID.
 func (a *API) Disconnect(r *http.Request) answer.Answer {
-	c, refusal := a.issuer.Bearer(r)
-	if refusal != nil {
-		return *refusal
-	}
-	header, refusal := a.limitApp(c.Client)
+	c, header, refusal := a.admit(r)
 	if refusal != nil {
 		return *refusal
 	}

@@ -41,8 +41,8 @@ func publicKey() map[string]any {
 	}
 }
 
-// Header returns the header of every token (RFC 7515 section 4.1).
-func Header() map[string]any {
+// JWTHeader returns the header of every token (RFC 7515 section 4.1).
+func JWTHeader() map[string]any {
 	return map[string]any{"alg": "RS256", "typ": "JWT", "kid": kid(), "x5t": base64url(keyID())}
 }
 

@@ -16,8 +16,8 @@ import (
 const (
 	accessLife = 30 * time.Minute
 	codeLife   = 5 * time.Minute
-	// IdentityLife is the validity of an identity token.
-	IdentityLife = 5 * time.Minute
+	// IDTokenLife is the validity of an identity token.
+	IDTokenLife = 5 * time.Minute
 )
 
 // access is an issued access token.
@@ -100,7 +100,7 @@ func PKCEText(text string, least, most int) bool {
 // issue returns a new set of tokens for a grant.
 func (i *Issuer) issue(g *grant) answer.Answer {
 	now := i.state.Now()
-	accessToken := i.secret(Sign(Header(), i.accessClaims(g, now)))
+	accessToken := i.secret(Sign(JWTHeader(), i.accessClaims(g, now)))
 	i.access[accessToken] = &access{g, now.Add(accessLife)}
 	fields := map[string]any{
 		"access_token": accessToken,
@@ -109,7 +109,7 @@ func (i *Issuer) issue(g *grant) answer.Answer {
 		"scope":        strings.Join(g.Scopes, " "),
 	}
 	if slices.Contains(g.Scopes, "openid") {
-		fields["id_token"] = i.secret(Sign(Header(), i.identityClaims(g, now, accessToken)))
+		fields["id_token"] = i.secret(Sign(JWTHeader(), i.identityClaims(g, now, accessToken)))
 	}
 	if slices.Contains(g.Scopes, "offline_access") {
 		fields["refresh_token"] = i.newRefresh(g)
@@ -131,7 +131,7 @@ func (i *Issuer) accessClaims(g *grant, now time.Time) map[string]any {
 func (i *Issuer) identityClaims(g *grant, now time.Time, accessToken string) map[string]any {
 	sum := sha256.Sum256([]byte(accessToken))
 	claims := map[string]any{
-		"nbf": now.Unix(), "exp": now.Add(IdentityLife).Unix(), "iat": now.Unix(),
+		"nbf": now.Unix(), "exp": now.Add(IDTokenLife).Unix(), "iat": now.Unix(),
 		"iss": i.address, "aud": g.Client, "at_hash": base64url(sum[:16]),
 		"sid": g.session, "global_session_id": g.session, "auth_time": g.signedIn.Unix(),
 	}

@@ -1,7 +1,6 @@
 // Package world holds the simulated Xero's users, organisations, apps and connections.
 //
-// [World] is a description, written by hand or by a test. [State] is a running world with its clock, its call
-// counts and its history.
+// [World] is a description. [State] is a running world with a clock, connections, call counts and a history.
 package world
 
 import (
@@ -102,7 +101,7 @@ type Organisation struct {
 type Client struct {
 	// ID is 32 upper-case hexadecimal digits.
 	ID, Name string
-	// RedirectAddresses are compared exactly. Nil means the eight of [RedirectAddresses].
+	// RedirectAddresses are the exact redirect addresses. Nil means the eight addresses of [RedirectAddresses].
 	RedirectAddresses []string
 	// Scopes are the scopes that the app may request. Nil means every granular scope.
 	Scopes []string
