@@ -30,19 +30,19 @@ func (s *Server) Demote(person, organisation string, to Role) {
 
 // Rename changes an organisation's name.
 func (s *Server) Rename(organisation, name string) {
-	s.changeOrganisation(organisation, func(o *Organisation) { o.Name = name })
+	s.Change(func(w *World) { w.Edit(organisation, func(o *Organisation) { o.Name = name }) })
 }
 
 // EndTrial makes an organisation unreachable for every app.
 func (s *Server) EndTrial(organisation string) {
-	s.changeOrganisation(organisation, func(o *Organisation) { o.TrialEnded = true })
+	s.Change(func(w *World) { w.Edit(organisation, func(o *Organisation) { o.TrialEnded = true }) })
 }
 
 // ResetDemo resets a demo company and returns the new ID (choice: the name stays). The old connections reach nothing.
 func (s *Server) ResetDemo(organisation string) string {
 	id := world.NewGUID()
-	s.changeOrganisation(organisation, func(o *Organisation) { o.ID = id })
 	s.Change(func(w *World) {
+		w.Edit(organisation, func(o *Organisation) { o.ID = id })
 		for m, role := range w.Roles {
 			if m.Organisation == organisation {
 				w.SetRole(m.Person, id, role)
@@ -50,16 +50,6 @@ func (s *Server) ResetDemo(organisation string) string {
 		}
 	})
 	return id
-}
-
-func (s *Server) changeOrganisation(id string, change func(*Organisation)) {
-	s.Change(func(w *World) {
-		for i := range w.Organisations {
-			if w.Organisations[i].ID == id {
-				change(&w.Organisations[i])
-			}
-		}
-	})
 }
 
 // DisconnectInXero disconnects an organisation as the user can in Xero under Connected apps: for every app. The

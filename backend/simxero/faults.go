@@ -52,12 +52,7 @@ const (
 
 // StatusFault answers with a status and an error in the format of Xero's API.
 func StatusFault(status int) Fault {
-	return Fault{
-		Status: status,
-		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
-		Body: fmt.Sprintf(`{"Type":null,"Title":%q,"Status":%d,"Detail":"An error occurred","Instance":%q,"Extensions":{}}`,
-			http.StatusText(status), status, world.NewGUID()),
-	}
+	return falseAnswer(answer.APIError(&world.State{}, status, "An error occurred"))
 }
 
 // OAuthFault answers 400 with an OAuth error (RFC 6749 section 5.2).

@@ -44,11 +44,11 @@ func (s *Server) serve(e Endpoint, h handler) http.HandlerFunc {
 		}
 		defer s.gate.inside.Done()
 		form := readForm(w, r)
+		at := e
 		if e == Token {
-			s.work(tokenEndpoint(form), h, w, r, form)
-		} else {
-			s.work(e, h, w, r, form)
+			at = tokenEndpoint(form)
 		}
+		s.work(at, h, w, r, form)
 	}
 }
 

@@ -134,6 +134,15 @@ func (w World) SetRole(person, organisation string, role Role) {
 	w.Roles[Membership{person, organisation}] = role
 }
 
+// Edit changes the organisation with an ID.
+func (w World) Edit(id string, change func(*Organisation)) {
+	for i := range w.Organisations {
+		if w.Organisations[i].ID == id {
+			change(&w.Organisations[i])
+		}
+	}
+}
+
 // Person returns the user with a full name, or the zero Person.
 func (w World) Person(name string) Person {
 	i := slices.IndexFunc(w.People, func(p Person) bool { return p.Name() == name })
