@@ -43,8 +43,16 @@ var mayImport = map[string][]string{
 	"backend/connect/view":     {words, room + "/retry"},
 
 	// A wrong field name must not cancel out between client and simulator.
-	"backend/simxero":    {},
-	"backend/simkeyring": {},
+	"backend/simxero": {
+		words + "/simxero/answer", words + "/simxero/api", words + "/simxero/identity",
+		words + "/simxero/pages", words + "/simxero/world",
+	},
+	"backend/simxero/api":      {words + "/simxero/answer", words + "/simxero/identity", words + "/simxero/world"},
+	"backend/simxero/pages":    {words + "/simxero/answer", words + "/simxero/identity", words + "/simxero/world"},
+	"backend/simxero/identity": {words + "/simxero/answer", words + "/simxero/world"},
+	"backend/simxero/answer":   {words + "/simxero/world"},
+	"backend/simxero/world":    {},
+	"backend/simkeyring":       {},
 
 	// Tests only: rig plugs the program together, stress has nothing but tests.
 	"backend/rig":    {words, room, room + "/rounds", words + "/oauth"},

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// BusProgram is the program that [StartBus] needs.
+// BusProgram is the program run by [StartBus].
 const BusProgram = "dbus-daemon"
 
 const busConfig = `<busconfig>
@@ -28,11 +28,11 @@ const busConfig = `<busconfig>
 </busconfig>
 `
 
-// StartBus starts a session bus on which nothing is, and nothing starts by
-// itself, and returns its address, as DBUS_SESSION_BUS_ADDRESS takes it. The bus
-// lives until end is called or ctx ends. Fails where there is no [BusProgram].
+// StartBus starts a session bus without services and without activation of services. The address has the format of
+// DBUS_SESSION_BUS_ADDRESS. The bus runs until a call of end or the end of ctx. StartBus fails on a computer without
+// [BusProgram].
 func StartBus(ctx context.Context) (address string, end func(), err error) {
-	// A socket's address has 108 bytes, which a test's own folder can exceed.
+	// The address of a socket has at most 108 bytes. The path of a test's temporary folder can be longer.
 	dir, err := os.MkdirTemp("", "ring")
 	if err != nil {
 		return "", nil, fmt.Errorf("make a folder for the bus: %w", err)
@@ -42,11 +42,11 @@ func StartBus(ctx context.Context) (address string, end func(), err error) {
 		_ = os.RemoveAll(dir)
 		return "", nil, fmt.Errorf("configure the bus: %w", err)
 	}
-	daemon := exec.CommandContext(ctx, BusProgram, "--config-file="+config, "--nofork", "--nopidfile", "--print-address") //nolint:gosec // our own file
+	daemon := exec.CommandContext(ctx, BusProgram, "--config-file="+config, "--nofork", "--nopidfile", "--print-address") //nolint:gosec // the function made the file
 	end = func() {
 		if daemon.Process != nil {
 			_ = daemon.Process.Kill()
-			_ = daemon.Wait() // its end by that kill is no news
+			_ = daemon.Wait() // the error reports the kill
 		}
 		_ = os.RemoveAll(dir)
 	}

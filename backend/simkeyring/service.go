@@ -11,7 +11,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// The paths of the objects that a caller may have to name.
+// The paths of the objects in a caller's faults.
 const (
 	SecretsPath = "/org/freedesktop/secrets"
 	PromptPath  = SecretsPath + "/prompt/p1"
@@ -23,44 +23,42 @@ const (
 	secretsAPI  = "org.freedesktop.Secret."
 )
 
-// Service is a Secret Service. Its fields say how it goes wrong; [New] sets them
-// so that it does not. They must not change after [Service.Serve], and are called
-// from several goroutines.
+// Service is a Secret Service. The fields configure faults. [New] sets all fields to correct behaviour. The fields
+// must not change after [Service.Serve]. Several goroutines call the functions.
 type Service struct {
-	// Collections is what the service says that it has.
+	// Collections is the value of the property Collections.
 	Collections any
-	// Alias is what the alias "default" leads to.
+	// Alias is the collection with the alias "default".
 	Alias dbus.ObjectPath
-	// Unlock answers which of the paths are unlocked, or with a prompt.
+	// Unlock returns the unlocked paths, or a prompt.
 	Unlock func(paths []dbus.ObjectPath) (unlocked []dbus.ObjectPath, prompt dbus.ObjectPath)
-	// Create answers instead of storing, with a prompt or an error, or with
-	// "" to store after all.
+	// Create returns a prompt or an error in place of storing the item. The result "" stores the item.
 	Create func(account string) (prompt dbus.ObjectPath, err *dbus.Error)
-	// Prompted is what happens when a prompt is to be shown.
+	// Prompted runs when the caller asks for the prompt.
 	Prompted func()
-	// Hide makes a search overlook an item.
+	// Hide hides an item from searches.
 	Hide func(account string) bool
-	// Read is what is handed out instead of a secret.
+	// Read returns the text sent in place of a secret.
 	Read func(account, secret string) string
-	// Replaced are methods with another signature, by name.
+	// Replaced holds methods with another signature, by name.
 	Replaced map[string]any
 
 	conn *dbus.Conn
 
 	mu      sync.Mutex
 	items   map[string]string
-	pending func()   // stores what the last prompt is about
+	pending func()   // stores the item of the last prompt
 	written []string // accounts, in order
 }
 
-// Secret is the Secret of the API, in the order of its fields.
+// Secret is the API's type Secret. The order of the fields is the API's order.
 type Secret struct {
 	Session           dbus.ObjectPath
 	Parameters, Value []byte
 	ContentType       string
 }
 
-// New returns a service that holds nothing yet and does everything right.
+// New returns an empty service without faults.
 func New() *Service {
 	return &Service{
 		Collections: []dbus.ObjectPath{loginPath},
@@ -76,8 +74,7 @@ func New() *Service {
 	}
 }
 
-// Serve puts the service on a bus. It stays there until [Service.Die], or the
-// end of the bus.
+// Serve registers the service on a bus. The service runs until [Service.Die] or the end of the bus.
 func (s *Service) Serve(bus string) error {
 	conn, err := dbus.Connect(bus)
 	if err != nil {
@@ -125,7 +122,7 @@ func (s *Service) export(path dbus.ObjectPath, iface string, methods map[string]
 			methods[name] = f
 		}
 	}
-	if path == itemsPath { // items come and go below it
+	if path == itemsPath { // a subtree, because the items below the path change
 		return s.conn.ExportSubtreeMethodTable(methods, path, iface)
 	}
 	return s.conn.ExportMethodTable(methods, path, iface)
@@ -149,7 +146,7 @@ func (s *Service) createItem(properties map[string]dbus.Variant, secret Secret, 
 	return itemPath(account), "/", nil
 }
 
-// Allow is the person who allows what the prompt asks.
+// Allow accepts the last prompt in the user's place.
 func (s *Service) Allow() {
 	s.mu.Lock()
 	s.pending()
@@ -193,34 +190,34 @@ func accountAt(m dbus.Message) string {
 
 // Emit sends a signal of the prompt.
 func (s *Service) Emit(signal string, body ...any) {
-	_ = s.conn.Emit(PromptPath, secretsAPI+"Prompt."+signal, body...) // whoever waits in vain fails
+	_ = s.conn.Emit(PromptPath, secretsAPI+"Prompt."+signal, body...) // without the signal, a waiting caller fails
 }
 
-// Die leaves the bus, as a service that crashed does.
+// Die disconnects from the bus, like a crashed service.
 func (s *Service) Die() { _ = s.conn.Close() }
 
-// Put stores an item as if it had been there before.
+// Put stores an item without a caller.
 func (s *Service) Put(account, secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.items[account] = secret
 }
 
-// Item returns what an account holds, "" if it has no item.
+// Item returns the secret of an account, or "".
 func (s *Service) Item(account string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.items[account]
 }
 
-// Kept returns the accounts that have an item, sorted.
+// Kept returns the accounts with an item, sorted.
 func (s *Service) Kept() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Sorted(maps.Keys(s.items))
 }
 
-// Written returns the accounts in the order in which they were written.
+// Written returns the accounts in the order of the writes.
 func (s *Service) Written() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestConnectionsIsABareArrayWithZonelessDates(t *testing.T) {
+func TestConnectionsReturnsABareArrayWithZonelessDates(t *testing.T) {
 	w := simxero.Demo()
 	w.Organisations[0].Type, w.Organisations[1].Type = simxero.TypePractice, "WORKFLOWMAX"
 	a := start(t, w)
@@ -36,13 +36,13 @@ func TestConnectionsIsABareArrayWithZonelessDates(t *testing.T) {
 	same(t, "filter without a match", a.connections(token, "?authEventId=00000000-0000-0000-0000-000000000000"), []connection{})
 }
 
-// renewable signs in as whoever the visitor is, without connecting anything.
+// renewable signs in as Jo Whitmore without connecting an organisation.
 func (a *app) renewable(v *simxero.Visitor) reply {
 	a.t.Helper()
 	return a.exchange(a.callback(v.Continue(a.t.Context(), a.link(), "Jo Whitmore")).Get("code"))
 }
 
-func TestConnectionsAreInNoOrder(t *testing.T) {
+func TestConnectionsReturnsARandomOrder(t *testing.T) {
 	names := make([]string, 30)
 	for i := range names {
 		names[i] = fmt.Sprintf("Client %02d", i)
@@ -58,7 +58,7 @@ func TestConnectionsAreInNoOrder(t *testing.T) {
 	}
 }
 
-func TestDisconnectingTakesTheConnectionsID(t *testing.T) {
+func TestDisconnectAcceptsOnlyTheConnectionsID(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	token := a.signIn(v, "Jo Whitmore", "Calder Street Vets")
@@ -72,16 +72,16 @@ func TestDisconnectingTakesTheConnectionsID(t *testing.T) {
 	r := a.call(http.MethodDelete, "/connections/"+c.ID, token)
 	same(t, "by its id", []any{r.status, r.body}, []any{204, ""})
 	same(t, "again", a.call(http.MethodDelete, "/connections/"+c.ID, token).status, 404)
-	same(t, "what is left", a.call(http.MethodGet, "/connections", token).body, "[]")
+	same(t, "remaining connections", a.call(http.MethodGet, "/connections", token).body, "[]")
 	same(t, "details", a.details(token, c.TenantID).status, 403)
 
 	a.clock.Advance(time.Hour)
 	back := a.connections(a.signIn(v, "Jo Whitmore", "Calder Street Vets"))[0]
-	same(t, "id and event after coming back", []bool{back.ID == c.ID, back.AuthEventID == c.AuthEventID}, []bool{false, false})
-	same(t, "dates after coming back", []string{back.CreatedDateUtc, back.UpdatedDateUtc}, []string{"2026-11-22T12:00:00.0000000", "2026-11-22T13:00:00.0000000"})
+	same(t, "id and event after reconnecting", []bool{back.ID == c.ID, back.AuthEventID == c.AuthEventID}, []bool{false, false})
+	same(t, "dates after reconnecting", []string{back.CreatedDateUtc, back.UpdatedDateUtc}, []string{"2026-11-22T12:00:00.0000000", "2026-11-22T13:00:00.0000000"})
 }
 
-func TestTheAPIRefusesInItsOwnShape(t *testing.T) {
+func TestARefusalOfTheAPIHasXerosFormat(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	token := a.signIn(v, "Jo Whitmore", "Calder Street Vets")
@@ -114,7 +114,7 @@ func TestTheAPIRefusesInItsOwnShape(t *testing.T) {
 	same(t, "lower case", a.details(token, id).text("detail"), r.text("Detail"))
 }
 
-func TestAnOrganisationIsXMLUnlessJSONIsAskedFor(t *testing.T) {
+func TestAnOrganisationIsXMLUnlessTheClientAcceptsJSON(t *testing.T) {
 	a := start(t, simxero.Demo())
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Abernathy & Sons Builders")
 	id := a.connections(token)[0].TenantID
@@ -128,11 +128,11 @@ func TestAnOrganisationIsXMLUnlessJSONIsAskedFor(t *testing.T) {
 	r := a.details(token, id, "Accept", "application/xml;q=0.1, application/json")
 	same(t, "JSON", []any{r.status, r.text("Status"), r.text("ProviderName"), r.text("DateTimeUTC")}, []any{200, "OK", "Bookring", "/Date(1795348800000)/"})
 	if len(r.header.Get("xero-correlation-id")) != 36 {
-		t.Error("there is no xero-correlation-id")
+		t.Error("the answer lacks xero-correlation-id")
 	}
 }
 
-// organisation returns the one organisation of an answer.
+// organisation returns the single organisation of an answer.
 func (r reply) organisation(t *testing.T) map[string]any {
 	t.Helper()
 	all, _ := r.fields["Organisations"].([]any)
@@ -143,7 +143,7 @@ func (r reply) organisation(t *testing.T) map[string]any {
 	return o
 }
 
-func TestAnOrganisationTellsWhatIsSetAndLeavesOutTheRest(t *testing.T) {
+func TestAnOrganisationHasOnlyTheFieldsThatAreSet(t *testing.T) {
 	w := simxero.Demo()
 	w.Organisations[3].Plan = "PLAN_OF_2027"
 	a := start(t, w)
@@ -153,7 +153,7 @@ func TestAnOrganisationTellsWhatIsSetAndLeavesOutTheRest(t *testing.T) {
 	token := a.signIn(v, "Jo Whitmore", bare.ID)
 	o := a.details(token, full.ID).organisation(t)
 	same(t, "both forms of a date", []any{o["PeriodLockDate"], o["CreatedDateUTC"]}, []any{"/Date(1785456000000+0000)/", "/Date(1613682193000)/"})
-	same(t, "what is set", []any{o["OrganisationID"], o["CountryCode"], o["BaseCurrency"], o["FinancialYearEndDay"], o["FinancialYearEndMonth"], o["PaysTax"], o["SalesTaxBasis"], o["TaxNumber"]},
+	same(t, "the fields that are set", []any{o["OrganisationID"], o["CountryCode"], o["BaseCurrency"], o["FinancialYearEndDay"], o["FinancialYearEndMonth"], o["PaysTax"], o["SalesTaxBasis"], o["TaxNumber"]},
 		[]any{full.ID, "GB", "GBP", 30, 4, true, "CASH", "GB 318 4471 09"})
 	if code, _ := o["ShortCode"].(string); !regexp.MustCompile(`^![\w-]{5}$`).MatchString(code) {
 		t.Errorf("ShortCode is %q", code)
@@ -161,10 +161,10 @@ func TestAnOrganisationTellsWhatIsSetAndLeavesOutTheRest(t *testing.T) {
 	o = a.details(token, bare.ID).organisation(t)
 	for _, name := range []string{"PeriodLockDate", "EndOfYearLockDate", "TaxNumber", "SalesTaxBasis", "EmployerIdentificationNumber"} {
 		if value, there := o[name]; there {
-			t.Errorf("%s is there: %v", name, value)
+			t.Errorf("the answer has %s: %v", name, value)
 		}
 	}
-	same(t, "a plan nobody knows", o["Class"], "PLAN_OF_2027")
+	same(t, "an unknown plan", o["Class"], "PLAN_OF_2027")
 	a.server.Switch(func(s *simxero.Switches) { s.EscapedSlashes = true })
 	r := a.details(token, full.ID)
 	if !strings.Contains(r.body, `"\/Date(1785456000000+0000)\/"`) {
@@ -173,7 +173,7 @@ func TestAnOrganisationTellsWhatIsSetAndLeavesOutTheRest(t *testing.T) {
 	same(t, "the same JSON", r.organisation(t)["PeriodLockDate"], "/Date(1785456000000+0000)/")
 }
 
-func TestTwoOrganisationsMayHaveOneName(t *testing.T) {
+func TestTwoOrganisationsMayHaveTheSameName(t *testing.T) {
 	long := strings.Repeat("Very ", 2000) + "long"
 	a := start(t, simxero.Named("The Old Mill", "The Old Mill", long))
 	w := a.server.World()
@@ -181,6 +181,6 @@ func TestTwoOrganisationsMayHaveOneName(t *testing.T) {
 	same(t, "connections", len(a.connections(token)), 3)
 	same(t, "names", a.names(token), []string{"The Old Mill", long})
 	if w.Organisations[0].ID == w.Organisations[1].ID || w.Organisations[0].ShortCode == w.Organisations[1].ShortCode {
-		t.Error("they are one organisation")
+		t.Error("the two organisations share an ID or a short code")
 	}
 }

@@ -25,7 +25,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 const scopes = "openid profile email offline_access accounting.settings.read"
 
-// app is an app as Xero sees it: what it sends, and nothing it thinks.
+// app sends the requests of a Xero app and checks nothing.
 type app struct {
 	t        *testing.T
 	server   *simxero.Server
@@ -54,8 +54,7 @@ func start(t *testing.T, w simxero.World, change ...func(*simxero.Options)) *app
 	}}
 }
 
-// query is a good authorization request, changed by pairs of name and value; an
-// empty value removes the name.
+// query returns a valid authorization request, changed by pairs of name and value. An empty value removes the name.
 func (a *app) query(pairs ...string) url.Values {
 	sum := sha256.Sum256([]byte(a.verifier))
 	q := url.Values{
@@ -79,7 +78,7 @@ func (a *app) link(pairs ...string) string {
 	return a.server.SignInBase() + "/identity/connect/authorize?" + a.query(pairs...).Encode()
 }
 
-// allow goes through the pages and returns the query of the callback.
+// allow signs in, allows access and returns the query of the callback.
 func (a *app) allow(v *simxero.Visitor, person string, organisations ...string) url.Values {
 	a.t.Helper()
 	return a.callback(v.Allow(a.t.Context(), a.link(), person, organisations...))
@@ -152,7 +151,7 @@ func (a *app) post(path string, form url.Values) reply {
 	return r
 }
 
-// exchange sends the code with a good request, changed by pairs.
+// exchange sends a code in a valid request, changed by pairs of name and value.
 func (a *app) exchange(code string, pairs ...string) reply {
 	a.t.Helper()
 	return a.post("/connect/token", changed(url.Values{
@@ -168,7 +167,7 @@ func (a *app) renew(refresh string) reply {
 	})
 }
 
-// signIn does the whole of it and returns the token answer.
+// signIn signs in, connects the organisations, exchanges the code and returns the token answer.
 func (a *app) signIn(v *simxero.Visitor, person string, organisations ...string) reply {
 	a.t.Helper()
 	r := a.exchange(a.allow(v, person, organisations...).Get("code"))
@@ -204,7 +203,7 @@ func (a *app) connections(token reply, query ...string) []connection {
 	return all
 }
 
-// names returns the sorted names of what a token lists.
+// names returns the sorted names of the organisations that a token lists.
 func (a *app) names(token reply) []string {
 	a.t.Helper()
 	all := map[string]bool{}

@@ -6,7 +6,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestAccessCanBeLostAtXeroWhileTheSignInLivesOn(t *testing.T) {
+func TestTheSignInRemainsWhenTheUserLosesAccessAtXero(t *testing.T) {
 	const name, kept = "Calder Street Vets", "Fjord Analytics Ltd"
 	demo := simxero.Demo()
 	jo, id := demo.Person("Jo Whitmore").ID, demo.Organisation(name).ID
@@ -34,7 +34,7 @@ func TestAccessCanBeLostAtXeroWhileTheSignInLivesOn(t *testing.T) {
 	}
 }
 
-func TestAccessThatWasLostMayStayListed(t *testing.T) {
+func TestTheListMayContainLostAccess(t *testing.T) {
 	a := start(t, simxero.Demo(), func(o *simxero.Options) { o.Switches.ListRefused = true })
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	id := a.connections(token)[0].TenantID
@@ -43,7 +43,7 @@ func TestAccessThatWasLostMayStayListed(t *testing.T) {
 	same(t, "details", a.details(token, id).status, 403)
 }
 
-func TestARoleGivenBackBringsTheConnectionBack(t *testing.T) {
+func TestARestoredRoleRestoresTheConnection(t *testing.T) {
 	a := start(t, simxero.Demo())
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	before := a.connections(token)
@@ -51,10 +51,10 @@ func TestARoleGivenBackBringsTheConnectionBack(t *testing.T) {
 	a.server.Demote(jo, id, simxero.InvoiceOnly)
 	same(t, "while demoted", a.connections(token), []connection{})
 	a.server.Demote(jo, id, simxero.Standard)
-	same(t, "after that", a.connections(token), before)
+	same(t, "after the role is restored", a.connections(token), before)
 }
 
-func TestARenamedOrganisationIsTheSame(t *testing.T) {
+func TestARenamedOrganisationHasTheSameID(t *testing.T) {
 	a := start(t, simxero.Demo())
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	id := a.connections(token)[0].TenantID
@@ -63,7 +63,7 @@ func TestARenamedOrganisationIsTheSame(t *testing.T) {
 	same(t, "details", a.details(token, id).organisation(t)["Name"], "Calder Vets")
 }
 
-func TestAResetDemoCompanyCanBeConnectedUnderItsNewID(t *testing.T) {
+func TestAResetDemoCompanyCanBeConnectedUnderTheNewID(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	token := a.signIn(v, "Jo Whitmore", "Demo Company (NZ)")
@@ -71,10 +71,10 @@ func TestAResetDemoCompanyCanBeConnectedUnderItsNewID(t *testing.T) {
 	renewed := a.server.ResetDemo(old)
 	token = a.signIn(v, "Jo Whitmore", renewed)
 	same(t, "listed", a.connections(token)[0].TenantID, renewed)
-	same(t, "the old one", a.details(token, old).status, 403)
+	same(t, "the old ID", a.details(token, old).status, 403)
 }
 
-func TestTokensCanEndWhileConnectionsStay(t *testing.T) {
+func TestConnectionsRemainWhenTokensEnd(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	token := a.signIn(v, "Jo Whitmore", "Calder Street Vets")
@@ -86,7 +86,7 @@ func TestTokensCanEndWhileConnectionsStay(t *testing.T) {
 	same(t, "after revocation", a.names(a.renewable(v)), []string(nil))
 }
 
-func TestTwoPeopleHaveAConnectionEachToOneOrganisation(t *testing.T) {
+func TestTwoUsersHaveSeparateConnectionsToAnOrganisation(t *testing.T) {
 	const name = "Abernathy & Sons Builders"
 	a := start(t, simxero.Demo())
 	jo := a.signIn(a.server.Visitor(), "Jo Whitmore", name)
@@ -95,10 +95,10 @@ func TestTwoPeopleHaveAConnectionEachToOneOrganisation(t *testing.T) {
 	same(t, "one organisation", one.TenantID, two.TenantID)
 	same(t, "one connection", one.ID == two.ID, false)
 	a.call("DELETE", "/connections/"+one.ID, jo)
-	same(t, "what Sam keeps", a.names(sam), []string{name})
+	same(t, "Sam's connections", a.names(sam), []string{name})
 }
 
-func TestTheLargeFirm(t *testing.T) {
+func TestTheLargeFirmHas200OrganisationsAndTwoUsers(t *testing.T) {
 	a := start(t, simxero.LargeFirm())
 	w := a.server.World()
 	same(t, "organisations and people", []int{len(w.Organisations), len(w.People)}, []int{200, 2})
@@ -113,7 +113,7 @@ func TestTheLargeFirm(t *testing.T) {
 	a.signIn(a.server.Visitor(), "Sam Adeyemi", "Client 200 Limited")
 }
 
-func TestTheDemoIsBelievableAndAlwaysTheSame(t *testing.T) {
+func TestTheDemoIsTheSameAtEveryCall(t *testing.T) {
 	w := simxero.Demo()
 	same(t, "twice", w.Organisations, simxero.Demo().Organisations)
 	same(t, "people", w.People, simxero.Demo().People)

@@ -12,7 +12,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestASignInConnectsOneOrganisationAndTheNextOneMore(t *testing.T) {
+func TestEachSignInConnectsAFurtherOrganisation(t *testing.T) {
 	a := start(t, simxero.Demo())
 	jo := a.server.Visitor()
 	first := a.signIn(jo, "Jo Whitmore", "Calder Street Vets")
@@ -22,7 +22,7 @@ func TestASignInConnectsOneOrganisationAndTheNextOneMore(t *testing.T) {
 	same(t, "with the older token set", a.names(first), a.names(second))
 }
 
-func TestTheThreeHostsAreDifferent(t *testing.T) {
+func TestTheThreeHostsHaveDifferentAddresses(t *testing.T) {
 	a := start(t, simxero.Demo())
 	d := a.must(http.MethodGet, a.server.Discovery(), nil, nil)
 	same(t, "issuer", d.text("issuer"), a.server.Issuer())
@@ -44,7 +44,7 @@ func TestTheThreeHostsAreDifferent(t *testing.T) {
 	}
 }
 
-func TestTheCallbackBringsWhatXeroSends(t *testing.T) {
+func TestTheCallbackHasXerosFields(t *testing.T) {
 	a := start(t, simxero.Demo())
 	address, err := a.server.Visitor().Allow(t.Context(), a.link("state", "a b&c=%"), "Jo Whitmore", "Calder Street Vets")
 	q := a.callback(address, err)
@@ -65,7 +65,7 @@ func TestTheCallbackBringsWhatXeroSends(t *testing.T) {
 	same(t, "iss when switched on", a.allow(a.server.Visitor(), "Jo Whitmore", "Fjord Analytics Ltd").Get("iss"), "https://example.invalid")
 }
 
-func TestAWrongRequestEndsOnAPageThatDoesNotReturn(t *testing.T) {
+func TestABadAuthorizationRequestEndsOnTheErrorPage(t *testing.T) {
 	const redirect = "unauthorized_client : Invalid redirect_uri"
 	for _, c := range []struct{ field, value, text string }{
 		{"client_id", "", "unauthorized_client : Unknown client or client not enabled"},
@@ -98,7 +98,7 @@ func TestAWrongRequestEndsOnAPageThatDoesNotReturn(t *testing.T) {
 	}
 }
 
-// stuck opens a link and finds itself on a page at Xero that says the texts.
+// stuck opens a link and requires the browser to end on a page of Xero with the texts.
 func (a *app) stuck(link, path string, texts ...string) {
 	a.t.Helper()
 	p, err := a.server.Visitor().Open(a.t.Context(), link)
@@ -116,13 +116,13 @@ func (a *app) stuck(link, path string, texts ...string) {
 	}
 }
 
-func TestAFieldSentTwiceEndsOnTheErrorPage(t *testing.T) {
+func TestARepeatedFieldEndsOnTheErrorPage(t *testing.T) {
 	a := start(t, simxero.Demo())
 	a.stuck(a.link()+"&state=other", "/identity/error", "duplicate state")
 	a.stuck(a.link()+"&x=%zz", "/identity/error", "malformed query")
 }
 
-func TestAnAppOfBeforeMarch2026MayAskForBroadScopes(t *testing.T) {
+func TestAnAppRegisteredBeforeMarch2026MayRequestBroadScopes(t *testing.T) {
 	w := simxero.Demo()
 	w.Clients[0].Classic = true
 	a := start(t, w)
@@ -137,20 +137,20 @@ func TestADisabledClientIsUnknown(t *testing.T) {
 	a.stuck(a.link(), "/identity/error", "Unknown client or client not enabled")
 }
 
-func TestTheBrowserStaysSignedInUntilItLogsOut(t *testing.T) {
+func TestTheBrowserStaysSignedInUntilLogout(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	sam := a.signIn(v, "Sam Adeyemi", "Abernathy & Sons Builders")
 	p, err := v.Open(t.Context(), a.link())
 	if err != nil || !strings.Contains(p.Body, "You are signed in as <b>Sam Adeyemi</b>") {
-		t.Fatalf("the second round asked again who is there: %v %s", err, p.Address)
+		t.Fatalf("the second authorization asked for the user again: %v %s", err, p.Address)
 	}
 	if !strings.Contains(p.Body, "Sign in as someone else") {
-		t.Error("there is no way to sign in as someone else")
+		t.Error("the page lacks the link for another user")
 	}
 	jo := a.signIn(v, "Jo Whitmore", "Calder Street Vets")
 	if claims(t, sam.text("id_token"))["xero_userid"] == claims(t, jo.text("id_token"))["xero_userid"] {
-		t.Error("the browser did not change its person")
+		t.Error("the browser did not change the user")
 	}
 	if p, err = v.Open(t.Context(), a.server.Logout()); err != nil || p.Address != a.server.Logout() {
 		t.Fatalf("logout went on to %s (%v)", p.Address, err)
@@ -160,14 +160,14 @@ func TestTheBrowserStaysSignedInUntilItLogsOut(t *testing.T) {
 	}
 }
 
-func TestCancelSaysAccessDenied(t *testing.T) {
+func TestCancelReturnsAccessDenied(t *testing.T) {
 	a := start(t, simxero.Demo())
 	same(t, "callback", a.callback(a.server.Visitor().Cancel(t.Context(), a.link(), "Jo Whitmore")), url.Values{
 		"error": {"access_denied"}, "error_description": {"TenantConsent status DENIED"}, "state": {"the state"},
 	})
 }
 
-func TestAnAnsweredRequestCannotBeAnsweredAgain(t *testing.T) {
+func TestAnAuthorizationRequestIsAnsweredOnlyOnce(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	p, err := v.Open(t.Context(), a.link())
@@ -177,7 +177,7 @@ func TestAnAnsweredRequestCannotBeAnsweredAgain(t *testing.T) {
 	a.signIn(v, "Jo Whitmore", "Calder Street Vets")
 	consent := strings.Replace(p.Address, "/identity/login", "/consent", 1)
 	if _, err := v.Cancel(t.Context(), consent, "Jo Whitmore"); err != nil {
-		t.Fatalf("a waiting request was lost: %v", err)
+		t.Fatalf("an unanswered request was lost: %v", err)
 	}
 	if _, err := v.Cancel(t.Context(), consent, "Jo Whitmore"); !errors.Is(err, simxero.ErrStuck) {
 		t.Errorf("an answered request was answered again: %v", err)

@@ -10,12 +10,12 @@ import (
 	"bookring/backend/simxero"
 )
 
-// consent signs the person in and returns the consent page.
+// consent signs the user in and returns the consent page.
 func (a *app) consent(v *simxero.Visitor, person string, pairs ...string) string {
 	a.t.Helper()
-	// Choosing nothing leaves the person signed in and the page open.
+	// An empty choice leaves the user signed in and the request unanswered.
 	if _, err := v.Allow(a.t.Context(), a.link(pairs...), person); !errors.Is(err, simxero.ErrStuck) {
-		a.t.Fatalf("nothing was chosen, and the browser went back: %v", err)
+		a.t.Fatalf("the browser went back after an empty choice: %v", err)
 	}
 	p, err := v.Open(a.t.Context(), a.link(pairs...))
 	if err != nil {
@@ -24,7 +24,7 @@ func (a *app) consent(v *simxero.Visitor, person string, pairs ...string) string
 	return p.Body
 }
 
-// choices returns the names on a consent page and whether each can be chosen.
+// choices returns the names on a consent page. The value reports whether the name can be chosen.
 func choices(page string) map[string]bool {
 	all := map[string]bool{}
 	found := regexp.MustCompile(`(?s)<input type="(?:radio|checkbox)"([^>]*)>\s*<label[^>]*><bdi>(.*?)</bdi>`).FindAllStringSubmatch(page, -1)
@@ -34,15 +34,15 @@ func choices(page string) map[string]bool {
 	return all
 }
 
-func TestTheConsentPageOffersWhatThePersonMayConnect(t *testing.T) {
+func TestTheConsentPageOffersTheUsersOrganisations(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	page := a.consent(v, "Aroha Ngata")
-	same(t, "her organisations", choices(page), map[string]bool{
+	same(t, "Aroha's organisations", choices(page), map[string]bool{
 		"Bright Fern Nurseries": true, "Kererū Joinery Ltd": true, "Demo Company (NZ)": true,
 	})
 	if strings.Contains(page, "Continue with") || strings.Contains(page, "Select all") {
-		t.Error("nothing is connected, and the app may not choose several")
+		t.Error("the page offers Continue without a connection, or Select all to an ordinary client")
 	}
 	a.signIn(v, "Aroha Ngata", "Kererū Joinery Ltd")
 	page = a.consent(v, "Aroha Ngata")
@@ -56,7 +56,7 @@ func TestTheConsentPageOffersWhatThePersonMayConnect(t *testing.T) {
 	}
 }
 
-func TestALowRoleIsAbsentFromTheList(t *testing.T) {
+func TestOnlyStandardAndAdviserMayConnect(t *testing.T) {
 	w := simxero.Named("Adviser", "Standard", "Read only", "Invoice only", "None")
 	for i, role := range []simxero.Role{simxero.Adviser, simxero.Standard, simxero.ReadOnly, simxero.InvoiceOnly} {
 		w.Roles[simxero.Membership{Person: w.People[0].ID, Organisation: w.Organisations[i].ID}] = role
@@ -66,12 +66,12 @@ func TestALowRoleIsAbsentFromTheList(t *testing.T) {
 	same(t, "offered", choices(a.consent(a.server.Visitor(), "Jo Whitmore")), map[string]bool{"Adviser": true, "Standard": true})
 	for _, forbidden := range []string{"Read only", "None"} {
 		if _, err := a.server.Visitor().Allow(t.Context(), a.link(), "Jo Whitmore", forbidden); !errors.Is(err, simxero.ErrStuck) {
-			t.Errorf("%s was connected by a forged form: %v", forbidden, err)
+			t.Errorf("a forged form connected %s: %v", forbidden, err)
 		}
 	}
 }
 
-func TestAPersonWithoutAnOrganisationConnectsNothing(t *testing.T) {
+func TestAUserWithoutOrganisationsConnectsNothing(t *testing.T) {
 	w := simxero.Named("Only one")
 	w.Roles = nil
 	a := start(t, w)
@@ -80,7 +80,7 @@ func TestAPersonWithoutAnOrganisationConnectsNothing(t *testing.T) {
 	same(t, "connections", a.call("GET", "/connections", token).body, "[]")
 }
 
-func TestSeveralAtOnceOnlyForABulkClientThatDoesNotDecline(t *testing.T) {
+func TestOnlyABulkClientConnectsSeveralOrganisationsAtOnce(t *testing.T) {
 	w := simxero.Demo()
 	a := start(t, w)
 	both := []string{"Calder Street Vets", "Fjord Analytics Ltd"}
@@ -94,7 +94,7 @@ func TestSeveralAtOnceOnlyForABulkClientThatDoesNotDecline(t *testing.T) {
 		t.Errorf("bulk_connect:false was ignored: %v", err)
 	}
 	if page := a.consent(a.server.Visitor(), "Jo Whitmore"); !strings.Contains(page, ">Select all<") {
-		t.Error("there is no Select all")
+		t.Error("the page lacks Select all")
 	}
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", both...)
 	all := a.connections(token)
@@ -102,7 +102,7 @@ func TestSeveralAtOnceOnlyForABulkClientThatDoesNotDecline(t *testing.T) {
 	same(t, "one event for both", all[0].AuthEventID, all[1].AuthEventID)
 }
 
-func TestTheConnectionLimitEndsOnAPageThatDoesNotReturn(t *testing.T) {
+func TestAConnectionAboveTheLimitEndsOnTheLimitPage(t *testing.T) {
 	for _, limit := range []int{5, 50} {
 		t.Run(fmt.Sprint(limit), func(t *testing.T) {
 			names := make([]string, limit+1)
@@ -126,7 +126,7 @@ func TestTheConnectionLimitEndsOnAPageThatDoesNotReturn(t *testing.T) {
 	}
 }
 
-func TestAThirdUncertifiedAppIsRefusedOnTheConsentPage(t *testing.T) {
+func TestTheConsentPageRefusesAThirdUncertifiedApp(t *testing.T) {
 	w := simxero.Named("Full", "Free")
 	w.Clients[0].Certified = false
 	w.Organisations[0].OtherUncertifiedApps = 2
@@ -135,14 +135,14 @@ func TestAThirdUncertifiedAppIsRefusedOnTheConsentPage(t *testing.T) {
 	page := a.consent(a.server.Visitor(), "Jo Whitmore")
 	same(t, "choices", choices(page), map[string]bool{"Full": false, "Free": true})
 	if _, err := a.server.Visitor().Allow(t.Context(), a.link(), "Jo Whitmore", "Full"); !errors.Is(err, simxero.ErrStuck) {
-		t.Errorf("a forged form connected it: %v", err)
+		t.Errorf("a forged form connected the organisation: %v", err)
 	}
 	w.Clients[0].Certified = true
 	a = start(t, w)
 	a.signIn(a.server.Visitor(), "Jo Whitmore", "Full")
 }
 
-func TestContinuingKeepsTheConnectionAndItsEvent(t *testing.T) {
+func TestContinueDoesNotChangeTheConnection(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	before := a.connections(a.signIn(v, "Jo Whitmore", "Calder Street Vets"))
@@ -172,7 +172,7 @@ func TestTheConsentPageCanBeSkipped(t *testing.T) {
 	}
 }
 
-func TestIdentityScopesOnlyConnectNothing(t *testing.T) {
+func TestIdentityScopesAloneConnectNothing(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	q := a.callback(v.Allow(t.Context(), a.link("scope", "openid profile email offline_access"), "Jo Whitmore"))

@@ -5,13 +5,12 @@ import (
 	"time"
 )
 
-// DemoClientID is the client of the worlds that this package makes.
+// DemoClientID is the client ID in the worlds of [Demo], [Named] and [LargeFirm].
 const DemoClientID = "0DE30B00C81A5E00A11C0DE5CA1AB1E5"
 
-// Demo returns the world of the demo: a small practice with twelve client
-// organisations in five countries, and three people. Jo Whitmore reaches all
-// of them, Sam Adeyemi some, and Aroha Ngata those of New Zealand. Identities
-// are the same at every call.
+// Demo returns the world of the demo: a small practice with twelve client organisations in five countries, and three
+// users. Jo Whitmore reaches all organisations, Sam Adeyemi some, and Aroha Ngata the New Zealand organisations. Every
+// call returns the same IDs.
 func Demo() World {
 	w := World{
 		People: []Person{
@@ -21,20 +20,19 @@ func Demo() World {
 		},
 		Organisations: demoOrganisations(),
 		Clients:       []Client{{ID: DemoClientID, Name: "Bookring", Connections: 50}},
-		Roles:         map[Membership]Role{},
 	}
-	w = w.clone()
+	w = w.Complete()
 	jo, sam, aroha := w.People[0].ID, w.People[1].ID, w.People[2].ID
 	for i, o := range w.Organisations {
-		w.Roles[Membership{jo, o.ID}] = Adviser
+		w.SetRole(jo, o.ID, Adviser)
 		switch i % 3 {
 		case 0:
-			w.Roles[Membership{sam, o.ID}] = Standard
+			w.SetRole(sam, o.ID, Standard)
 		case 1:
-			w.Roles[Membership{sam, o.ID}] = ReadOnly
+			w.SetRole(sam, o.ID, ReadOnly)
 		}
 		if o.Country == "NZ" {
-			w.Roles[Membership{aroha, o.ID}] = Adviser
+			w.SetRole(aroha, o.ID, Adviser)
 		}
 	}
 	return w
@@ -107,29 +105,26 @@ func demoOrganisations() []Organisation {
 	}
 }
 
-// Named returns a world with one organisation for each name, in that order, and
-// one person, Jo Whitmore, who is Adviser in all. Its client may connect any
-// number of organisations, several at once. Names can be anything.
+// Named returns a world with an organisation for each name, in the given order. Jo Whitmore is Adviser in all
+// organisations. The client may connect any number of organisations, also several at once. Any text is a valid name.
 func Named(names ...string) World {
 	w := World{
 		People:  []Person{{GivenName: "Jo", FamilyName: "Whitmore", Email: "jo@penrose.example"}},
 		Clients: []Client{{ID: DemoClientID, Name: "Bookring", Connections: 1_000_000, Bulk: true, Certified: true}},
-		Roles:   map[Membership]Role{},
 	}
 	for _, name := range names {
 		w.Organisations = append(w.Organisations, Organisation{Name: name})
 	}
-	w = w.clone()
+	w = w.Complete()
 	for _, o := range w.Organisations {
-		w.Roles[Membership{w.People[0].ID, o.ID}] = Adviser
+		w.SetRole(w.People[0].ID, o.ID, Adviser)
 	}
 	return w
 }
 
-// LargeFirm returns a world of 200 organisations and two members of staff. Jo
-// Whitmore reaches the first 140 and has connected 25 of them; Sam Adeyemi
-// reaches the last 140 and has connected 20. Both reach 80 of the 200, and of
-// the 40 that are connected five are connected by both.
+// LargeFirm returns a world of 200 organisations and two users. Jo Whitmore reaches the first 140 and has connected 25.
+// Sam Adeyemi reaches the last 140 and has connected 20. Both reach 80 organisations. Both have connected the same five
+// of the 40 connected organisations.
 func LargeFirm() World {
 	names := make([]string, 200)
 	for i := range names {
@@ -137,21 +132,21 @@ func LargeFirm() World {
 	}
 	w := Named(names...)
 	w.People = append(w.People, Person{GivenName: "Sam", FamilyName: "Adeyemi", Email: "sam@penrose.example"})
-	w = w.clone()
+	w = w.Complete()
 	jo, sam := w.People[0].ID, w.People[1].ID
 	clear(w.Roles)
 	for i, o := range w.Organisations {
 		if i < 140 {
-			w.Roles[Membership{jo, o.ID}] = Adviser
+			w.SetRole(jo, o.ID, Adviser)
 		}
 		if i >= 60 {
-			w.Roles[Membership{sam, o.ID}] = Standard
+			w.SetRole(sam, o.ID, Standard)
 		}
 		if i >= 60 && i < 85 {
-			w.Connected = append(w.Connected, Link{jo, o.ID, DemoClientID})
+			w.Connected = append(w.Connected, Link{Person: jo, Organisation: o.ID, Client: DemoClientID})
 		}
 		if i >= 80 && i < 100 {
-			w.Connected = append(w.Connected, Link{sam, o.ID, DemoClientID})
+			w.Connected = append(w.Connected, Link{Person: sam, Organisation: o.ID, Client: DemoClientID})
 		}
 	}
 	return w

@@ -1,23 +1,21 @@
-// Package simxero is a Xero that runs on this computer: the sign-in and consent
-// pages, the tokens, the two API calls, the people and their organisations, and
-// the faults that a real one shows on a bad day. It serves the demo inside the
-// program and every test.
+// Package simxero simulates Xero on this computer: the sign-in pages, the tokens, the API, users, organisations and
+// Xero's faults. The demo inside the program and the tests use the simulation.
 //
-// It is written from Xero's public documentation and imports nothing of ours,
-// so that a misread field name cannot cancel out between client and simulator.
+// The simulation follows Xero's public documentation and imports no other package of Bookring, so that a wrong field
+// name cannot cancel out between client and simulator.
 //
-// Three addresses stand for Xero's hosts, because their being different is part
-// of what a client must cope with:
+// As at Xero, three hosts answer, each with an address and a package of its own:
 //
-//   - the sign-in host (authorize, sign-in, consent, logout, error pages)
-//   - the issuer (discovery, keys, token, userinfo, revocation)
-//   - the API (connections, organisation)
+//   - pages: the sign-in host (authorize, sign-in, consent, logout, error pages)
+//   - identity: the issuer (discovery, keys, token, userinfo, revocation)
+//   - api: the API (connections, organisation)
 //
-// A [World] says who and what there is. [Server.Change] and its named
-// companions act at Xero's side while the server runs, [Server.Fail] switches a
-// fault on, [Server.Requests] and [Server.Events] tell what happened, and a
-// [Visitor] is a person with a browser for tests that have none.
+// Package world holds the users, organisations and connections that the hosts share. Package answer builds the
+// responses. This package starts the hosts, logs the requests and injects the faults. routes.go lists every endpoint.
 //
-// Where Xero's behaviour is not documented the choice made here is named in the
-// comment, and [Switches] holds the other one.
+// A [World] describes users, organisations and apps. [Server.Change] and related methods act at Xero's side while the
+// server runs. [Server.Fail] starts a fault. [Server.Requests] and [Server.Events] return the log. A [Visitor] signs
+// in without a browser.
+//
+// A comment with the word "choice" marks a behaviour that Xero does not document. [Switches] select the alternatives.
 package simxero

@@ -4,72 +4,64 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
+
+	"bookring/backend/simxero/answer"
+	"bookring/backend/simxero/world"
 )
 
-// Fault says how an endpoint misbehaves. The zero Fault does nothing; the
-// constructors below make the usual ones.
+// Fault describes the misbehaviour of an endpoint. The zero Fault has no effect. The functions in this file return
+// the common faults.
 type Fault struct {
-	// Status, if set, is answered with Body in the place of the real answer,
-	// and the request changes nothing at Xero's side.
+	// Status, if set, is the status of a false answer with Body. The request has no effect at Xero's side.
 	Status int
 	Body   string
-	// Header is added to the answer, real or not.
+	// Header is added to the answer, false or real.
 	Header http.Header
 	// Rewrite changes the body of a real answer.
 	Rewrite func(body []byte) []byte
-	// Delay is waited before the work, by the computer's clock. Hold waits
-	// until [Injected.Release] or [Injected.Stop], or until the client gives up.
+	// Delay is a wait before the work, by the computer's clock. Hold waits until [Injected.Release] or [Injected.Stop].
+	// Both waits end when the client gives up.
 	Delay time.Duration
 	Hold  bool
-	// Late is waited after the work, by the computer's clock or until the
-	// client gives up, before anything is answered.
+	// Late is a wait between the work and the answer, by the computer's clock. The wait ends when the client gives up.
 	Late time.Duration
-	// Lose breaks the connection at a place.
+	// Lose breaks the connection.
 	Lose Loss
-	// Times is how many requests meet the fault; zero means all of them.
+	// Times is the number of requests that meet the fault. Zero means all requests.
 	Times int
 }
 
 // Once returns the fault for the next request only.
 func (f Fault) Once() Fault { f.Times = 1; return f }
 
-// Loss is the place where a connection breaks.
+// Loss is the point in a request at which the connection breaks.
 type Loss int
 
-// The places, in the order of a request.
+// The points in the order of a request.
 const (
 	Nowhere    Loss = iota
-	BeforeWork      // nothing was done, nothing is answered
-	AnswerLost      // the work was done (a token rotated, say), nothing is answered
-	InTheBody       // the answer breaks off in the middle of its body
-	AtTheEnd        // the whole body is sent, and then not the end that was announced
+	BeforeWork      // no work, no answer
+	AnswerLost      // the work is done (a renewal, for example), no answer
+	InTheBody       // the answer ends in the middle of the body
+	AtTheEnd        // the answer has the whole body, but Content-Length announces more
 )
 
-// StatusFault answers a status with a JSON body as Xero's API writes it.
+// StatusFault answers with a status and an error in the format of Xero's API.
 func StatusFault(status int) Fault {
-	return Fault{
-		Status: status,
-		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
-		Body: fmt.Sprintf(`{"Type":null,"Title":%q,"Status":%d,"Detail":"An error occurred","Instance":%q,"Extensions":{}}`,
-			http.StatusText(status), status, newGUID()),
-	}
+	return falseAnswer(answer.APIError(&world.State{}, status, "An error occurred"))
 }
 
 // OAuthFault answers 400 with an OAuth error (RFC 6749 section 5.2).
 func OAuthFault(code, description string) Fault {
-	return Fault{
-		Status: http.StatusBadRequest,
-		Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},
-		Body:   string(oauthError(code, description).body),
-	}
+	return falseAnswer(answer.OAuthError(code, description))
 }
 
-// RateLimited answers 429. RetryAfter is the header as it stands: seconds, a
-// date, or anything else; empty leaves it out. Problem is X-Rate-Limit-Problem.
+// RateLimited answers 429. Problem is X-Rate-Limit-Problem. RetryAfter is the text of the Retry-After header: seconds,
+// a date, or another text. An empty retryAfter leaves out the header.
 func RateLimited(problem, retryAfter string) Fault {
 	f := StatusFault(http.StatusTooManyRequests)
 	f.Header.Set("X-Rate-Limit-Problem", problem)
@@ -79,18 +71,17 @@ func RateLimited(problem, retryAfter string) Fault {
 	return f
 }
 
-// EdgePage answers a status with a page in HTML, as the network before Xero
-// does.
+// EdgePage answers with an HTML page of the network in front of Xero (Akamai).
 func EdgePage(status int) Fault {
-	return Fault{
-		Status: status,
-		Header: http.Header{"Content-Type": {"text/html"}, "Server": {"AkamaiGHost"}},
-		Body:   edgePage(status),
-	}
+	return falseAnswer(answer.EdgePage(status).With("Server", "AkamaiGHost"))
 }
 
-// CaptivePortal answers as a hotel's network does: 200 with a page of its own,
-// 302 to its sign-in page, or 511 (RFC 6585).
+func falseAnswer(a answer.Answer) Fault {
+	return Fault{Status: a.Status, Header: a.Header, Body: string(a.Body)}
+}
+
+// CaptivePortal answers like a hotel's network: 200 with the hotel's page, 302 to the hotel's sign-in page, or 511
+// (RFC 6585).
 func CaptivePortal(status int) Fault {
 	f := Fault{
 		Status: status,
@@ -103,33 +94,32 @@ func CaptivePortal(status int) Fault {
 	return f
 }
 
-// RedirectTo answers a redirect to an address.
+// RedirectTo redirects to an address.
 func RedirectTo(status int, address string) Fault {
 	return Fault{Status: status, Header: http.Header{"Location": {address}}}
 }
 
-// EmptyBody answers with everything but a body.
+// EmptyBody answers without a body.
 func EmptyBody() Fault { return Fault{Rewrite: func([]byte) []byte { return nil }} }
 
-// HalfBody answers with the first half of the body, in good HTTP.
+// HalfBody answers with the first half of the body in valid HTTP.
 func HalfBody() Fault { return Fault{Rewrite: func(b []byte) []byte { return b[:len(b)/2] }} }
 
-// NotJSON answers with a body that is HTML but says that it is JSON.
+// NotJSON answers with HTML under the content type of JSON.
 func NotJSON() Fault {
 	return Fault{Rewrite: func([]byte) []byte { return []byte("<html><body>Service</body></html>") }}
 }
 
-// LostAnswer does the work and answers nothing: at [Renewal], the token has
-// rotated and nobody knows the new one.
+// LostAnswer does the work without an answer. At [Renewal], no client learns the new refresh token.
 func LostAnswer() Fault { return Fault{Lose: AnswerLost} }
 
-// Dropped breaks the connection before anything is done.
+// Dropped breaks the connection before the work.
 func Dropped() Fault { return Fault{Lose: BeforeWork} }
 
-// Stalled holds requests until the [Injected] is released or stopped.
+// Stalled holds requests until [Injected.Release] or [Injected.Stop].
 func Stalled() Fault { return Fault{Hold: true} }
 
-// Edited changes the fields of a real answer that is a JSON object.
+// Edited changes the fields of a real answer. The body must be a JSON object.
 func Edited(edit func(fields map[string]any)) Fault {
 	return Fault{Rewrite: func(body []byte) []byte {
 		decoder := json.NewDecoder(bytes.NewReader(body))
@@ -139,67 +129,59 @@ func Edited(edit func(fields map[string]any)) Fault {
 			return body
 		}
 		edit(fields)
-		return jsonAnswer(0, fields).body
+		return answer.JSON(0, fields).Body
 	}}
 }
 
-// Without leaves a field out of a real answer: refresh_token, scope, ...
+// Without removes a field (refresh_token, scope) from a real answer.
 func Without(field string) Fault {
 	return Edited(func(fields map[string]any) { delete(fields, field) })
 }
 
-// Replaced sets a field of a real answer to a value of any kind: an absurd
-// expires_in, another token_type, a scope as a list.
+// Replaced sets a field of a real answer to a value of any type: an absurd expires_in, another token_type, a scope as
+// a list.
 func Replaced(field string, value any) Fault {
 	return Edited(func(fields map[string]any) { fields[field] = value })
 }
 
-// Swollen makes a real answer at least n bytes long and leaves it valid JSON.
+// Swollen pads a real answer to at least n bytes of valid JSON.
 func Swollen(n int) Fault { return Replaced("padding", strings.Repeat("x", n)) }
 
-// instead is the answer in the place of the real one.
-func (f Fault) instead() answer {
-	return f.change(newAnswer(f.Status, "", []byte(f.Body)))
-}
+// instead returns the false answer.
+func (f Fault) instead() answer.Answer { return f.change(answer.New(f.Status, "", []byte(f.Body))) }
 
-func (f Fault) change(a answer) answer {
+func (f Fault) change(a answer.Answer) answer.Answer {
 	if f.Rewrite != nil {
-		a.body = f.Rewrite(a.body)
+		a.Body = f.Rewrite(a.Body)
 	}
-	for name, values := range f.Header {
-		a.header[name] = slices.Clone(values)
-	}
-	return a
+	return a.WithAll(f.Header)
 }
 
-// send writes an answer, as far as it gets.
-func (l Loss) send(w http.ResponseWriter, a answer) {
+// send writes an answer up to the loss.
+func (l Loss) send(w http.ResponseWriter, a answer.Answer) {
 	if l == InTheBody || l == AtTheEnd {
-		a.sendBroken(w, l)
+		l.sendBroken(w, a)
 		return
 	}
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // a client that left does not concern the server
+	maps.Copy(w.Header(), a.Header)
+	w.WriteHeader(a.Status)
+	_, _ = w.Write(a.Body) // the server ignores a client that has left
 }
 
-func (a answer) sendBroken(w http.ResponseWriter, l Loss) {
+func (l Loss) sendBroken(w http.ResponseWriter, a answer.Answer) {
 	c, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))
-	a.header.Set("Content-Length", fmt.Sprint(len(a.body)+1))
-	_ = a.header.Write(&b)
-	b.WriteString("\r\n")
-	body := a.body
+	a.Header.Set("Content-Length", fmt.Sprint(len(a.Body)+1))
 	if l == InTheBody {
-		body = body[:len(body)/2]
+		a.Body = a.Body[:len(a.Body)/2]
 	}
-	b.Write(body)
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", a.Status, http.StatusText(a.Status))
+	_ = a.Header.Write(&b)
+	b.WriteString("\r\n")
+	b.Write(a.Body)
 	_, _ = c.Write(b.Bytes())
 	_ = c.Close()
 }

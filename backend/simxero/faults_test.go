@@ -16,7 +16,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 )
 
-func TestAFaultAnswersInThePlaceOfXeroAndChangesNothing(t *testing.T) {
+func TestAFaultWithAStatusHasNoEffectAtXero(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 429, 500, 503} {
 		a := start(t, simxero.Demo())
 		code := a.allow(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets").Get("code")
@@ -28,7 +28,7 @@ func TestAFaultAnswersInThePlaceOfXeroAndChangesNothing(t *testing.T) {
 	}
 }
 
-func TestFaultsOfTheUsualKinds(t *testing.T) {
+func TestEachCommonFaultGivesItsAnswer(t *testing.T) {
 	later := noon.Add(time.Minute).Format(http.TimeFormat)
 	for what, c := range map[string]struct {
 		fault  simxero.Fault
@@ -36,20 +36,20 @@ func TestFaultsOfTheUsualKinds(t *testing.T) {
 		header [2]string
 		body   string
 	}{
-		"rate limit, seconds":   {simxero.RateLimited("minute", "30"), 429, [2]string{"Retry-After", "30"}, ""},
-		"rate limit, date":      {simxero.RateLimited("day", later), 429, [2]string{"Retry-After", later}, ""},
-		"rate limit, silent":    {simxero.RateLimited("day", ""), 429, [2]string{"Retry-After", ""}, ""},
-		"OAuth error":           {simxero.OAuthFault("invalid_grant", "why"), 400, [2]string{"Content-Type", "application/json; charset=utf-8"}, `"error_description":"why"`},
-		"edge":                  {simxero.EdgePage(403), 403, [2]string{"Content-Type", "text/html"}, "<h1>Forbidden</h1>"},
-		"portal, page":          {simxero.CaptivePortal(200), 200, [2]string{"Content-Type", "text/html; charset=utf-8"}, "Guest network"},
-		"portal, redirect":      {simxero.CaptivePortal(302), 302, [2]string{"Location", "http://portal.invalid/sign-in"}, ""},
-		"portal, 511":           {simxero.CaptivePortal(511), 511, [2]string{"Content-Type", "text/html; charset=utf-8"}, "Guest network"},
-		"redirect 301":          {simxero.RedirectTo(301, "http://elsewhere.invalid/"), 301, [2]string{"Location", "http://elsewhere.invalid/"}, ""},
-		"redirect 307":          {simxero.RedirectTo(307, "http://elsewhere.invalid/"), 307, [2]string{"Location", "http://elsewhere.invalid/"}, ""},
-		"HTML that says JSON":   {simxero.NotJSON(), 200, [2]string{"Content-Type", "application/json; charset=utf-8"}, "<html>"},
-		"nothing in the body":   {simxero.EmptyBody(), 200, [2]string{"Content-Length", "0"}, ""},
-		"half of the body":      {simxero.HalfBody(), 200, [2]string{"Content-Type", "application/json; charset=utf-8"}, `"issuer"`},
-		"a header on good JSON": {simxero.Fault{Header: http.Header{"Age": {"9"}}}, 200, [2]string{"Age", "9"}, `"issuer"`},
+		"rate limit, seconds":        {simxero.RateLimited("minute", "30"), 429, [2]string{"Retry-After", "30"}, ""},
+		"rate limit, date":           {simxero.RateLimited("day", later), 429, [2]string{"Retry-After", later}, ""},
+		"rate limit, no Retry-After": {simxero.RateLimited("day", ""), 429, [2]string{"Retry-After", ""}, ""},
+		"OAuth error":                {simxero.OAuthFault("invalid_grant", "why"), 400, [2]string{"Content-Type", "application/json; charset=utf-8"}, `"error_description":"why"`},
+		"edge":                       {simxero.EdgePage(403), 403, [2]string{"Content-Type", "text/html"}, "<h1>Forbidden</h1>"},
+		"portal, page":               {simxero.CaptivePortal(200), 200, [2]string{"Content-Type", "text/html; charset=utf-8"}, "Guest network"},
+		"portal, redirect":           {simxero.CaptivePortal(302), 302, [2]string{"Location", "http://portal.invalid/sign-in"}, ""},
+		"portal, 511":                {simxero.CaptivePortal(511), 511, [2]string{"Content-Type", "text/html; charset=utf-8"}, "Guest network"},
+		"redirect 301":               {simxero.RedirectTo(301, "http://elsewhere.invalid/"), 301, [2]string{"Location", "http://elsewhere.invalid/"}, ""},
+		"redirect 307":               {simxero.RedirectTo(307, "http://elsewhere.invalid/"), 307, [2]string{"Location", "http://elsewhere.invalid/"}, ""},
+		"HTML as JSON":               {simxero.NotJSON(), 200, [2]string{"Content-Type", "application/json; charset=utf-8"}, "<html>"},
+		"empty body":                 {simxero.EmptyBody(), 200, [2]string{"Content-Length", "0"}, ""},
+		"half of the body":           {simxero.HalfBody(), 200, [2]string{"Content-Type", "application/json; charset=utf-8"}, `"issuer"`},
+		"a header on good JSON":      {simxero.Fault{Header: http.Header{"Age": {"9"}}}, 200, [2]string{"Age", "9"}, `"issuer"`},
 	} {
 		t.Run(what, func(t *testing.T) {
 			a := start(t, simxero.Demo())
@@ -70,7 +70,7 @@ func TestFaultsOfTheUsualKinds(t *testing.T) {
 	}
 }
 
-func TestAConnectionCanBreakAtEveryPlace(t *testing.T) {
+func TestAConnectionCanBreakAtEveryPoint(t *testing.T) {
 	for loss, c := range map[simxero.Loss]struct {
 		exchanged bool
 		err       error
@@ -100,7 +100,7 @@ func TestAConnectionCanBreakAtEveryPlace(t *testing.T) {
 	}
 }
 
-func TestAStalledRequestWaitsUntilItIsReleasedOrGivenUp(t *testing.T) {
+func TestAStalledRequestWaitsUntilReleasedOrCancelled(t *testing.T) {
 	a := start(t, simxero.Demo())
 	stalled := a.server.Fail(simxero.Keys, simxero.Stalled())
 	keys := a.server.Discovery() + "/jwks"
@@ -122,7 +122,7 @@ func TestAStalledRequestWaitsUntilItIsReleasedOrGivenUp(t *testing.T) {
 	}
 	giveUp()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
-		t.Errorf("the one that gave up: %v", err)
+		t.Errorf("the cancelled request: %v", err)
 	}
 	go ask(t.Context())
 	if err := stalled.Await(t.Context(), 2); err != nil {
@@ -130,7 +130,7 @@ func TestAStalledRequestWaitsUntilItIsReleasedOrGivenUp(t *testing.T) {
 	}
 	stalled.Release()
 	if err := <-ended; err != nil {
-		t.Errorf("the one that waited: %v", err)
+		t.Errorf("the released request: %v", err)
 	}
 }
 
@@ -155,18 +155,18 @@ func TestClosingEndsStalledRequests(t *testing.T) {
 	a.server.Close()
 }
 
-func TestASlowAnswerIsAnAnswer(t *testing.T) {
+func TestADelayedRequestIsAnswered(t *testing.T) {
 	a := start(t, simxero.Demo())
 	const delay = 30 * time.Millisecond
 	a.server.Fail(simxero.Discovery, simxero.Fault{Delay: delay})
 	begun := time.Now()
 	same(t, "status", a.must(http.MethodGet, a.server.Discovery(), nil, nil).status, 200)
 	if took := time.Since(begun); took < delay {
-		t.Errorf("it took %v", took)
+		t.Errorf("the answer took %v", took)
 	}
 }
 
-func TestATokenAnswerCanLackOrTwistAnyField(t *testing.T) {
+func TestAFaultCanRemoveOrChangeAnyFieldOfATokenAnswer(t *testing.T) {
 	for what, c := range map[string]struct {
 		fault simxero.Fault
 		field string
@@ -192,9 +192,8 @@ func TestATokenAnswerCanLackOrTwistAnyField(t *testing.T) {
 	}
 }
 
-// Each identity token is wrong in one way: what go-oidc checks it refuses, and
-// what is left to the app is told apart by its claims.
-func TestAnIdentityTokenCanBeWrongInEveryField(t *testing.T) {
+// Each identity token has a single fault. go-oidc detects most faults. The claims show the others.
+func TestEachIdentityFaultIsDetectable(t *testing.T) {
 	ours := map[simxero.IdentityFault]func(good, bad map[string]any) bool{
 		simxero.OtherAuthorisedParty: func(_, bad map[string]any) bool { return bad["azp"] != simxero.DemoClientID },
 		simxero.NoAuthorisedParty:    func(_, bad map[string]any) bool { _, is := bad["aud"].([]any); return is && bad["azp"] == nil },
@@ -216,7 +215,7 @@ func TestAnIdentityTokenCanBeWrongInEveryField(t *testing.T) {
 	verifier := provider.Verifier(&oidc.Config{ClientID: simxero.DemoClientID, Now: a.clock.Now})
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	if _, err := verifier.Verify(ctx, token.text("id_token")); err != nil {
-		t.Fatalf("the good one: %v", err)
+		t.Fatalf("the token without a fault: %v", err)
 	}
 	good := claims(t, token.text("id_token"))
 	for _, wrong := range simxero.IdentityFaults() {
@@ -235,13 +234,13 @@ func TestAnIdentityTokenCanBeWrongInEveryField(t *testing.T) {
 				return
 			}
 			if err == nil {
-				t.Error("go-oidc accepts it")
+				t.Error("go-oidc accepts the token")
 			}
 		})
 	}
 }
 
-func TestAClaimCanBeAnything(t *testing.T) {
+func TestAClaimCanHaveAnyValue(t *testing.T) {
 	a := start(t, simxero.Demo())
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	hostile := "<script>\u202e" + strings.Repeat("x", 300)
@@ -251,7 +250,7 @@ func TestAClaimCanBeAnything(t *testing.T) {
 	same(t, "removed", claims(t, a.renew(token.text("refresh_token")).text("id_token"))["email"], nil)
 }
 
-func TestTheRequestLogKeepsWhatWasSent(t *testing.T) {
+func TestTheRequestLogHoldsEveryRequest(t *testing.T) {
 	a := start(t, simxero.Demo())
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	a.connections(token)
@@ -264,14 +263,14 @@ func TestTheRequestLogKeepsWhatWasSent(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := a.server.Await(ctx, simxero.Revocation, 1); !errors.Is(err, context.Canceled) {
-		t.Errorf("awaited what never came: %v", err)
+		t.Errorf("waited for a request that never arrived: %v", err)
 	}
 	if _, err := json.Marshal(a.server.Events()); err != nil || len(a.server.Events()) < 3 {
 		t.Errorf("events: %v (%v)", a.server.Events(), err)
 	}
 }
 
-func TestTheDateOfAnAnswerIsTheServersOwn(t *testing.T) {
+func TestTheDateHeaderShowsTheServersClock(t *testing.T) {
 	a := start(t, simxero.Demo())
 	a.clock.Advance(-48 * time.Hour)
 	r := a.must(http.MethodGet, a.server.Discovery(), nil, nil)

@@ -45,13 +45,13 @@ func TestHostileInputIsAnswered(t *testing.T) {
 			a.must("POST", path+url.PathEscape("/"+text)+"?"+text2raw(text), strings.NewReader(text), bearer)
 		}
 	}
-	same(t, "still in order", a.names(token), []string{"Calder Street Vets"})
+	same(t, "after the hostile input", a.names(token), []string{"Calder Street Vets"})
 }
 
-// text2raw makes a query that url.ParseQuery refuses, as far as HTTP lets it.
+// text2raw returns a query that url.ParseQuery refuses and HTTP permits.
 func text2raw(text string) string { return "x=%" + url.QueryEscape(text) + ";y" }
 
-func TestHostileNamesAreTextOnThePages(t *testing.T) {
+func TestHostileNamesAreEscapedOnThePages(t *testing.T) {
 	w := simxero.Named(hostile...)
 	w.People[0].GivenName = `<b onclick="x">Jo`
 	w.Clients[0].Name = "<i>Bookring</i>"
@@ -87,7 +87,7 @@ func TestABodyOfAnySizeIsAnswered(t *testing.T) {
 	same(t, "afterwards", a.must(http.MethodGet, a.server.Discovery(), nil, nil).status, 200)
 }
 
-func TestThePagesLoadNothingAndRunNothing(t *testing.T) {
+func TestThePagesForbidScriptsAndForeignContent(t *testing.T) {
 	a := start(t, simxero.Demo())
 	p, err := a.server.Visitor().Open(t.Context(), a.link())
 	if err != nil {

@@ -1,19 +1,19 @@
 package simxero
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"time"
+
+	"bookring/backend/simxero/identity"
+	"bookring/backend/simxero/world"
 )
 
-// IdentityFault is one way in which an identity token can be wrong
-// (OpenID Connect Core 1.0 section 3.1.3.7).
+// IdentityFault is a fault of an identity token (OpenID Connect Core 1.0 section 3.1.3.7).
 type IdentityFault string
 
-// The ways.
+// The faults of an identity token.
 const (
 	NoIdentityToken      IdentityFault = "no id_token"
 	NotAToken            IdentityFault = "not a JWT"
@@ -46,8 +46,7 @@ func IdentityFaults() []IdentityFault {
 	}
 }
 
-// WrongIdentity makes the identity token of a real answer wrong in one way and
-// leaves all else right, for [Exchange] and [Renewal].
+// WrongIdentity puts a single fault into the identity token of a real answer, for [Exchange] and [Renewal].
 func WrongIdentity(wrong IdentityFault) Fault {
 	return Edited(func(fields map[string]any) {
 		token, _ := fields["id_token"].(string)
@@ -66,8 +65,7 @@ func WrongIdentity(wrong IdentityFault) Fault {
 	})
 }
 
-// WithClaim sets a claim of the identity token to a value, or removes it if the
-// value is nil, and signs it again.
+// WithClaim sets a claim of the identity token and signs the token again. The value nil removes the claim.
 func WithClaim(name string, value any) Fault {
 	return Edited(func(fields map[string]any) {
 		token, _ := fields["id_token"].(string)
@@ -79,35 +77,35 @@ func WithClaim(name string, value any) Fault {
 		if claims[name] = value; value == nil {
 			delete(claims, name)
 		}
-		fields["id_token"] = sign(jwtHeader(), claims)
+		fields["id_token"] = identity.Sign(identity.JWTHeader(), claims)
 	})
 }
 
-// spoil changes the header or the claims.
+// spoil puts the fault into the header or the claims.
 func (wrong IdentityFault) spoil(header, claims map[string]any) {
 	issued, _ := claims["iat"].(float64)
-	at := func(d time.Duration) int64 { return int64(issued) + seconds(d) }
+	at := func(d time.Duration) int64 { return int64(issued) + int64(d.Seconds()) }
 	switch wrong {
 	case UnknownKey:
-		header["kid"] = randomHex(40)
+		header["kid"] = world.RandomHex(40)
 	case OtherIssuer:
 		claims["iss"] = "https://identity.invalid"
 	case OtherAudience:
-		claims["aud"] = randomHex(32)
+		claims["aud"] = world.RandomHex(32)
 	case OtherAuthorisedParty:
-		claims["aud"], claims["azp"] = []any{claims["aud"], randomHex(32)}, randomHex(32)
+		claims["aud"], claims["azp"] = []any{claims["aud"], world.RandomHex(32)}, world.RandomHex(32)
 	case NoAuthorisedParty:
-		claims["aud"] = []any{claims["aud"], randomHex(32)}
+		claims["aud"] = []any{claims["aud"], world.RandomHex(32)}
 	case Expired:
-		claims["exp"], claims["iat"], claims["nbf"] = at(-time.Hour), at(-time.Hour-identityLife), at(-time.Hour-identityLife)
+		claims["exp"], claims["iat"], claims["nbf"] = at(-time.Hour), at(-time.Hour-identity.IDTokenLife), at(-time.Hour-identity.IDTokenLife)
 	case NoExpiry:
 		delete(claims, "exp")
 	case IssuedInTheFuture:
-		claims["iat"], claims["nbf"], claims["exp"] = at(time.Hour), at(time.Hour), at(time.Hour+identityLife)
+		claims["iat"], claims["nbf"], claims["exp"] = at(time.Hour), at(time.Hour), at(time.Hour+identity.IDTokenLife)
 	case IssuedLongAgo:
 		claims["iat"], claims["nbf"] = at(-24*time.Hour), at(-24*time.Hour)
 	case OtherNonce:
-		claims["nonce"] = randomText(43)
+		claims["nonce"] = world.RandomText(43)
 	case NoNonce:
 		delete(claims, "nonce")
 	case NoSubject:
@@ -117,28 +115,23 @@ func (wrong IdentityFault) spoil(header, claims map[string]any) {
 	case NoUserID:
 		delete(claims, "xero_userid")
 	case OtherAccessHash:
-		claims["at_hash"] = randomText(22)
+		claims["at_hash"] = world.RandomText(22)
 	}
 }
 
-// seal signs, in the wrong way if that is the fault.
+// seal signs the token. Some faults are faults of the signature.
 func (wrong IdentityFault) seal(header, claims map[string]any) string {
 	switch wrong {
 	case AlgorithmNone:
-		header["alg"] = "none"
-		return signingInput(header, claims) + "."
+		return identity.SignNone(header, claims)
 	case AlgorithmHS256:
-		header["alg"] = "HS256"
-		input := signingInput(header, claims)
-		mac := hmac.New(sha256.New, signingKey().N.Bytes())
-		mac.Write([]byte(input))
-		return input + "." + base64url(mac.Sum(nil))
+		return identity.SignHS256(header, claims)
 	default:
-		return sign(header, claims)
+		return identity.Sign(header, claims)
 	}
 }
 
-// flip changes one character in the middle of a signature.
+// flip changes a character in the middle of a signature.
 func flip(signature string) string {
 	b := []byte(signature)
 	i := len(b) / 2
@@ -157,7 +150,7 @@ func decodePart(part string) map[string]any {
 		err = json.Unmarshal(b, &fields)
 	}
 	if err != nil {
-		panic(err) // we signed it ourselves
+		panic(err) // the issuer made the token
 	}
 	return fields
 }

@@ -7,91 +7,82 @@ import (
 	"time"
 )
 
-// Injected is a fault that was switched on.
+// Injected is a running fault.
 type Injected struct {
 	owner    *faults
 	endpoint Endpoint
 	draw     func() Fault
 	times    int
 	met      int
-	more     chan struct{} // closed and replaced whenever met grows
-	off      bool
+	more     chan struct{} // closed and replaced when met grows
+	stopped  bool
 	released chan struct{}
 	once     sync.Once
 }
 
-// Met returns how many requests have met the fault.
+// Met returns the number of requests that have met the fault.
 func (i *Injected) Met() int {
 	i.owner.mu.Lock()
 	defer i.owner.mu.Unlock()
 	return i.met
 }
 
-// Await returns as soon as n requests have met the fault. It fails only if ctx
-// ends first.
+// Await waits until n requests have met the fault. Await fails only if ctx ends first.
 func (i *Injected) Await(ctx context.Context, n int) error {
-	for {
+	return await(ctx, n, func() (int, <-chan struct{}) {
 		i.owner.mu.Lock()
-		met, more := i.met, i.more
-		i.owner.mu.Unlock()
-		if met >= n {
-			return nil
-		}
-		select {
-		case <-more:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+		defer i.owner.mu.Unlock()
+		return i.met, i.more
+	})
 }
 
-// Release lets the requests go on that the fault holds, and all later ones.
+// Release lets the held requests continue, and all later requests.
 func (i *Injected) Release() { i.once.Do(func() { close(i.released) }) }
 
-// Stop switches the fault off and releases what it holds.
+// Stop ends the fault and releases the held requests.
 func (i *Injected) Stop() {
 	i.owner.mu.Lock()
-	i.off = true
+	i.stopped = true
 	i.owner.mu.Unlock()
 	i.Release()
 }
 
-// Fail switches a fault on at an endpoint. Of several faults at one endpoint
-// the one switched on first is met until it is used up.
-func (s *Server) Fail(e Endpoint, f Fault) *Injected {
-	return s.fail(e, f.Times, func() Fault { return f })
-}
-
-// FailAtRandom lets every request to an endpoint draw its own fault, one at a
-// time; the zero Fault is none. See [Server.Fail].
-func (s *Server) FailAtRandom(e Endpoint, draw func() Fault) *Injected { return s.fail(e, 0, draw) }
-
-func (s *Server) fail(e Endpoint, times int, draw func() Fault) *Injected {
-	i := &Injected{
-		owner: &s.faults, endpoint: e, draw: draw, times: times, more: make(chan struct{}), released: make(chan struct{}),
-	}
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.active = append(s.faults.active, i)
-	return i
-}
-
-// Heal switches every fault off.
-func (s *Server) Heal() {
-	s.faults.mu.Lock()
-	all := slices.Clone(s.faults.active)
-	s.faults.mu.Unlock()
-	for _, i := range all {
-		i.Stop()
-	}
-}
-
+// faults holds the running faults. The faults have a separate lock, because a held request must not block handlers.
 type faults struct {
 	mu     sync.Mutex
 	active []*Injected
 }
 
-// met is a fault as one request meets it.
+// Fail starts a fault at an endpoint. A request meets the oldest fault of the endpoint with uses left.
+func (fs *faults) Fail(e Endpoint, f Fault) *Injected {
+	return fs.start(e, f.Times, func() Fault { return f })
+}
+
+// FailAtRandom draws a fault for each request to an endpoint. Calls of draw never overlap. The zero Fault has no
+// effect. See [Server.Fail] for several faults at one endpoint.
+func (fs *faults) FailAtRandom(e Endpoint, draw func() Fault) *Injected { return fs.start(e, 0, draw) }
+
+func (fs *faults) start(e Endpoint, times int, draw func() Fault) *Injected {
+	i := &Injected{
+		owner: fs, endpoint: e, draw: draw, times: times, more: make(chan struct{}), released: make(chan struct{}),
+	}
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.active = append(fs.active, i)
+	return i
+}
+
+// Heal stops every fault.
+func (fs *faults) Heal() {
+	fs.mu.Lock()
+	all := slices.Clone(fs.active)
+	fs.mu.Unlock()
+	for _, i := range all {
+		i.Stop()
+	}
+}
+
+// met is the fault of one request.
 type met struct {
 	Fault
 	released <-chan struct{}
@@ -100,7 +91,7 @@ type met struct {
 func (fs *faults) take(e Endpoint) met {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	fs.active = slices.DeleteFunc(fs.active, func(i *Injected) bool { return i.off })
+	fs.active = slices.DeleteFunc(fs.active, func(i *Injected) bool { return i.stopped })
 	for _, i := range fs.active {
 		if !i.endpoint.covers(e) || i.times > 0 && i.met >= i.times {
 			continue
@@ -113,21 +104,22 @@ func (fs *faults) take(e Endpoint) met {
 	return met{}
 }
 
-// wait delays or holds the request and reports whether it is still wanted.
-func (m met) wait(closing, client context.Context) bool {
+// wait waits for the release if hold is set, else for the delay. The result is false if the server closes or the
+// client gives up first.
+func (m met) wait(closing, client context.Context, delay time.Duration, hold bool) bool {
 	var elapsed <-chan time.Time
-	held := m.released
+	released := m.released
 	switch {
-	case m.Hold:
-	case m.Delay > 0:
-		timer := time.NewTimer(m.Delay)
+	case hold:
+	case delay > 0:
+		timer := time.NewTimer(delay)
 		defer timer.Stop()
-		elapsed, held = timer.C, nil
+		elapsed, released = timer.C, nil
 	default:
 		return true
 	}
 	select {
-	case <-held:
+	case <-released:
 		return true
 	case <-elapsed:
 		return true

@@ -15,7 +15,7 @@ func limited(t *testing.T) (a *app, token reply, id string) {
 	return a, token, a.connections(token)[0].TenantID
 }
 
-func TestAnOrganisationMayBeCalledSixtyTimesAMinute(t *testing.T) {
+func TestTheMinuteLimitIsSixtyCallsPerOrganisation(t *testing.T) {
 	a, token, id := limited(t)
 	for i := range 60 {
 		r := a.details(token, id)
@@ -33,7 +33,7 @@ func TestAnOrganisationMayBeCalledSixtyTimesAMinute(t *testing.T) {
 		[]any{200, "59", "39", "9999"})
 }
 
-func TestTheDayHasALimitToo(t *testing.T) {
+func TestTheDayLimitRefusesFurtherCalls(t *testing.T) {
 	a, token, id := limited(t)
 	for range 100 {
 		a.clock.Advance(2 * time.Second)
@@ -43,13 +43,13 @@ func TestTheDayHasALimitToo(t *testing.T) {
 	same(t, "call 101", []any{r.status, r.header.Get("X-Rate-Limit-Problem"), r.header.Get("Retry-After")}, []any{429, "day", "86202"})
 }
 
-func TestConnectionsTellsOnlyTheLimitOfTheApp(t *testing.T) {
+func TestConnectionsReportsOnlyTheAppsLimit(t *testing.T) {
 	a, token, _ := limited(t)
 	header := a.call(http.MethodGet, "/connections", token).header
 	same(t, "headers", []string{header.Get("X-AppMinLimit-Remaining"), header.Get("X-MinLimit-Remaining"), header.Get("X-DayLimit-Remaining")}, []string{"9998", "", ""})
 }
 
-func TestASixthCallAtOnceIsRefused(t *testing.T) {
+func TestASixthConcurrentCallIsRefused(t *testing.T) {
 	a, token, id := limited(t)
 	held := a.server.Fail(simxero.Details, simxero.Fault{Hold: true, Times: 5})
 	answers := make(chan int)
@@ -57,7 +57,7 @@ func TestASixthCallAtOnceIsRefused(t *testing.T) {
 	for range 5 {
 		go func() {
 			r, _ := a.do(http.MethodGet, a.server.APIBase()+"/api.xro/2.0/Organisation", nil, header)
-			answers <- r.status // 0 if the call came to nothing
+			answers <- r.status // 0 for a call without an answer
 		}()
 	}
 	if err := held.Await(t.Context(), 5); err != nil {
@@ -67,7 +67,7 @@ func TestASixthCallAtOnceIsRefused(t *testing.T) {
 	same(t, "the sixth", []any{r.status, r.header.Get("X-Rate-Limit-Problem")}, []any{429, "concurrent"})
 	held.Release()
 	for range 5 {
-		same(t, "one of the five", <-answers, 200)
+		same(t, "a call of the five", <-answers, 200)
 	}
 	same(t, "afterwards", a.details(token, id).status, 200)
 }

@@ -11,27 +11,27 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestARefreshTokenChangesEveryTimeAndTheOldOneHasThirtyMinutes(t *testing.T) {
+func TestEachRenewalChangesTheRefreshTokenWithAGracePeriodOfThirtyMinutes(t *testing.T) {
 	a := start(t, simxero.Demo())
 	first := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	second := a.renew(first.text("refresh_token"))
 	if second.status != 200 || second.text("refresh_token") == first.text("refresh_token") {
 		t.Fatalf("%d, the same token again", second.status)
 	}
-	same(t, "what the new token lists", a.names(second), []string{"Calder Street Vets"})
+	same(t, "listed by the new token", a.names(second), []string{"Calder Street Vets"})
 	a.clock.Advance(30 * time.Minute)
 	again := a.renew(first.text("refresh_token"))
-	same(t, "the old one in the grace", again.status, 200)
-	same(t, "what the first use brought", a.renew(second.text("refresh_token")).status, 200)
+	same(t, "the old token in the grace period", again.status, 200)
+	same(t, "the token of the first use", a.renew(second.text("refresh_token")).status, 200)
 	a.clock.Advance(time.Second)
 	late := a.renew(first.text("refresh_token"))
-	same(t, "the old one after the grace", []any{late.status, late.fields}, []any{400, map[string]any{
+	same(t, "the old token after the grace period", []any{late.status, late.fields}, []any{400, map[string]any{
 		"error": "invalid_grant", "error_description": "Refresh token has been consumed",
 	}})
-	same(t, "the newest", a.renew(again.text("refresh_token")).status, 200)
+	same(t, "the newest token", a.renew(again.text("refresh_token")).status, 200)
 }
 
-func TestAnUnusedRefreshTokenLivesSixtyDays(t *testing.T) {
+func TestAnUnusedRefreshTokenExpiresAfterSixtyDays(t *testing.T) {
 	for wait, status := range map[time.Duration]int{60 * 24 * time.Hour: 200, 60*24*time.Hour + time.Second: 400} {
 		a := start(t, simxero.Demo())
 		token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
@@ -54,21 +54,21 @@ func TestARefreshTokenIsUnknownToAnotherClient(t *testing.T) {
 	})
 	same(t, "error", r.text("error"), "invalid_grant")
 	same(t, "unknown", a.renew("nothing").text("error"), "invalid_grant")
-	same(t, "its own client", a.renew(token.text("refresh_token")).status, 200)
+	same(t, "the right client", a.renew(token.text("refresh_token")).status, 200)
 }
 
-func TestALostAnswerHasRotatedTheToken(t *testing.T) {
+func TestALostAnswerHasRotatedTheRefreshToken(t *testing.T) {
 	a := start(t, simxero.Demo())
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	a.server.Fail(simxero.Renewal, simxero.LostAnswer().Once())
 	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {simxero.DemoClientID}, "refresh_token": {token.text("refresh_token")}}
 	if _, err := a.try("/connect/token", form); err == nil {
-		t.Fatal("there was an answer")
+		t.Fatal("the client got an answer")
 	}
 	a.clock.Advance(29 * time.Minute)
-	same(t, "again within the grace", a.renew(token.text("refresh_token")).status, 200)
+	same(t, "again within the grace period", a.renew(token.text("refresh_token")).status, 200)
 	a.clock.Advance(2 * time.Minute)
-	same(t, "again after it", a.renew(token.text("refresh_token")).text("error_description"), "Refresh token has been consumed")
+	same(t, "again after the grace period", a.renew(token.text("refresh_token")).text("error_description"), "Refresh token has been consumed")
 	var kinds []simxero.EventKind
 	for _, e := range a.server.Events() {
 		kinds = append(kinds, e.Kind)
@@ -77,7 +77,7 @@ func TestALostAnswerHasRotatedTheToken(t *testing.T) {
 	same(t, "events", slices.DeleteFunc(kinds, func(k simxero.EventKind) bool { return !slices.Contains(want, k) }), want)
 }
 
-func TestRevocationAnswers200AndTakesEveryConnection(t *testing.T) {
+func TestRevocationAnswers200AndRemovesEveryConnection(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	a.signIn(v, "Jo Whitmore", "Calder Street Vets")
@@ -87,12 +87,12 @@ func TestRevocationAnswers200AndTakesEveryConnection(t *testing.T) {
 	same(t, "answer", []any{r.status, r.body}, []any{200, ""})
 	same(t, "renewal", a.renew(token.text("refresh_token")).text("error"), "invalid_grant")
 	same(t, "connections", a.call(http.MethodGet, "/connections", token).status, 401)
-	same(t, "the other person", a.names(sam), []string{"Abernathy & Sons Builders"})
+	same(t, "the other user", a.names(sam), []string{"Abernathy & Sons Builders"})
 	same(t, "after a new sign-in", a.names(a.signIn(v, "Jo Whitmore", "Granary Bakehouse")), []string{"Granary Bakehouse"})
 	same(t, "an unknown token", a.post("/connect/revocation", url.Values{"token": {"nothing"}}).status, 200)
 }
 
-func TestTwoRenewalsAtOnceOfOneSignInAreWrittenDown(t *testing.T) {
+func TestTwoConcurrentRenewalsOfASignInAreRecorded(t *testing.T) {
 	a := start(t, simxero.Demo())
 	jo := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets").text("refresh_token")
 	sam := a.signIn(a.server.Visitor(), "Sam Adeyemi", "Dunes Surf School").text("refresh_token")
@@ -116,18 +116,18 @@ func TestTwoRenewalsAtOnceOfOneSignInAreWrittenDown(t *testing.T) {
 	same(t, "twice", twice, []string{a.server.World().Person("Jo Whitmore").ID})
 }
 
-func TestTheGraceCanBeCut(t *testing.T) {
+func TestTheGracePeriodCanBeShortened(t *testing.T) {
 	a := start(t, simxero.Demo())
 	a.server.Switch(func(s *simxero.Switches) { s.Grace = 3 * time.Second })
 	first := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets").text("refresh_token")
 	a.renew(first)
 	a.clock.Advance(3 * time.Second)
-	same(t, "in the grace", a.renew(first).status, 200)
+	same(t, "in the grace period", a.renew(first).status, 200)
 	a.clock.Advance(time.Second)
-	same(t, "after it", a.renew(first).status, 400)
+	same(t, "after the grace period", a.renew(first).status, 400)
 }
 
-func TestEveryRequestCanDrawItsOwnFault(t *testing.T) {
+func TestEachRequestCanDrawADifferentFault(t *testing.T) {
 	a := start(t, simxero.Demo())
 	token := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets").text("refresh_token")
 	drawn := 0

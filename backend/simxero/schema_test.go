@@ -14,7 +14,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// schemas are Xero's own, published under the MIT licence in XeroAPI/Xero-OpenAPI.
+// schemas is the folder of Xero's schemas, published under the MIT licence in XeroAPI/Xero-OpenAPI.
 const schemas = "../../../shared/reference/xero-openapi/"
 
 func schema(t *testing.T, file, name string) *openapi3.Schema {
@@ -29,8 +29,7 @@ func schema(t *testing.T, file, name string) *openapi3.Schema {
 	return doc.Components.Schemas[name].Value
 }
 
-// agrees checks an answer against a schema, and that it has no property which
-// the schema does not know.
+// agrees checks an answer against a schema and refuses properties outside of the schema.
 func agrees(t *testing.T, s *openapi3.Schema, value map[string]any) {
 	t.Helper()
 	uuid := openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForUUIDOfRFC4122))
@@ -61,8 +60,8 @@ func TestConnectionsAgreeWithXerosSchema(t *testing.T) {
 	same(t, "connections", len(all), 12)
 	for _, c := range all {
 		for _, name := range []string{"createdDateUtc", "updatedDateUtc"} {
-			// The schema says date-time, and Xero's own example of it has no
-			// zone: so the form is the example's, and the rest is checked with one.
+			// The schema requires date-time, but Xero's example has no zone. The test checks the example's format, and
+			// adds a zone for the schema.
 			date, _ := c[name].(string)
 			if !regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}$`).MatchString(date) {
 				t.Errorf("%s is %q", name, date)

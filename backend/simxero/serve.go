@@ -1,15 +1,15 @@
 package simxero
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
-	"time"
+
+	"bookring/backend/simxero/answer"
 )
 
-// gate counts the requests in work, so that Close can wait for their end.
+// gate counts the requests in progress. Server.Close waits for the last request.
 type gate struct {
 	mu     sync.Mutex
 	closed bool
@@ -33,14 +33,10 @@ func (g *gate) shut() {
 	g.inside.Wait()
 }
 
-// maxForm is the most of a form body that is read.
+// maxForm limits the length of a form body in bytes.
 const maxForm = 1 << 20
 
-// handler answers a request. It runs with Server.mu held.
-type handler func(*http.Request) answer
-
-// serve makes a handler into an endpoint: the request is written down, the
-// endpoint's faults have their way, and the answer bears the server's own date.
+// serve returns the handler of an endpoint with request log and faults.
 func (s *Server) serve(e Endpoint, h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !s.gate.enter() {
@@ -57,58 +53,65 @@ func (s *Server) serve(e Endpoint, h handler) http.HandlerFunc {
 }
 
 func (s *Server) work(e Endpoint, h handler, w http.ResponseWriter, r *http.Request, form url.Values) {
-	entry := s.journal.record(Request{
+	entry := s.record(Request{
 		At: s.now(), Endpoint: e, Method: r.Method, URL: r.URL, Header: r.Header.Clone(), Form: form,
 	})
-	leave, crowded := s.crowd(e, r)
-	defer leave()
-	done := s.present(r.Context(), e, form)
-	f := s.faults.take(e)
-	if !f.wait(s.closing, r.Context()) || f.Lose == BeforeWork {
-		done()
+	end, refusal := s.begin(e, r, form)
+	f := s.take(e)
+	a, ok := s.answer(f, h, r, refusal)
+	end() // before the client gets the answer and can send the next request
+	if !ok {
 		abort(w)
 		return
 	}
-	a := s.answer(f.Fault, h, r, crowded)
-	if f.Late > 0 && !(met{Fault: Fault{Delay: f.Late}}).wait(s.closing, r.Context()) {
-		done()
-		abort(w)
-		return
+	a.Header.Set("Date", s.now().UTC().Format(http.TimeFormat))
+	if e == Exchange || e == Renewal {
+		s.do(func() { s.identity.Learn(a.Body) })
 	}
-	done() // before the client knows, who may present the next at once
-	a.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
-	s.learn(e, a)
 	if f.Lose == AnswerLost {
 		abort(w)
 		return
 	}
-	s.journal.answered(entry, a.status)
+	s.answered(entry, a.Status)
 	f.Lose.send(w, a)
 }
 
-// answer returns what the fault puts in the place of the real answer, or the
-// real answer as the fault changes it.
-func (s *Server) answer(f Fault, h handler, r *http.Request, crowded *answer) answer {
-	if f.Status != 0 {
-		return f.instead()
-	}
-	if crowded != nil {
-		return *crowded
-	}
-	return f.change(s.ask(h, r))
+// begin registers a request in progress. The API limits concurrent calls, and the issuer reports concurrent renewals.
+func (s *Server) begin(e Endpoint, r *http.Request, form url.Values) (end func(), refusal *answer.Answer) {
+	leave := func() {}
+	s.do(func() {
+		switch e {
+		case Details:
+			leave, refusal = s.api.Begin(r)
+		case Renewal:
+			leave = s.identity.Present(r.Context(), form.Get("refresh_token"))
+		}
+	})
+	return func() { s.do(leave) }, refusal
 }
 
-func (s *Server) ask(h handler, r *http.Request) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return h(r)
+// answer returns the fault's answer, the refusal, or the handler's answer with the fault's changes. The result is
+// false if the connection must break without an answer.
+func (s *Server) answer(f met, h handler, r *http.Request, refusal *answer.Answer) (a answer.Answer, ok bool) {
+	if !f.wait(s.closing, r.Context(), f.Delay, f.Hold) || f.Lose == BeforeWork {
+		return a, false
+	}
+	switch {
+	case f.Status != 0:
+		a = f.instead()
+	case refusal != nil:
+		a = *refusal
+	default:
+		s.do(func() { a = h(r) })
+		a = f.change(a)
+	}
+	return a, f.wait(s.closing, r.Context(), f.Late, false)
 }
 
-// readForm reads a form body; a body of another type or with faults in it
-// leaves the fields that could be read.
+// readForm returns the readable fields of a form body. A body of another type has no fields.
 func readForm(w http.ResponseWriter, r *http.Request) url.Values {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	_ = r.ParseForm() // what could not be read is missing, which is the answer
+	_ = r.ParseForm() // handlers treat an unreadable field as missing
 	if r.PostForm == nil {
 		return url.Values{}
 	}
@@ -127,34 +130,5 @@ func abort(w http.ResponseWriter) {
 	c, _, err := http.NewResponseController(w).Hijack()
 	if err == nil {
 		_ = c.Close()
-	}
-}
-
-// notThere answers whatever no endpoint answers.
-func notThere(*http.Request) answer {
-	return newAnswer(http.StatusNotFound, "text/html; charset=utf-8", []byte("<!doctype html><title>404</title><h1>Not found</h1>"))
-}
-
-func (s *Server) happened(e Event) { s.journal.event(s.now(), e) }
-
-func seconds(d time.Duration) int64 { return int64(d / time.Second) }
-
-// learn keeps the tokens of an answer that a fault may have changed, so that
-// [Server.Secrets] knows them too.
-func (s *Server) learn(e Endpoint, a answer) {
-	if e != Exchange && e != Renewal {
-		return
-	}
-	var fields map[string]any
-	if json.Unmarshal(a.body, &fields) != nil {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, name := range []string{"id_token", "access_token", "refresh_token"} {
-		value, _ := fields[name].(string)
-		if value != "" {
-			s.state.secret(value)
-		}
 	}
 }

@@ -4,90 +4,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"sync"
 	"time"
+
+	"bookring/backend/simxero/api"
+	"bookring/backend/simxero/identity"
+	"bookring/backend/simxero/pages"
+	"bookring/backend/simxero/world"
 )
 
-// Options say what [New] starts. The zero Options are the demo, by the
-// computer's own clock.
+// Options configure [New]. The zero Options start the demo with the computer's clock.
 type Options struct {
-	// World is who and what there is; the zero World is replaced by [Demo]. A
-	// world without a client gets one with [DemoClientID].
+	// World describes users, organisations and apps. The default is [Demo]. A world without clients gets a client with
+	// [DemoClientID].
 	World World
-	// Now is the clock of everything the server dates, the Date header
-	// included; nil means time.Now. See [Clock] for one that tests can set.
+	// Now is the clock of every date, including the Date header. The default is time.Now. A [Clock] can be set.
 	Now      func() time.Time
 	Switches Switches
-	// Listen opens the listener of each of the three hosts. Nil means a free
-	// port of 127.0.0.1.
+	// Listen opens the listener of each of the three hosts. The default is a free port of 127.0.0.1.
 	Listen func() (net.Listener, error)
 }
 
-// Switches are choices where Xero's behaviour is undocumented or varies. The
-// zero value is the likelier behaviour.
-type Switches struct {
-	// SkipConsent sends a person who has connected something straight back.
-	SkipConsent bool
-	// EndOlderTokens ends a person's earlier token sets when they authorise
-	// again. Otherwise those live on.
-	EndOlderTokens bool
-	// UpdateOnContinue gives connections a new authEventId and updatedDateUtc
-	// when the person continues with what is connected already.
-	UpdateOnContinue bool
-	// ListRefused keeps organisations in /connections to which access was lost
-	// by role, trial or reset; their data is refused either way.
-	ListRefused bool
-	// LowerCaseErrors writes the keys of API errors in lower case.
-	LowerCaseErrors bool
-	// EscapedSlashes writes dates as \/Date(0)\/, which is the same JSON.
-	EscapedSlashes bool
-	// CallbackIssuer, if set, is sent as iss with the code (RFC 9207). Xero
-	// sends none.
-	CallbackIssuer string
-	// DiscoveryPerMinute is how often the discovery document is served within
-	// a minute before the edge refuses it with 403 and a page; zero is without
-	// limit.
-	DiscoveryPerMinute int
-	// Grace is how long a refresh token works after its first use; zero means
-	// 30 minutes.
-	Grace time.Duration
-}
-
-// Server is a running simulated Xero. All its methods may be called from any
-// goroutine.
-type Server struct {
-	now     func() time.Time
-	hosts   [3]host
-	faults  faults
-	journal journal
-
-	closing context.Context
-	close   context.CancelFunc
-	running sync.WaitGroup // the three hosts
-	gate    gate           // the requests
-
-	mu    sync.Mutex
-	state state
-}
-
-type host struct {
-	server   *http.Server
-	listener net.Listener
-	address  string
-}
-
-const (
-	signInHost = iota
-	issuerHost
-	apiHost
-)
-
-// New starts a simulated Xero, see [Options.Listen]. It fails only if no port
-// can be opened. The first call in a process takes a moment to make
-// the signing key. Whoever calls New must call Close.
-func New(o Options) (*Server, error) {
+func (o *Options) complete() {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -102,64 +44,106 @@ func New(o Options) (*Server, error) {
 			return new(net.ListenConfig).Listen(context.Background(), "tcp4", "127.0.0.1:0")
 		}
 	}
-	s := &Server{now: o.Now, state: newState(o.World, o.Switches, o.Now())}
+}
+
+// Server is a running simulated Xero. Concurrent calls of all methods are safe.
+type Server struct {
+	faults
+	journal
+
+	now     func() time.Time
+	hosts   [3]host
+	closing context.Context
+	close   context.CancelFunc
+	running sync.WaitGroup // hosts
+	gate    gate           // requests
+
+	// mu guards the world and the state of the hosts. Handlers only use memory, so the server runs one handler at a time.
+	mu       sync.Mutex
+	world    *world.State
+	pages    *pages.Site
+	identity *identity.Issuer
+	api      *api.API
+}
+
+type host struct {
+	listener net.Listener
+	address  string
+	server   *http.Server
+}
+
+// The indexes of Server.hosts.
+const (
+	signInHost = iota
+	issuerHost
+	apiHost
+)
+
+// New starts a simulated Xero. The caller must call [Server.Close]. New fails only if a listener cannot be opened.
+func New(o Options) (*Server, error) {
+	o.complete()
+	s := &Server{now: o.Now, world: world.NewState(o.World, o.Switches, o.Now)}
 	s.closing, s.close = context.WithCancel(context.Background())
-	for i, handler := range []http.Handler{s.signInPages(), s.issuer(), s.api()} {
-		if err := s.listen(i, o.Listen, handler); err != nil {
+	for i := range s.hosts {
+		listener, err := o.Listen()
+		if err != nil {
 			s.Close()
 			return nil, fmt.Errorf("start the simulated Xero: %w", err)
 		}
+		s.hosts[i] = host{listener, "http://" + listener.Addr().String(), &http.Server{
+			ReadHeaderTimeout: 10 * time.Second,
+			MaxHeaderBytes:    64 << 10,
+			ErrorLog:          log.New(io.Discard, "", 0),
+		}}
+	}
+	s.identity = identity.New(s.world, s.Issuer(), s.SignInBase())
+	s.pages = pages.New(s.world, s.identity)
+	s.api = api.New(s.world, s.identity)
+	for i, routes := range s.routes() {
+		s.hosts[i].server.Handler = routes
+		s.running.Go(func() { s.run(s.hosts[i]) })
 	}
 	return s, nil
 }
 
-func (s *Server) listen(i int, listen func() (net.Listener, error), handler http.Handler) error {
-	listener, err := listen()
-	if err != nil {
-		return err
+func (s *Server) run(h host) {
+	if err := h.server.Serve(h.listener); !errors.Is(err, http.ErrServerClosed) {
+		s.do(func() { s.world.Record(Event{Kind: world.HostFailed, Detail: err.Error()}) })
 	}
-	h := &s.hosts[i]
-	h.listener, h.address = listener, "http://"+listener.Addr().String()
-	h.server = &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          quiet,
-	}
-	s.running.Go(func() {
-		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.journal.event(s.now(), Event{Kind: HostFailed, Detail: err.Error()})
-		}
-	})
-	return nil
 }
 
-// Close ends every request, also the stalled ones, closes the ports and returns
-// when nothing of the server runs any more. It can be called again.
+// Close ends every request, including stalled requests, closes the ports and waits for the end of all goroutines.
+// A second call does nothing.
 func (s *Server) Close() {
 	s.close()
 	for _, h := range s.hosts {
 		if h.server != nil {
-			_ = h.server.Close() // the listener is gone either way
+			_ = h.server.Close()
+			_ = h.listener.Close() // a server that never ran has not closed the listener
 		}
 	}
 	s.running.Wait()
 	s.gate.shut()
 }
 
+// do runs a function while no handler runs.
+func (s *Server) do(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
 // Discovery returns the address of the OpenID discovery document.
 func (s *Server) Discovery() string { return s.Issuer() + "/.well-known/openid-configuration" }
 
-// Issuer returns the issuer identifier, as in the discovery document.
+// Issuer returns the issuer identifier of the discovery document.
 func (s *Server) Issuer() string { return s.hosts[issuerHost].address }
 
-// APIBase returns the base address of the API: what https://api.xero.com is.
+// APIBase returns the base address of the API, in place of https://api.xero.com.
 func (s *Server) APIBase() string { return s.hosts[apiHost].address }
 
-// SignInBase returns the base address of the sign-in pages: what
-// https://login.xero.com is.
+// SignInBase returns the base address of the sign-in pages, in place of https://login.xero.com.
 func (s *Server) SignInBase() string { return s.hosts[signInHost].address }
 
-// Logout returns the address that ends the browser's session. It does not
-// return to the app.
+// Logout returns the address that ends the browser's session. The page does not lead back to the app.
 func (s *Server) Logout() string { return s.SignInBase() + "/logout" }

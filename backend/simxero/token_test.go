@@ -14,7 +14,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 )
 
-func TestTheTokensAreWhatXeroIssues(t *testing.T) {
+func TestTheTokensHaveXerosFormat(t *testing.T) {
 	a := start(t, simxero.Demo())
 	r := a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	same(t, "type, life and scope", []any{r.fields["token_type"], r.fields["expires_in"], r.fields["scope"]}, []any{"Bearer", 1800, scopes})
@@ -34,7 +34,7 @@ func TestTheTokensAreWhatXeroIssues(t *testing.T) {
 	same(t, "scopes", access["scope"], strings.Fields(scopes))
 	same(t, "event", access["authentication_event_id"], a.connections(r)[0].AuthEventID)
 	if _, there := id["authentication_event_id"]; there {
-		t.Error("the event is in the id_token too")
+		t.Error("the id_token has the event")
 	}
 	for pattern, value := range map[string]any{`^[0-9a-f]{32}$`: id["sub"], `^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`: id["xero_userid"], `^[0-9A-F]{32}$`: id["aud"]} {
 		if text, _ := value.(string); !regexp.MustCompile(pattern).MatchString(text) {
@@ -62,7 +62,7 @@ func TestTheIdentityTokenVerifiesWithThePublishedKeys(t *testing.T) {
 	same(t, "userinfo", info.text("sub"), token.Subject)
 }
 
-func TestACodeIsGoodOnceForFiveMinutesAndForItsRequest(t *testing.T) {
+func TestACodeIsValidOnceForFiveMinutesAndForTheSameRequest(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		wait  time.Duration
@@ -70,7 +70,7 @@ func TestACodeIsGoodOnceForFiveMinutesAndForItsRequest(t *testing.T) {
 		error string
 	}{
 		{name: "good"},
-		{name: "at the last moment", wait: 5 * time.Minute},
+		{name: "at the end of the five minutes", wait: 5 * time.Minute},
 		{name: "too late", wait: 5*time.Minute + 1, error: "invalid_grant"},
 		{name: "another verifier", twist: []string{"code_verifier", strings.Repeat("x", 43)}, error: "invalid_grant"},
 		{name: "no verifier", twist: []string{"code_verifier", ""}, error: "invalid_grant"},
@@ -94,7 +94,7 @@ func TestACodeIsGoodOnceForFiveMinutesAndForItsRequest(t *testing.T) {
 	}
 }
 
-func TestACodeIsCaseSensitiveAndItsVerifierHas43To128Characters(t *testing.T) {
+func TestACodeIsCaseSensitiveAndAVerifierHas43To128Characters(t *testing.T) {
 	a := start(t, simxero.Demo())
 	v := a.server.Visitor()
 	code := a.allow(v, "Jo Whitmore", "Calder Street Vets").Get("code")
@@ -116,14 +116,14 @@ func swapCase(r rune) rune {
 	return []rune(strings.ToUpper(string(r)))[0]
 }
 
-func TestACodeThatWasRefusedOnceIsUsedUp(t *testing.T) {
+func TestARefusedExchangeUsesUpTheCode(t *testing.T) {
 	a := start(t, simxero.Demo())
 	code := a.allow(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets").Get("code")
 	a.exchange(code, "code_verifier", strings.Repeat("x", 43))
 	same(t, "with the right verifier", a.exchange(code).text("error"), "invalid_grant")
 }
 
-func TestTheTokenEndpointTakesAFormWithoutASecret(t *testing.T) {
+func TestTheTokenEndpointAcceptsOnlyAFormWithoutASecret(t *testing.T) {
 	a := start(t, simxero.Demo())
 	code := a.allow(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets").Get("code")
 	endpoint := a.server.Issuer() + "/connect/token"
@@ -143,7 +143,7 @@ func TestWithoutOfflineAccessThereIsNoRefreshToken(t *testing.T) {
 	r := a.exchange(q.Get("code"))
 	same(t, "fields", []bool{r.text("refresh_token") == "", r.text("access_token") == ""}, []bool{true, false})
 	if _, there := claims(t, r.text("id_token"))["email"]; there {
-		t.Error("the e-mail address was told without the scope")
+		t.Error("the id_token has the e-mail address without the scope")
 	}
 }
 
@@ -158,7 +158,7 @@ func TestANewAuthorisationMayEndOlderTokens(t *testing.T) {
 	}
 }
 
-func TestEverySecretIsKnownToTheTest(t *testing.T) {
+func TestSecretsReturnsEveryIssuedToken(t *testing.T) {
 	a := start(t, simxero.Demo())
 	q := a.allow(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	a.server.Fail(simxero.Renewal, simxero.WrongIdentity(simxero.OtherNonce))

@@ -1,9 +1,11 @@
 package simxero
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -12,15 +14,14 @@ import (
 	"strings"
 )
 
-// Visitor is a person with a browser, for tests that have neither. It follows
-// links and sends forms over HTTP as a browser does, with cookies of its own,
-// so that whoever it signed in as stays signed in.
+// Visitor is a user with a browser, for tests without a browser. A Visitor follows links and sends forms over HTTP.
+// A Visitor has separate cookies, so that a signed-in user stays signed in.
 type Visitor struct {
 	server *Server
 	client *http.Client
 }
 
-// Visitor returns a new browser in which nobody is signed in.
+// Visitor returns a new browser without a signed-in user.
 func (s *Server) Visitor() *Visitor {
 	jar, _ := cookiejar.New(nil) // never fails without options
 	return &Visitor{s, &http.Client{
@@ -30,7 +31,7 @@ func (s *Server) Visitor() *Visitor {
 	}}
 }
 
-// Page is where a visitor ended up.
+// Page is a page opened by a visitor.
 type Page struct {
 	Address string
 	Status  int
@@ -38,14 +39,13 @@ type Page struct {
 	Body    string
 }
 
-// ErrStuck says that a visitor ended on a page of Xero's that does not lead
-// back to the app. The error's text has the page's address.
+// ErrStuck reports that the visitor ended on a page of Xero that does not lead back to the app. The error's text
+// holds the page's address.
 var ErrStuck = errors.New("this page does not lead back to the app")
 
-// Allow opens an authorization link, signs in as the person (full name) unless
-// they are signed in already, and allows access to the organisations, by name
-// or ID. It returns the address at which the browser would call the app, which
-// it does not open. A page that does not lead back is [ErrStuck].
+// Allow opens an authorization link, signs in the user (by full name) if necessary, and allows access to the
+// organisations (by name or ID). The result is the callback address. Allow does not open the callback. On a page that
+// does not lead back, Allow fails with [ErrStuck].
 func (v *Visitor) Allow(ctx context.Context, link, person string, organisations ...string) (string, error) {
 	form := url.Values{"decision": {"allow"}}
 	for _, o := range organisations {
@@ -54,8 +54,7 @@ func (v *Visitor) Allow(ctx context.Context, link, person string, organisations 
 	return v.decide(ctx, link, person, form)
 }
 
-// Continue is [Visitor.Allow] with the button that continues with what is
-// connected already.
+// Continue is [Visitor.Allow] with the Continue button, which connects no further organisation.
 func (v *Visitor) Continue(ctx context.Context, link, person string) (string, error) {
 	return v.decide(ctx, link, person, url.Values{"decision": {"continue"}})
 }
@@ -71,7 +70,7 @@ func (v *Visitor) decide(ctx context.Context, link, person string, form url.Valu
 		return "", err
 	}
 	if id := p.consentID("/identity/login"); id != "" || !p.signedIn(v.server, person) && p.consentID("/consent") != "" {
-		id = or(id, p.consentID("/consent"))
+		id = cmp.Or(id, p.consentID("/consent"))
 		who := v.server.World().Person(person).ID
 		p, err = v.send(ctx, "/identity/login", url.Values{"consentId": {id}, "person": {who}})
 		if err != nil {
@@ -91,9 +90,8 @@ func (v *Visitor) decide(ctx context.Context, link, person string, form url.Valu
 	return p.Address, nil
 }
 
-// Open opens an address as a person does who types or clicks it, and follows
-// redirects. An address that is not Xero's is opened if it is the one asked
-// for; a redirect from Xero to the app is returned and not followed.
+// Open opens an address of any host and follows redirects. Open does not follow a redirect from Xero to the app, and
+// returns the redirect's address instead.
 func (v *Visitor) Open(ctx context.Context, address string) (Page, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -141,7 +139,7 @@ func (v *Visitor) do(r *http.Request) (Page, error) {
 	return Page{}, errors.New("browse: too many redirects")
 }
 
-// consentID returns the consent that the page at a path is about, or "".
+// consentID returns the consent ID in the address of the page at a path, or "".
 func (p Page) consentID(path string) string {
 	u, err := url.Parse(p.Address)
 	if err != nil || u.Path != path || p.Status != http.StatusOK {
@@ -151,7 +149,7 @@ func (p Page) consentID(path string) string {
 }
 
 func (p Page) signedIn(s *Server, person string) bool {
-	return strings.Contains(p.Body, "<b>"+escape(person)+"</b>, "+escape(s.World().Person(person).Email))
+	return strings.Contains(p.Body, "<b>"+template.HTMLEscapeString(person)+"</b>, "+template.HTMLEscapeString(s.World().Person(person).Email))
 }
 
 func (s *Server) organisationID(nameOrID string) string {

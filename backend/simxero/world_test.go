@@ -6,7 +6,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestAWorldByHandNeedsOnlyWhatItIsAbout(t *testing.T) {
+func TestAWorldFillsEmptyFieldsWithDefaults(t *testing.T) {
 	w := simxero.World{
 		People:        []simxero.Person{{GivenName: "Ada"}, {GivenName: "Bo", Email: "ada@example.invalid"}},
 		Organisations: []simxero.Organisation{{Name: "One"}, {Name: "Two", Country: "NO", Currency: "NOK"}},
@@ -22,7 +22,7 @@ func TestAWorldByHandNeedsOnlyWhatItIsAbout(t *testing.T) {
 	same(t, "connected", a.names(token), []string{"One", "Two"})
 	o := a.details(token, two.ID).organisation(t)
 	same(t, "filled in", []any{o["CountryCode"], o["BaseCurrency"], o["Version"], o["FinancialYearEndMonth"]}, []any{"NO", "NOK", "GLOBAL", 12})
-	same(t, "what was given to New", []string{w.Organisations[0].ID, w.People[0].ID}, []string{"", ""})
+	same(t, "the world given to New", []string{w.Organisations[0].ID, w.People[0].ID}, []string{"", ""})
 }
 
 func TestServersShareNothing(t *testing.T) {
@@ -30,13 +30,13 @@ func TestServersShareNothing(t *testing.T) {
 	a, b := start(t, w), start(t, w)
 	a.signIn(a.server.Visitor(), "Jo Whitmore", "Calder Street Vets")
 	a.server.Rename(w.Organisations[0].ID, "Renamed")
-	same(t, "the other's connections", b.names(b.renewable(b.server.Visitor())), []string(nil))
-	same(t, "the other's names", b.server.World().Organisations[0].Name, w.Organisations[0].Name)
+	same(t, "connections of the other server", b.names(b.renewable(b.server.Visitor())), []string(nil))
+	same(t, "name at the other server", b.server.World().Organisations[0].Name, w.Organisations[0].Name)
 }
 
-func TestALookUpThatFindsNothingIsEmpty(t *testing.T) {
-	same(t, "person", simxero.Demo().Person("Nobody").ID, "")
-	same(t, "organisation", simxero.Demo().Organisation("Nothing").ID, "")
+func TestAFailedLookUpReturnsTheZeroValue(t *testing.T) {
+	same(t, "person", simxero.Demo().Person("Unknown").ID, "")
+	same(t, "organisation", simxero.Demo().Organisation("Unknown").ID, "")
 }
 
 func BenchmarkStartingAServer(b *testing.B) {

@@ -1,6 +1,7 @@
-package simxero
+package world
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"maps"
@@ -9,9 +10,8 @@ import (
 	"time"
 )
 
-// clone returns a copy that shares nothing with w and has every empty field
-// filled in.
-func (w World) clone() World {
+// Complete returns a deep copy of w with a default in every empty field.
+func (w World) Complete() World {
 	w.People = slices.Clone(w.People)
 	w.Organisations = slices.Clone(w.Organisations)
 	w.Clients = slices.Clone(w.Clients)
@@ -36,7 +36,7 @@ func (p *Person) complete() {
 		p.ID = guidFor("person", p.Email, p.GivenName, p.FamilyName)
 	}
 	if p.Subject == "" {
-		p.Subject = hex.EncodeToString(digest("subject", p.ID)[:16])
+		p.Subject = hex.EncodeToString(Digest("subject", p.ID)[:16])
 	}
 }
 
@@ -44,19 +44,19 @@ func (o *Organisation) complete(place int) {
 	if o.ID == "" {
 		o.ID = guidFor("organisation", o.Name, strconv.Itoa(place))
 	}
-	local, ok := locales[or(o.Country, "GB")]
+	o.Country = cmp.Or(o.Country, "GB")
+	local, ok := locales[o.Country]
 	if !ok {
 		local = locales["IE"]
 	}
-	o.Type = or(o.Type, TypeOrganisation)
-	o.LegalName = or(o.LegalName, o.Name)
-	o.ShortCode = or(o.ShortCode, "!"+base64.RawURLEncoding.EncodeToString(digest("short code", o.ID))[:5])
-	o.Country = or(o.Country, "GB")
-	o.Currency = or(o.Currency, local.currency)
-	o.Timezone = or(o.Timezone, local.timezone)
-	o.Version = or(o.Version, local.version)
-	o.Kind = or(o.Kind, "COMPANY")
-	o.Plan = or(o.Plan, "STANDARD")
+	o.Type = cmp.Or(o.Type, TypeOrganisation)
+	o.LegalName = cmp.Or(o.LegalName, o.Name)
+	o.ShortCode = cmp.Or(o.ShortCode, "!"+base64.RawURLEncoding.EncodeToString(Digest("short code", o.ID))[:5])
+	o.Currency = cmp.Or(o.Currency, local.currency)
+	o.Timezone = cmp.Or(o.Timezone, local.timezone)
+	o.Version = cmp.Or(o.Version, local.version)
+	o.Kind = cmp.Or(o.Kind, "COMPANY")
+	o.Plan = cmp.Or(o.Plan, "STANDARD")
 	if o.YearEndMonth == 0 {
 		o.YearEndDay, o.YearEndMonth = 31, 12
 	}
@@ -69,9 +69,7 @@ func (c *Client) complete() {
 	if c.RedirectAddresses == nil {
 		c.RedirectAddresses = RedirectAddresses()
 	}
-	if c.Connections == 0 {
-		c.Connections = 5
-	}
+	c.Connections = cmp.Or(c.Connections, 5)
 	if c.DayLimit == 0 {
 		c.DayLimit = 1000
 		if c.Connections > 5 {
@@ -80,19 +78,11 @@ func (c *Client) complete() {
 	}
 }
 
-// locales says what Xero presets for a country; the unlisted are GLOBAL, as
-// Ireland is.
+// locales holds Xero's presets by country. Xero's GLOBAL edition, here under IE, serves every other country.
 var locales = map[string]struct{ currency, timezone, version string }{
 	"GB": {"GBP", "GMTSTANDARDTIME", "UK"},
 	"NZ": {"NZD", "NEWZEALANDSTANDARDTIME", "NZ"},
 	"AU": {"AUD", "AUSEASTERNSTANDARDTIME", "AU"},
 	"US": {"USD", "EASTERNSTANDARDTIME", "US"},
 	"IE": {"EUR", "GMTSTANDARDTIME", "GLOBAL"},
-}
-
-func or(value, fallback string) string {
-	if value == "" {
-		return fallback
-	}
-	return value
 }

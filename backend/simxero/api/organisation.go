@@ -1,4 +1,4 @@
-package simxero
+package api
 
 import (
 	"encoding/xml"
@@ -6,9 +6,12 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"bookring/backend/simxero/answer"
+	"bookring/backend/simxero/world"
 )
 
-// envelope surrounds every answer of the accounting API.
+// envelope is the outer object of every answer of the accounting API.
 type envelope struct {
 	XMLName       xml.Name              `json:"-" xml:"Response"`
 	ID            string                `json:"Id" xml:"Id"`
@@ -18,8 +21,8 @@ type envelope struct {
 	Organisations []organisationDetails `json:"Organisations" xml:"Organisations>Organisation"`
 }
 
-// organisationDetails are the fields of an organisation in Xero's order. What
-// the documentation calls "shown if set" is absent when empty.
+// organisationDetails holds the fields of an organisation in Xero's order. A field "shown if set" in Xero's
+// documentation is absent when empty.
 type organisationDetails struct {
 	APIKey              string
 	Name                string
@@ -56,54 +59,53 @@ type organisationDetails struct {
 	PaymentTerms        struct{}
 }
 
-// details answers GET /api.xro/2.0/Organisation.
-func (s *Server) details(r *http.Request) answer {
-	a, refusal := s.bearer(r)
+// Organisation answers GET /api.xro/2.0/Organisation.
+func (a *API) Organisation(r *http.Request) answer.Answer {
+	c, refusal := a.issuer.Bearer(r)
 	if refusal != nil {
 		return *refusal
 	}
-	if refusal := s.needScope(a, "accounting.settings", "accounting.settings.read"); refusal != nil {
+	if refusal := a.needScope(c, "accounting.settings", "accounting.settings.read"); refusal != nil {
 		return *refusal
 	}
-	l := Link{a.grant.person, strings.ToLower(r.Header.Get("Xero-Tenant-Id")), a.grant.client}
-	if s.state.connections[l] == nil || !s.state.reaches(l) {
-		return s.apiError(http.StatusForbidden, "AuthenticationUnsuccessful")
+	l := world.Link{Person: c.Person, Organisation: strings.ToLower(r.Header.Get("Xero-Tenant-Id")), Client: c.Client}
+	if !a.state.Reaches(l) {
+		return *a.refuse(http.StatusForbidden, "AuthenticationUnsuccessful", nil)
 	}
-	client := s.state.clients[l.Client]
-	header, refusal := s.limitOrganisation(client, l.Organisation)
+	client := a.state.Clients[l.Client]
+	header, refusal := a.limitOrganisation(client, l.Organisation)
 	if refusal != nil {
 		return *refusal
 	}
-	return s.write(r, client, s.state.organisations[l.Organisation]).
-		withAll(header).with("xero-correlation-id", newGUID())
+	return a.write(r, client, a.state.Organisations[l.Organisation]).
+		WithAll(header).With("xero-correlation-id", world.NewGUID())
 }
 
-// write answers in JSON if the client accepts it, and in XML otherwise, which
-// is what Xero does.
-func (s *Server) write(r *http.Request, client *Client, o *Organisation) answer {
+// write encodes an organisation as JSON if the client accepts JSON. The default is XML, as at Xero.
+func (a *API) write(r *http.Request, client *world.Client, o *world.Organisation) answer.Answer {
 	asJSON := strings.Contains(strings.ToLower(r.Header.Get("Accept")), "application/json")
 	dates := dateWriter{xml: !asJSON}
 	e := envelope{
-		ID: newGUID(), Status: "OK", ProviderName: client.Name, DateTimeUTC: dates.instant(s.now()),
+		ID: world.NewGUID(), Status: "OK", ProviderName: client.Name, DateTimeUTC: dates.instant(a.state.Now()),
 		Organisations: []organisationDetails{describe(o, dates)},
 	}
 	if !asJSON {
 		body, err := xml.Marshal(e)
 		if err != nil {
-			panic(err) // the fields are text and numbers
+			panic(err) // the fields hold only texts and numbers
 		}
-		return newAnswer(http.StatusOK, "text/xml; charset=utf-8", append([]byte(xml.Header), body...))
+		return answer.New(http.StatusOK, "text/xml; charset=utf-8", append([]byte(xml.Header), body...))
 	}
-	a := jsonAnswer(http.StatusOK, e)
-	if s.state.switches.EscapedSlashes {
-		a.body = []byte(strings.NewReplacer(`"/Date(`, `"\/Date(`, `)/"`, `)\/"`).Replace(string(a.body)))
+	result := answer.JSON(http.StatusOK, e)
+	if a.state.Switches.EscapedSlashes {
+		result.Body = []byte(strings.NewReplacer(`"/Date(`, `"\/Date(`, `)/"`, `)\/"`).Replace(string(result.Body)))
 	}
-	return a
+	return result
 }
 
-func describe(o *Organisation, dates dateWriter) organisationDetails {
+func describe(o *world.Organisation, dates dateWriter) organisationDetails {
 	return organisationDetails{
-		APIKey: strings.ToUpper(fmt.Sprintf("%x", digest("api key", o.ID)))[:30],
+		APIKey: strings.ToUpper(fmt.Sprintf("%x", world.Digest("api key", o.ID)))[:30],
 		Name:   o.Name, LegalName: o.LegalName, PaysTax: o.TaxBasis != "", Version: o.Version,
 		OrganisationType: o.Kind, EntityType: o.Kind, BaseCurrency: o.Currency, CountryCode: o.Country,
 		IsDemoCompany: o.Demo, OrganisationStatus: "ACTIVE",
@@ -118,8 +120,8 @@ func describe(o *Organisation, dates dateWriter) organisationDetails {
 	}
 }
 
-// dateWriter writes dates. JSON has two forms of Microsoft's, which Xero mixes
-// in one answer; XML has ISO 8601 without a zone.
+// dateWriter formats dates. Xero's JSON mixes Microsoft's two date formats in one answer. The XML has ISO 8601
+// without a zone.
 type dateWriter struct{ xml bool }
 
 func (d dateWriter) instant(t time.Time) string {

@@ -1,4 +1,4 @@
-package simxero
+package world
 
 import (
 	"crypto/rand"
@@ -9,18 +9,15 @@ import (
 	"strings"
 )
 
-// newGUID returns a random GUID in the form Xero prints them.
-func newGUID() string {
+// NewGUID returns a random GUID in lower case with hyphens.
+func NewGUID() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // crypto/rand.Read never returns an error
 	return formatGUID(b)
 }
 
-// guidFor returns the same GUID for the same words, so that a demo's people and
-// organisations keep their identity from one start to the next.
-func guidFor(words ...string) string {
-	return formatGUID(digest(words...)[:16])
-}
+// guidFor derives a GUID from words, so that the demo's users and organisations have the same IDs at every start.
+func guidFor(words ...string) string { return formatGUID(Digest(words...)[:16]) }
 
 func formatGUID(b []byte) string {
 	b[6] = b[6]&0x0f | 0x40
@@ -28,21 +25,22 @@ func formatGUID(b []byte) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
-// randomText returns n characters of base64url.
-func randomText(n int) string {
+// RandomText returns n random characters of base64url.
+func RandomText(n int) string {
 	b := make([]byte, n*3/4+1)
 	_, _ = rand.Read(b)
 	return base64.RawURLEncoding.EncodeToString(b)[:n]
 }
 
-// randomHex returns n upper-case hexadecimal digits.
-func randomHex(n int) string {
+// RandomHex returns n random upper-case hexadecimal digits.
+func RandomHex(n int) string {
 	b := make([]byte, (n+1)/2)
 	_, _ = rand.Read(b)
 	return strings.ToUpper(hex.EncodeToString(b))[:n]
 }
 
-func digest(words ...string) []byte {
+// Digest returns the SHA-256 digest of words.
+func Digest(words ...string) []byte {
 	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
 	return sum[:]
 }

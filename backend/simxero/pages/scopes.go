@@ -1,14 +1,16 @@
-package simxero
+package pages
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"bookring/backend/simxero/identity"
+	"bookring/backend/simxero/world"
 )
 
-var identityScopes = []string{"openid", "profile", "email", "offline_access"}
-
-// granularScopes are what an app made on or after 2 March 2026 may ask for,
-// read-only and read-write alike, with what the consent page says of each.
+// granularScopes holds the scopes that every app may request, with the consent page's text for each scope. Apps
+// registered from 2 March 2026 on have only granular scopes.
 var granularScopes = func() map[string]string {
 	all := map[string]string{
 		"accounting.budgets.read":               "View your budgets",
@@ -33,19 +35,19 @@ var granularScopes = func() map[string]string {
 
 var (
 	broadScopes = []string{"accounting.transactions", "accounting.transactions.read", "accounting.reports.read"}
-	// otherFamilies exist, and no simulated client may ask for them unless it
-	// lists them.
+	// otherFamilies are prefixes of further scopes. A client may request a scope with such a prefix only if
+	// [world.Client.Scopes] lists the scope.
 	otherFamilies = []string{"files", "assets", "projects", "payroll.", "bankfeeds", "finance.", "app.connections", "practicemanager"}
 )
 
-func knownScope(scope string) bool {
+func scopeExists(scope string) bool {
 	_, granular := granularScopes[scope]
-	return granular || slices.Contains(identityScopes, scope) || slices.Contains(broadScopes, scope) ||
+	return granular || slices.Contains(identity.Scopes, scope) || slices.Contains(broadScopes, scope) ||
 		slices.ContainsFunc(otherFamilies, func(f string) bool { return strings.HasPrefix(scope, f) })
 }
 
-func (c *Client) mayAsk(scope string) bool {
-	if slices.Contains(identityScopes, scope) {
+func mayRequest(c *world.Client, scope string) bool {
+	if slices.Contains(identity.Scopes, scope) {
 		return true
 	}
 	if slices.Contains(broadScopes, scope) && !c.Classic {
@@ -58,12 +60,12 @@ func (c *Client) mayAsk(scope string) bool {
 	return granular || c.Classic
 }
 
-// permissions puts the scopes that reach an organisation's data in words.
+// permissions returns the consent page's texts for the scopes of organisations.
 func permissions(scopes []string) []string {
 	var all []string
 	for _, scope := range scopes {
-		if !slices.Contains(identityScopes, scope) {
-			all = append(all, or(granularScopes[scope], scope))
+		if !slices.Contains(identity.Scopes, scope) {
+			all = append(all, cmp.Or(granularScopes[scope], scope))
 		}
 	}
 	return all
