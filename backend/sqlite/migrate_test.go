@@ -2,7 +2,6 @@ package sqlite_test
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 
 	"bookring/backend"
@@ -11,31 +10,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// versionOne makes a register as the first Bookring wrote it: Anna reaches two
-// organisations and Ben, whose sign-in has ended, one more; one is refused, one
-// was removed.
+// versionOne makes a register of version 1 with the contents of testdata/version1.sql: Anna reaches two
+// organisations and Ben, whose sign-in has ended, a third. One organisation is refused, another removed.
 func versionOne(t *testing.T) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
-	schema, err := os.ReadFile(filepath.Join("migrations", "1.sql"))
-	must(t, err)
-	change(t, folder, string(schema)+`;
-		INSERT INTO sign_ins VALUES
-			(1, 'https://identity.xero.com', 'client', 'anna', 'Anna Lee', 'anna lee', 'anna@example.com', 0, 1795348800000, NULL),
-			(2, 'https://identity.xero.com', 'client', 'ben', 'Ben Ito', 'ben ito', 'ben@example.com', 0, 1795348860000, 1795348900000);
-		INSERT INTO organisations VALUES
-			(1, 'bakery', 'Bakery', 'bakery', 1, 1795348800000, 'NZ', 'NZD', 1795348800000, NULL),
-			(2, 'cafe', 'Cafe', 'cafe', 1, 1795348800000, '', '', NULL, 1795348800000),
-			(3, 'deli', 'Deli', 'deli', 1, 1795348800000, '', '', NULL, NULL),
-			(4, 'eatery', 'Eatery', 'eatery', 1, 1795348800000, '', '', NULL, NULL);
-		INSERT INTO connections VALUES
-			(1, 1, 'x1', 'e', 1, 1, 1795348800000, NULL),
-			(2, 1, 'x2', 'e', 1, 1, 1795348800000, NULL),
-			(3, 2, 'x3', 'e', 1, 1, 1795348800000, NULL),
-			(4, 1, 'x4', 'e', 1, 1, 1795348800000, 1795348800000);
-		INSERT INTO history (at, kind, organisation, name, user_name) VALUES (1, 'connected', 'bakery', 'Bakery', 'Anna Lee');
-		INSERT INTO settings VALUES ('client-id', 'c0ffee');
-		PRAGMA user_version = 1`)
+	for _, file := range []string{"migrations/1.sql", "testdata/version1.sql"} {
+		statements, err := os.ReadFile(file)
+		must(t, err)
+		change(t, folder, string(statements))
+	}
 	return folder
 }
 

@@ -2,7 +2,6 @@ package sqlite_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,54 +11,6 @@ import (
 	"bookring/backend"
 	"bookring/backend/sqlite"
 )
-
-func TestEveryConnectionHasEverySetting(t *testing.T) {
-	db := open(t, t.TempDir()).DB()
-	for range sqlite.Connections {
-		c, err := db.Conn(t.Context())
-		must(t, err)
-		defer func() { must(t, c.Close()) }() // all stay taken until each was asked
-		for pragma, want := range map[string]string{
-			"foreign_keys": "1", "journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000",
-			"trusted_schema": "0", "cell_size_check": "1", "temp_store": "2", "application_id": "1112232519",
-			"fullfsync": "1", "checkpoint_fullfsync": "1",
-		} {
-			same(t, pragma, pragmaOf(t, c, pragma), want)
-		}
-		_, err = c.ExecContext(t.Context(), "PRAGMA writable_schema = ON")
-		must(t, err)
-		same(t, "writable_schema, which defensive mode keeps off", pragmaOf(t, c, "writable_schema"), "0")
-		if _, err := c.ExecContext(t.Context(), `SELECT "no such column"`); err == nil {
-			t.Error("a misspelt column passed as a text")
-		}
-	}
-}
-
-func TestATransactionTakesItsTurnBeforeItReads(t *testing.T) {
-	db := open(t, t.TempDir()).DB()
-	first, err := db.BeginTx(t.Context(), nil)
-	must(t, err)
-	defer func() { must(t, first.Rollback()) }()
-	second, err := db.Conn(t.Context())
-	must(t, err)
-	defer func() { must(t, second.Close()) }()
-	_, err = second.ExecContext(t.Context(), "PRAGMA busy_timeout = 0")
-	must(t, err)
-	tx, err := second.BeginTx(t.Context(), nil)
-	if err == nil {
-		must(t, tx.Rollback())
-		t.Fatal("a second writer began before the first had ended")
-	}
-	if !strings.Contains(err.Error(), "locked") {
-		t.Error(err)
-	}
-}
-
-func pragmaOf(t *testing.T, c *sql.Conn, pragma string) (value string) {
-	t.Helper()
-	must(t, c.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&value))
-	return value
-}
 
 func TestAnyFolderNameWorks(t *testing.T) {
 	for _, name := range []string{"with space", "100%", "%41", "a?mode=memory", "b#c", "Bücher ユーザー", "a&b=c;d", "it's"} {
@@ -72,19 +23,6 @@ func TestAnyFolderNameWorks(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		same(t, name, names(all(t, open(t, folder))), "Bakery")
-	}
-}
-
-func TestSourcesAreURIsOnEverySystem(t *testing.T) {
-	for file, want := range map[string]string{
-		"/home/ann/bookring.db":            "file:///home/ann/bookring.db?",
-		"C:/Users/Ann Lee/#1 50%/b?.db":    "file:///C:/Users/Ann%20Lee/%231%2050%25/b%3F.db?",
-		"//server/share/Bookring/register": "file:////server/share/Bookring/register?",
-		"/home/ünï/'a'&b=c;_pragma=x.db":   "file:///home/%C3%BCn%C3%AF/%27a%27&b=c;_pragma=x.db?",
-	} {
-		if got := sqlite.Source(file); !strings.HasPrefix(got, want) {
-			t.Errorf("%s:\n got %s\nwant %s", file, got, want)
-		}
 	}
 }
 
