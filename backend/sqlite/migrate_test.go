@@ -23,29 +23,29 @@ func versionOne(t *testing.T) (folder string) {
 	return folder
 }
 
-func TestARegisterOfTheFirstVersionIsTakenOver(t *testing.T) {
+func TestARegisterOfTheFirstVersionIsMigrated(t *testing.T) {
 	folder := versionOne(t)
 	r := open(t, folder)
-	same(t, "list", standing(all(t, r)), "Bakery connected, Cafe no-access, Deli sign-in-again, Eatery removed")
+	same(t, "list", statuses(all(t, r)), "Bakery connected, Cafe no-access, Deli sign-in-again, Eatery removed")
 	same(t, "history", history(t, folder), "connected Bakery Anna")
 	setting, err := r.Setting(t.Context(), "client-id")
 	must(t, err)
 	same(t, "setting", setting, "c0ffee")
 	signIns, err := r.SignIns(t.Context())
 	must(t, err)
-	if diff := cmp.Diff([]backend.SignIn{anna()}, signIns); diff != "" { // never checked, no trouble
+	if diff := cmp.Diff([]backend.SignIn{anna()}, signIns); diff != "" { // without a check and without trouble
 		t.Error(diff)
 	}
 
 	trouble(t, r, backend.Offline, anna())
-	same(t, "list", standing(all(t, r)), "Bakery not-checked, Cafe no-access, Deli sign-in-again, Eatery removed")
-	quit(t, r, 8, "deli", "eatery")
-	same(t, "list", standing(all(t, r)), "Bakery not-checked, Cafe no-access, Deli disconnected, Eatery disconnected")
+	same(t, "list", statuses(all(t, r)), "Bakery not-checked, Cafe no-access, Deli sign-in-again, Eatery removed")
+	disconnect(t, r, 8, "deli", "eatery")
+	same(t, "list", statuses(all(t, r)), "Bakery not-checked, Cafe no-access, Deli disconnected, Eatery disconnected")
 	same(t, "changes", changed(reconcile(t, r, anna(), lists(anna(), "Bakery", "Eatery"), 9)),
 		"added [] back [Eatery] known [Bakery] removed [Cafe] total 2")
 }
 
-func TestARegisterIsTakenOverOnce(t *testing.T) {
+func TestARegisterIsMigratedOnce(t *testing.T) {
 	folder := versionOne(t)
 	for range 2 {
 		r, err := sqlite.Open(t.Context(), folder)
