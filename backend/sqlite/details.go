@@ -11,12 +11,9 @@ import (
 // SaveDetails records the details of an organisation and ends a refusal. SaveDetails ignores an unknown
 // organisation.
 func (r *Register) SaveDetails(ctx context.Context, organisationID string, d backend.Details, at time.Time) error {
-	return r.write(ctx, "save details", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE organisations
-			SET country = ?, currency = ?, details_read_at = ?, refused_at = NULL WHERE id = ?`,
-			d.Country, d.Currency, millis(at), organisationID)
-		return err
-	})
+	return r.exec(ctx, "save details", `UPDATE organisations
+		SET country = ?, currency = ?, details_read_at = ?, refused_at = NULL WHERE id = ?`,
+		d.Country, d.Currency, millis(at), organisationID)
 }
 
 // SaveRefusal records that Xero refused access to the details of an organisation. The refusal ends with

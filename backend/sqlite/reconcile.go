@@ -11,7 +11,7 @@ import (
 )
 
 // Reconcile records Xero's connection list for a sign-in in a transaction and returns the changes, in Xero's
-// order. An ended sign-in becomes live again: only a live sign-in gets a list.
+// order. An ended sign-in becomes live again: Xero answers live sign-ins only.
 //
 //   - Reconcile ignores connections of other types than [backend.OrganisationType]. Of several connections to
 //     an organisation, the last updated connection counts.

@@ -15,9 +15,6 @@ func (r *Register) Setting(ctx context.Context, name string) (value string, err 
 
 // SaveSetting records the value of a setting. A setting is never a secret.
 func (r *Register) SaveSetting(ctx context.Context, name, value string) error {
-	return r.write(ctx, "save setting", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO settings (name, value) VALUES (?, ?)
-			ON CONFLICT DO UPDATE SET value = excluded.value`, name, value)
-		return err
-	})
+	return r.exec(ctx, "save setting", `INSERT INTO settings (name, value) VALUES (?, ?)
+		ON CONFLICT DO UPDATE SET value = excluded.value`, name, value)
 }

@@ -90,7 +90,7 @@ func (r *Register) EndSignIn(ctx context.Context, key backend.SignInKey, why bac
 	})
 }
 
-// SaveTrouble records the failure of the last check for sign-ins. Reconcile deletes the trouble.
+// SaveTrouble records the failure of the last check of sign-ins. A successful Reconcile deletes the trouble.
 func (r *Register) SaveTrouble(ctx context.Context, keys []backend.SignInKey, trouble backend.Code) error {
 	return r.write(ctx, "save trouble", func(tx *sql.Tx) error {
 		for _, key := range keys {
@@ -104,24 +104,16 @@ func (r *Register) SaveTrouble(ctx context.Context, keys []backend.SignInKey, tr
 	})
 }
 
-// SaveRenewal records a renewal. The next expiry gets new reminders.
+// SaveRenewal records a renewal. The reminders of the new expiry start again.
 func (r *Register) SaveRenewal(ctx context.Context, key backend.SignInKey, at time.Time) error {
-	return r.write(ctx, "save renewal", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE sign_ins SET renewed_at = ?, told_days = 0
-			WHERE issuer = ? AND client_id = ? AND user_id = ?`,
-			millis(at), key.Issuer, key.ClientID, key.UserID)
-		return err
-	})
+	return r.exec(ctx, "save renewal", `UPDATE sign_ins SET renewed_at = ?, told_days = 0
+		WHERE issuer = ? AND client_id = ? AND user_id = ?`, millis(at), key.Issuer, key.ClientID, key.UserID)
 }
 
-// SaveReminder records a reminder of a sign-in's expiry, days before the expiry.
+// SaveReminder records a reminder, shown days before the expiry of a sign-in.
 func (r *Register) SaveReminder(ctx context.Context, key backend.SignInKey, days int) error {
-	return r.write(ctx, "save reminder", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE sign_ins SET told_days = ?
-			WHERE issuer = ? AND client_id = ? AND user_id = ?`,
-			days, key.Issuer, key.ClientID, key.UserID)
-		return err
-	})
+	return r.exec(ctx, "save reminder", `UPDATE sign_ins SET told_days = ?
+		WHERE issuer = ? AND client_id = ? AND user_id = ?`, days, key.Issuer, key.ClientID, key.UserID)
 }
 
 // saveSignIn records a sign-in as live and returns the key. A later SignIn.At means a new sign-in of the user:

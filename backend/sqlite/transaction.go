@@ -10,8 +10,8 @@ import (
 
 // write calls do in an immediate transaction: no other program writes between do's reads and do's writes.
 //
-// Writers of the program queue for a semaphore. SQLite's own wait, repeated attempts, serves other programs
-// only: on a busy computer, a writer of eight got no access within the five seconds.
+// Writers of the program queue for a semaphore. SQLite's wait, with repeated attempts, serves other programs
+// only: on a busy computer, a writer among eight got no access within five seconds.
 func (r *Register) write(ctx context.Context, action string, do func(*sql.Tx) error) error {
 	if r.opening.ReadOnly != nil {
 		return r.opening.ReadOnly
@@ -36,6 +36,14 @@ func (r *Register) Unwritten() *backend.Failure {
 		return r.opening.ReadOnly
 	}
 	return r.writeFailure.Load()
+}
+
+// exec executes a single statement in a transaction.
+func (r *Register) exec(ctx context.Context, action, statement string, values ...any) error {
+	return r.write(ctx, action, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, statement, values...)
+		return err
+	})
 }
 
 // read calls do with a constant snapshot of the register.

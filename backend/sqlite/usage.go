@@ -7,8 +7,8 @@ import (
 	"bookring/backend"
 )
 
-// Usage returns the usage of every sign-in with connections, at the end of the sign-in if ended. First names
-// at most names organisations reached by no other sign-in, and at most names others.
+// Usage returns the usage of every sign-in with connections; of an ended sign-in, the usage at the end.
+// SignInUsage.First holds up to names organisations without another live sign-in, and up to names others.
 func (r *Register) Usage(ctx context.Context, names int) (usage map[backend.SignInKey]backend.SignInUsage, err error) {
 	usage = map[backend.SignInKey]backend.SignInUsage{}
 	err = r.read(ctx, "read usage of sign-ins", func(tx *sql.Tx) error {

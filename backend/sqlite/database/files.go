@@ -7,9 +7,10 @@
 //	bookring.db-wal, -shm     the write-ahead log and its index, while the database is open
 //	bookring.db-journal       the rollback journal, where the file system has no shared memory
 //	backups/bookring-TIME.db  the newest backup of each day, seven at most
-//	damaged/TIME/             damaged files, moved out of the data folder unchanged
+//	damaged/TIME/             damaged files, moved unchanged
 //
-// A damaged database file never prevents a start: see [Files.Open].
+// A damaged database file never prevents a start: see [Files.Open]. Package sqlite's tests cover damage,
+// kills, full and read-only disks, recovery and backups with a whole register.
 package database
 
 import (
