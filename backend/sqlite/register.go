@@ -75,7 +75,7 @@ func (r *Register) BackUp(ctx context.Context) (made bool, err error) {
 	}
 	r.backingUp.Lock()
 	defer r.backingUp.Unlock()
-	if at := r.files.TodaysBackUp(); !at.IsZero() {
+	if at := r.files.TodaysBackup(); !at.IsZero() {
 		outdated, err := r.disconnectedSince(ctx, at)
 		if err != nil || !outdated {
 			return false, err

@@ -13,8 +13,8 @@ import (
 //	sign_ins.leaving_at         time of the user's request to revoke the sign-in
 //	sign_ins.left_at            time of the revocation; ended_at is set too
 //	connections.left_at         time of the user's disconnect request
-//	connections.removed_at      time of the first Xero list without the connection; if left_at is set too, the
-//	                            disconnect is confirmed
+//	connections.removed_at      time of the first check without the connection, or of Xero's confirmation; with
+//	                            left_at, the disconnect is confirmed
 //	organisations.forgotten_at  time of the user's request to forget; settle deletes the row later
 //	reach                       the connections with the sign-ins' columns
 //	reach.gone                  removed, or disconnect requested

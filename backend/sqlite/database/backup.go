@@ -12,39 +12,39 @@ import (
 )
 
 const (
-	backUpFolder = "backups"
-	backUpPrefix = "bookring-"
-	backUpSuffix = ".db"
+	backupFolder = "backups"
+	backupPrefix = "bookring-"
+	backupSuffix = ".db"
 	// unfinished names a file in the backup folder during a write.
 	unfinished = "unfinished"
-	// retainBackUps is the number of retained backups, a backup for each day.
-	retainBackUps = 7
+	// retainBackups is the number of retained backups, a backup for each day.
+	retainBackups = 7
 )
 
 // BackUp writes a backup of an open database, verifies the backup like an opened file, and deletes old
 // backups: seven are retained, the newest of each day. Readers and writers of db can continue meanwhile.
 func (f Files) BackUp(ctx context.Context, db *sql.DB) error {
-	if err := f.writeBackUp(ctx, db); err != nil {
+	if err := f.writeBackup(ctx, db); err != nil {
 		return f.Failure(ctx, "back up", err)
 	}
-	f.pruneBackUps()
+	f.pruneBackups()
 	return nil
 }
 
-// TodaysBackUp returns the time of the newest backup of the current UTC day, or the zero time.
-func (f Files) TodaysBackUp() time.Time {
-	for _, backUp := range slices.Backward(f.backUps()) {
-		if backUp.of(time.Now()) {
-			return backUp.at
+// TodaysBackup returns the time of the newest backup of the current UTC day, or the zero time.
+func (f Files) TodaysBackup() time.Time {
+	for _, backup := range slices.Backward(f.backups()) {
+		if backup.of(time.Now()) {
+			return backup.at
 		}
 	}
 	return time.Time{}
 }
 
-// writeBackUp writes a temporary file and renames the file after verification and a sync to the disk. The
+// writeBackup writes a temporary file and renames the file after verification and a sync to the disk. The
 // time in the backup's name is the time before the copy: the backup contains every earlier change.
-func (f Files) writeBackUp(ctx context.Context, db *sql.DB) error {
-	folder := filepath.Join(f.Folder, backUpFolder)
+func (f Files) writeBackup(ctx context.Context, db *sql.DB) error {
+	folder := filepath.Join(f.Folder, backupFolder)
 	if err := makeFolder(folder); err != nil {
 		return folderFailure(folder, err)
 	}
@@ -64,7 +64,7 @@ func (f Files) writeBackUp(ctx context.Context, db *sql.DB) error {
 		err = syncFile(path)
 	}
 	if err == nil {
-		err = os.Rename(path, filepath.Join(folder, at.Format(backUpPrefix+stampFormat+backUpSuffix)))
+		err = os.Rename(path, filepath.Join(folder, at.Format(backupPrefix+stampFormat+backupSuffix)))
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("write backup: %w", err), os.Remove(path))
@@ -81,21 +81,21 @@ func syncFile(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// pruneBackUps deletes all but the newest backup of each day, and all but the newest seven days.
-func (f Files) pruneBackUps() {
+// pruneBackups deletes all but the newest backup of each day, and all but the newest seven days.
+func (f Files) pruneBackups() {
 	var day time.Time
 	retained := 0
-	for _, backUp := range slices.Backward(f.backUps()) {
-		if retained == retainBackUps || backUp.of(day) {
-			_ = os.Remove(backUp.path)
+	for _, backup := range slices.Backward(f.backups()) {
+		if retained == retainBackups || backup.of(day) {
+			_ = os.Remove(backup.path)
 			continue
 		}
-		day = backUp.at
+		day = backup.at
 		retained++
 	}
 }
 
-// backUps returns the backups, oldest first.
-func (f Files) backUps() []stamped {
-	return findStamped(filepath.Join(f.Folder, backUpFolder), backUpPrefix, backUpSuffix)
+// backups returns the backups, oldest first.
+func (f Files) backups() []stamped {
+	return findStamped(filepath.Join(f.Folder, backupFolder), backupPrefix, backupSuffix)
 }

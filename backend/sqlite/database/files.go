@@ -87,7 +87,7 @@ func (f Files) openReadWrite(ctx context.Context, emptyAllowed bool) (*sql.DB, e
 			return nil, fmt.Errorf("inspect: %w", err)
 		}
 	}
-	if empty && !emptyAllowed && len(f.backUps()) > 0 {
+	if empty && !emptyAllowed && len(f.backups()) > 0 {
 		return nil, fmt.Errorf("empty, but backups exist: %w", ErrDamaged)
 	}
 	db, err := openPool(ctx, f.path())

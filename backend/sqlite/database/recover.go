@@ -18,7 +18,7 @@ import (
 // Without a backup, recover leaves the folder without a database file. The copy is complete before any file
 // is moved.
 func (f Files) recover(ctx context.Context) (backend.Opening, error) {
-	replacement, at, err := f.copyBackUp(ctx)
+	replacement, at, err := f.copyBackup(ctx)
 	if err != nil {
 		return backend.Opening{}, err
 	}
@@ -41,21 +41,21 @@ func (f Files) recover(ctx context.Context) (backend.Opening, error) {
 	return backend.Opening{Lost: true, DamagedFolder: damagedFolder, BackupAt: at}, nil
 }
 
-// copyBackUp copies the newest backup that passes [Schema.verify], and returns the path of the copy and the
+// copyBackup copies the newest backup that passes [Schema.verify], and returns the path of the copy and the
 // time of the backup; "" without a usable backup.
-func (f Files) copyBackUp(ctx context.Context) (path string, at time.Time, err error) {
-	for _, backUp := range slices.Backward(f.backUps()) {
+func (f Files) copyBackup(ctx context.Context) (path string, at time.Time, err error) {
+	for _, backup := range slices.Backward(f.backups()) {
 		if ctx.Err() != nil {
 			return "", at, ctx.Err()
 		}
-		if verified, empty, err := f.Schema.inspect(ctx, backUp.path); err != nil || !verified || empty {
+		if verified, empty, err := f.Schema.inspect(ctx, backup.path); err != nil || !verified || empty {
 			continue
 		}
-		path = filepath.Join(f.Folder, backUpFolder, unfinished)
-		if err := copyFile(backUp.path, path); err != nil {
+		path = filepath.Join(f.Folder, backupFolder, unfinished)
+		if err := copyFile(backup.path, path); err != nil {
 			return "", at, folderFailure(f.Folder, errors.Join(err, os.Remove(path)))
 		}
-		return path, backUp.at, nil
+		return path, backup.at, nil
 	}
 	return "", at, nil
 }

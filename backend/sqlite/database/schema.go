@@ -27,7 +27,7 @@ func (f Files) migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	if version > 0 && version < f.Schema.Version {
-		_ = f.writeBackUp(ctx, db)
+		_ = f.writeBackup(ctx, db)
 	}
 	return f.Schema.migrateTo(ctx, db, f.Schema.Version)
 }
