@@ -24,8 +24,11 @@ var mayImport = map[string][]string{
 	"backend/oauth":    {words},
 	"backend/xero":     {words},
 	"backend/keychain": {words},
-	"backend/sqlite":   {words},
+	"backend/sqlite":   {words, words + "/sqlite/database"},
 	"backend/desktop":  {words},
+
+	// The file under the register: open, verify, recover, back up.
+	"backend/sqlite/database": {words},
 
 	"backend/connect": {
 		words, room + "/details", room + "/record", room + "/recovery", room + "/removal", room + "/renewal",

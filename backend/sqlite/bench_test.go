@@ -12,8 +12,8 @@ import (
 
 var trades = []string{"Bakery", "Électricité", "Plumbing", "Café", "Motors"}
 
-// filled is a register with n organisations: a quarter of them through two of
-// twenty sign-ins, of which one has ended, and a few removed or refused.
+// filled returns a register with n organisations and twenty sign-ins. A quarter of the organisations has two
+// sign-ins, a sign-in has ended, and few organisations are removed or refused.
 func filled(b *testing.B, n int) (*sqlite.Register, backend.SignIn, []backend.Connection) {
 	b.Helper()
 	r := open(b, b.TempDir())
@@ -94,7 +94,7 @@ func BenchmarkOpen(b *testing.B) {
 	}
 }
 
-// BenchmarkUnreached counts when no sign-in has ended, and when all have.
+// BenchmarkUnreached measures no ended sign-in, a single ended sign-in, and twenty.
 func BenchmarkUnreached(b *testing.B) {
 	for _, n := range []int{200, 10_000} {
 		for _, ended := range []int{0, 1, 20} {
@@ -116,7 +116,7 @@ func BenchmarkUnreached(b *testing.B) {
 	}
 }
 
-// What a start costs, and what goes on beside it.
+// BenchmarkOpenAndBackUp measures a start and the backup after the start.
 func BenchmarkOpenAndBackUp(b *testing.B) {
 	for _, n := range []int{200, 10_000} {
 		r, _, _ := filled(b, n)

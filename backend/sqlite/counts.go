@@ -3,22 +3,15 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"bookring/backend"
 )
 
-// Counts returns how many organisations have each status that any has, in the
-// order in which they need a person.
-func (r *Register) Counts(ctx context.Context) (all []backend.Count, err error) {
-	err = r.read(ctx, "count by status", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT standing, count(*) FROM listed GROUP BY standing ORDER BY standing")
-		if err != nil {
-			return err
-		}
-		all, err = collect(rows, scanCount)
-		return err
-	})
-	return all, err
+// Counts returns the number of organisations of each occurring status, in the order of [backend.Status].
+func (r *Register) Counts(ctx context.Context) ([]backend.Count, error) {
+	return readAll(ctx, r, "count by status", scanCount,
+		"SELECT standing, count(*) FROM listed GROUP BY standing ORDER BY standing")
 }
 
 func scanCount(row scanner) (c backend.Count, err error) {
@@ -28,4 +21,12 @@ func scanCount(row scanner) (c backend.Count, err error) {
 	}
 	c.Status, err = status(standing)
 	return c, err
+}
+
+// CheckedSince counts the organisations checked since a time.
+func (r *Register) CheckedSince(ctx context.Context, since time.Time) (count int, err error) {
+	err = r.read(ctx, "count checked", func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT count(*) FROM organisations WHERE last_checked_at >= ?", millis(since)).Scan(&count)
+	})
+	return count, err
 }

@@ -15,7 +15,7 @@ import (
 	"bookring/backend/sqlite"
 )
 
-// A damage changes an image of a register: its file and its log.
+// damage changes an image of a register: the database file and the write-ahead log.
 type damage struct {
 	name string
 	do   func(r *rand.Rand, file, log []byte) (newFile, newLog []byte)
@@ -27,11 +27,11 @@ var damages = []damage{
 		file[r.IntN(100)] = byte(r.Uint32())
 		return file, log
 	}},
-	{"said to be older", func(r *rand.Rand, file, log []byte) ([]byte, []byte) {
+	{"lower version", func(r *rand.Rand, file, log []byte) ([]byte, []byte) {
 		file[63] = byte(1 + r.IntN(3)) // the version's last byte
 		return file, log
 	}},
-	{"another key", func(_ *rand.Rand, file, log []byte) ([]byte, []byte) {
+	{"renamed column", func(_ *rand.Rand, file, log []byte) ([]byte, []byte) {
 		return bytes.ReplaceAll(file, []byte("key             INTEGER"), []byte("kez             INTEGER")), log
 	}},
 	{"one bit", func(r *rand.Rand, file, log []byte) ([]byte, []byte) {
@@ -58,9 +58,9 @@ var damages = []damage{
 	}},
 	{"swapped pages", func(r *rand.Rand, file, log []byte) ([]byte, []byte) {
 		a, b := pageOf(r, file), pageOf(r, file)
-		kept := bytes.Clone(a)
+		before := bytes.Clone(a)
 		copy(a, b)
-		copy(b, kept)
+		copy(b, before)
 		return file, log
 	}},
 	{"garbage log", func(r *rand.Rand, file, _ []byte) ([]byte, []byte) {
@@ -76,7 +76,7 @@ var damages = []damage{
 	{"empty", func(_ *rand.Rand, _, log []byte) ([]byte, []byte) { return nil, log }},
 	{"all empty", func(*rand.Rand, []byte, []byte) ([]byte, []byte) { return nil, nil }},
 	{"appended", func(_ *rand.Rand, file, log []byte) ([]byte, []byte) { return append(file, "more"...), log }},
-	{"no database", func(*rand.Rand, []byte, []byte) ([]byte, []byte) {
+	{"not a database", func(*rand.Rand, []byte, []byte) ([]byte, []byte) {
 		return bytes.Repeat([]byte("<html>"), 1_000), nil
 	}},
 }
@@ -92,11 +92,10 @@ func scribble(r *rand.Rand, b []byte) {
 	}
 }
 
-// Whatever has happened to a register, Open comes up by itself, and after Xero
-// has told its list every name in it is right. One flip in the header alone can
-// make it look newer, and that is left to a newer Bookring.
-func TestADamagedRegisterComesUpByItself(t *testing.T) {
-	whole, logged := images(t)
+// After any damage, Open succeeds without help, and after a Reconcile every name is right. The exception is a
+// flipped bit of the version in the header: Open refuses the apparently newer register.
+func TestADamagedRegisterIsRecoveredAtTheStart(t *testing.T) {
+	closed, logged := images(t)
 	for _, d := range damages {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
@@ -104,7 +103,7 @@ func TestADamagedRegisterComesUpByItself(t *testing.T) {
 			for seed := range rounds {
 				folder := t.TempDir()
 				random := rand.New(rand.NewPCG(uint64(seed), 1))
-				image := whole
+				image := closed
 				if seed%2 == 1 || d.name == "flipped log" || d.name == "truncated log" {
 					image = logged
 				}
@@ -117,13 +116,13 @@ func TestADamagedRegisterComesUpByItself(t *testing.T) {
 					lost++
 				}
 			}
-			t.Logf("%d of %d were moved aside", lost, rounds)
+			t.Logf("%d of %d were moved", lost, rounds)
 		})
 	}
 }
 
-// use opens a register and does everything with it once; it reports whether
-// what was there had to be moved aside, whole.
+// use opens a register and calls a method of each kind. use reports whether Open moved the old file, and
+// fails if Open changed the moved file.
 func use(t *testing.T, folder, what string) (lost bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -161,7 +160,7 @@ func use(t *testing.T, folder, what string) (lost bool) {
 	return lost
 }
 
-// rightNames looks for the sixty organisations that Xero lists for Anna.
+// rightNames checks the names of the sixty organisations in Anna's list.
 func rightNames(ctx context.Context, r *sqlite.Register) error {
 	page, err := r.Organisations(ctx, backend.Query{Sort: backend.BySignIn, Search: "organisation", Limit: 500})
 	if err != nil {
@@ -179,16 +178,16 @@ func rightNames(ctx context.Context, r *sqlite.Register) error {
 	return nil
 }
 
-// SQLite takes an empty file for a new one, and throws its log away.
+// SQLite takes an empty file for a new database and deletes the log.
 func TestAnEmptyFileWithALogIsDamaged(t *testing.T) {
 	_, logged := images(t)
 	folder := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(folder, sqlite.FileName), nil, 0o600))
 	must(t, os.WriteFile(filepath.Join(folder, sqlite.FileName+"-wal"), logged.log, 0o600))
 	r := open(t, folder)
-	kept := files(t, r.Opening().DamagedFolder)
-	if !r.Opening().Lost || kept[sqlite.FileName+"-wal"] != string(logged.log) {
-		t.Errorf("%+v, with a log of %d bytes", r.Opening(), len(kept[sqlite.FileName+"-wal"]))
+	moved := files(t, r.Opening().DamagedFolder)
+	if !r.Opening().Lost || moved[sqlite.FileName+"-wal"] != string(logged.log) {
+		t.Errorf("%+v, with a log of %d bytes", r.Opening(), len(moved[sqlite.FileName+"-wal"]))
 	}
 }
 
@@ -199,9 +198,9 @@ var sixty = func() (names []string) {
 	return names
 }()
 
-// integrity_check finds both in order: the second is empty and partial. What
-// looked for the forgotten then found everything.
-func TestAnIndexInThePlaceOfAnotherIsDamaged(t *testing.T) {
+// integrity_check accepts the exchanged indexes: the second index is empty and partial. The query for forgotten
+// organisations would find every organisation.
+func TestTwoExchangedIndexesAreDamage(t *testing.T) {
 	folder := t.TempDir()
 	r, err := sqlite.Open(t.Context(), folder)
 	must(t, err)
@@ -215,21 +214,21 @@ func TestAnIndexInThePlaceOfAnotherIsDamaged(t *testing.T) {
 	path := filepath.Join(folder, sqlite.FileName)
 	file, err := os.ReadFile(path)
 	must(t, err)
-	one, other := file[(a-1)*4096:a*4096], file[(b-1)*4096:b*4096]
-	kept := bytes.Clone(one)
-	copy(one, other)
-	copy(other, kept)
+	first, second := file[(a-1)*4096:a*4096], file[(b-1)*4096:b*4096]
+	before := bytes.Clone(first)
+	copy(first, second)
+	copy(second, before)
 	must(t, os.WriteFile(path, file, 0o600))
 	if !use(t, folder, "two indexes") {
-		t.Error("it was taken for sound")
+		t.Error("the damage was not found")
 	}
 }
 
 type image struct{ file, log []byte }
 
-// images are a register that was closed, and one whose program was killed with
-// its last writes in the log.
-func images(t *testing.T) (whole, logged image) {
+// images returns the files of a closed register, and of a killed program's register with the last writes in the
+// log.
+func images(t *testing.T) (closed, logged image) {
 	t.Helper()
 	folder := t.TempDir()
 	r := open(t, folder)
@@ -239,9 +238,9 @@ func images(t *testing.T) (whole, logged image) {
 	must(t, r.SaveSetting(t.Context(), "setting", "value"))
 	_, err := r.DB().ExecContext(t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	must(t, err)
-	whole.file = []byte(files(t, folder)[sqlite.FileName])
+	closed.file = []byte(files(t, folder)[sqlite.FileName])
 	reconcile(t, r, anna(), lists(anna(), many[30:]...), 3)
 	logged.file = []byte(files(t, folder)[sqlite.FileName])
 	logged.log = []byte(files(t, folder)[sqlite.FileName+"-wal"])
-	return whole, logged
+	return closed, logged
 }

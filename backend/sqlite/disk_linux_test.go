@@ -59,43 +59,43 @@ func modes(t *testing.T, folder string) {
 	}
 }
 
-func TestAReadOnlyDiskIsSaid(t *testing.T) {
+func TestAReadOnlyDiskIsReported(t *testing.T) {
 	disk := mount(t, "size=4m")
 	folder := filepath.Join(disk, "data")
-	leave(t, folder, "SELECT 1")
+	makeRegister(t, folder, "SELECT 1")
 	readOnly(t, disk)
-	showsOnly(t, folder)
+	readsOnly(t, folder)
 	fresh := filepath.Join(disk, "new")
 	_, err := sqlite.Open(t.Context(), fresh)
 	same(t, "detail", fails(t, err, backend.DatabaseReadOnly), fresh)
 }
 
-// showsOnly opens a register that can be read and not written.
-func showsOnly(t *testing.T, folder string) {
+// readsOnly opens a register and fails unless reads succeed and writes fail.
+func readsOnly(t *testing.T, folder string) {
 	t.Helper()
 	r := open(t, folder)
 	same(t, "list", names(all(t, r)), "Bakery")
 	same(t, "why", fails(t, r.Opening().ReadOnly, backend.DatabaseReadOnly), folder)
 	_, err := r.Reconcile(t.Context(), anna(), lists(anna(), "Cafe"), at(9))
-	_, noBackUp := r.BackUp(t.Context())
-	for _, err := range []error{err, r.SaveSetting(t.Context(), "name", "value"), noBackUp, r.Unwritten()} {
+	_, backUpErr := r.BackUp(t.Context())
+	for _, err := range []error{err, r.SaveSetting(t.Context(), "name", "value"), backUpErr, r.Unwritten()} {
 		same(t, "folder", fails(t, err, backend.DatabaseReadOnly), folder)
 	}
 }
 
-func TestAReadOnlyFileIsShown(t *testing.T) {
+func TestARegisterInAReadOnlyFileIsReadable(t *testing.T) {
 	folder := filepath.Join(mount(t, "size=4m"), "data")
-	leave(t, folder, "SELECT 1")
+	makeRegister(t, folder, "SELECT 1")
 	file := filepath.Join(folder, sqlite.FileName)
 	must(t, syscall.Mount(file, file, "", syscall.MS_BIND, ""))
 	t.Cleanup(func() { must(t, syscall.Unmount(file, syscall.MNT_DETACH)) })
 	must(t, syscall.Mount("", file, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
-	showsOnly(t, folder)
+	readsOnly(t, folder)
 }
 
-// A program that was killed leaves a log, which nobody can take into the file
-// here: the list is a little older, and whole.
-func TestAReadOnlyDiskWithALogIsShown(t *testing.T) {
+// A killed program leaves a log. On a read-only disk, SQLite cannot write the log's changes into the file: the
+// list is complete as of the last checkpoint.
+func TestARegisterWithALogOnAReadOnlyDiskIsReadable(t *testing.T) {
 	_, logged := images(t)
 	disk := mount(t, "size=4m")
 	must(t, os.WriteFile(filepath.Join(disk, sqlite.FileName), logged.file, 0o600))
@@ -104,44 +104,44 @@ func TestAReadOnlyDiskWithALogIsShown(t *testing.T) {
 	same(t, "organisations", fmt.Sprint(page(t, open(t, disk), backend.Query{}).Total), "60")
 }
 
-func TestDamageThatCannotBeMovedIsSaidAndLeftAsItIs(t *testing.T) {
+func TestADamagedFileOnAReadOnlyDiskIsReportedAndUnchanged(t *testing.T) {
 	disk := mount(t, "size=4m")
-	leave(t, disk, "DROP VIEW listed")
+	makeRegister(t, disk, "DROP VIEW listed")
 	readOnly(t, disk)
 	refusedUntouched(t, disk, backend.DatabaseDamaged)
 }
 
-func TestAFullDiskIsSaidAndNothingIsLost(t *testing.T) {
+func TestAFullDiskIsReportedAndLosesNothing(t *testing.T) {
 	disk := mount(t, "size=1m")
 	folder := filepath.Join(disk, "data")
 	r := open(t, folder)
-	var kept []string
+	var written []string
 	var err error
 	for i := range 2_000 {
 		more := fmt.Sprintf("%d %s", i, strings.Repeat("x", 500))
-		if _, err = r.Reconcile(t.Context(), anna(), lists(anna(), append(kept, more)...), at(i)); err != nil {
+		if _, err = r.Reconcile(t.Context(), anna(), lists(anna(), append(written, more)...), at(i)); err != nil {
 			break
 		}
-		kept = append(kept, more)
+		written = append(written, more)
 	}
 	fails(t, err, backend.DatabaseFull)
 	fails(t, r.SaveSetting(t.Context(), "big", strings.Repeat("x", 100_000)), backend.DatabaseFull)
 	fails(t, r.Unwritten(), backend.DatabaseFull)
 	got := page(t, r, backend.Query{Limit: 1})
-	same(t, "organisations kept", fmt.Sprint(got.Total), fmt.Sprint(len(kept)))
+	same(t, "organisations", fmt.Sprint(got.Total), fmt.Sprint(len(written)))
 
 	must(t, syscall.Mount("", disk, "", syscall.MS_REMOUNT, "size=8m"))
-	reconcile(t, r, anna(), lists(anna(), append(kept, "last")...), 9_999)
+	reconcile(t, r, anna(), lists(anna(), append(written, "last")...), 9_999)
 	if f := r.Unwritten(); f != nil {
 		t.Errorf("after a write: %v", f)
 	}
-	same(t, "with space again", fmt.Sprint(page(t, r, backend.Query{}).Total), fmt.Sprint(len(kept)+1))
+	same(t, "with space again", fmt.Sprint(page(t, r, backend.Query{}).Total), fmt.Sprint(len(written)+1))
 }
 
-func TestAFullDiskAtTheStartIsRead(t *testing.T) {
+func TestARegisterOnAFullDiskIsReadable(t *testing.T) {
 	disk := mount(t, "size=1m")
 	folder := filepath.Join(disk, "data")
-	leave(t, folder, "SELECT 1")
+	makeRegister(t, folder, "SELECT 1")
 	ballast := filepath.Join(disk, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 2<<20), 0o600); err == nil {
 		t.Fatal("the disk is not full")
@@ -160,15 +160,14 @@ func TestAFullDiskAtTheStartIsRead(t *testing.T) {
 	same(t, "with space again", names(all(t, open(t, folder))), "Bakery")
 }
 
-// mount returns a folder that is a disk of its own, in memory.
+// mount returns the folder of a new disk in memory.
 func mount(t *testing.T, options string) string {
 	t.Helper()
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, options); err != nil {
 		t.Skipf("only root may mount a small disk to fill or to make read-only: %v", err)
 	}
-	// Lazily, because the register on it is closed by an earlier cleanup only
-	// if the test came that far.
+	// A failed test may leave the register open: detach the disk without waiting.
 	t.Cleanup(func() { must(t, syscall.Unmount(disk, syscall.MNT_DETACH)) })
 	return disk
 }

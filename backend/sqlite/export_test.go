@@ -1,27 +1,15 @@
 package sqlite
 
-import "database/sql"
+import (
+	"database/sql"
+	"path/filepath"
+)
 
-// Source is how a connection is opened; its form on Windows cannot be seen
-// from outside on another system.
-var Source = source
-
-// DB is the pool, to see what is in force on each of its connections.
+// DB returns the connection pool, for settings of the test's own and for PRAGMA results.
 func (r *Register) DB() *sql.DB { return r.db }
 
-// Connections is how many of them there can be.
-const Connections = connections
-
-// Version is what this program writes.
+// Version is the register's version.
 const Version = version
 
-// WithDriver lets another driver open files meanwhile.
-func WithDriver(name string, do func()) {
-	kept := driverName
-	driverName = name
-	defer func() { driverName = kept }()
-	do()
-}
-
-// File is the register's.
-func (r *Register) File() string { return r.file }
+// File returns the path of the register's file.
+func (r *Register) File() string { return filepath.Join(r.files.Folder, FileName) }

@@ -9,8 +9,8 @@ import (
 	"bookring/backend"
 )
 
-// The same as a full disk, on every system: the file may not grow.
-func TestAFullFileIsSaidAndNothingIsLost(t *testing.T) {
+// A limit of the file's size stands for a full disk on every operating system.
+func TestAFullFileIsReportedAndLosesNothing(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
 	r.DB().SetMaxOpenConns(1)
@@ -22,18 +22,18 @@ func TestAFullFileIsSaidAndNothingIsLost(t *testing.T) {
 	_, err := r.Reconcile(t.Context(), anna(), lists(anna(), "Bakery", strings.Repeat("Long", 100_000)), at(2))
 	fails(t, err, backend.DatabaseFull)
 	fails(t, r.SaveSetting(t.Context(), "big", strings.Repeat("x", 1_000_000)), backend.DatabaseFull)
-	same(t, "list", standing(all(t, r)), "Bakery connected")
+	same(t, "list", statuses(all(t, r)), "Bakery connected")
 	limit(1_000)
 	same(t, "with space again", changed(reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 3)),
 		"added [Cafe] back [] known [Bakery] removed [] total 2")
 }
 
-func TestAReadOnlyFolderIsShown(t *testing.T) {
+func TestARegisterInAReadOnlyFolderIsReadable(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("root may write in every folder; the test with a read-only disk shows the same")
+		t.Skip("root may write in every folder; the tests with a read-only disk cover the case")
 	}
 	folder := t.TempDir()
-	leave(t, folder, "SELECT 1")
+	makeRegister(t, folder, "SELECT 1")
 	must(t, os.Chmod(folder, 0o500))
 	r := open(t, folder)
 	same(t, "list", names(all(t, r)), "Bakery")

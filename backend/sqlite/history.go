@@ -9,7 +9,7 @@ import (
 	"bookring/backend"
 )
 
-// The kinds of event that history keeps.
+// The kinds of events in the column history.kind.
 const (
 	signedIn  = "signed-in"
 	ended     = "ended"
@@ -20,28 +20,30 @@ const (
 	removed   = "removed"
 	refused   = "refused"
 
-	disconnecting = "disconnecting" // a person wanted it
-	disconnected  = "disconnected"  // Xero knows
+	disconnecting = "disconnecting" // requested
+	disconnected  = "disconnected"  // confirmed
 	forgotten     = "forgotten"
-	letGo         = "let-go" // a sign-in
+	revoked       = "let-go"
 )
 
-// event is one line of history: what happened when, to which organisation,
-// through whose sign-in. What does not apply is empty.
+// event is a row of the history. Fields without a meaning for the kind are empty.
 type event struct {
 	at   time.Time
 	kind string
-	// organisation is Xero's id, name its name then; was is the name before.
+	// organisation is Xero's ID; name is the name at the time; was is the name before a renaming.
 	organisation, name, was string
 	signIn                  backend.SignIn
 }
 
-func record(ctx context.Context, tx *sql.Tx, e event) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO history (at, kind, organisation, name, was, user_id, user_name)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		millis(e.at), e.kind, e.organisation, e.name, e.was, e.signIn.UserID, e.signIn.Name)
-	if err != nil {
-		return fmt.Errorf("record %s: %w", e.kind, err)
+// record adds events to the history.
+func record(ctx context.Context, tx *sql.Tx, events ...event) error {
+	for _, e := range events {
+		_, err := tx.ExecContext(ctx, `INSERT INTO history (at, kind, organisation, name, was, user_id, user_name)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			millis(e.at), e.kind, e.organisation, e.name, e.was, e.signIn.UserID, e.signIn.Name)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", e.kind, err)
+		}
 	}
 	return nil
 }

@@ -14,8 +14,8 @@ import (
 	"bookring/backend/sqlite"
 )
 
-// writerFolder names the folder in which this test program, started once more,
-// writes until it is killed.
+// writerFolder is the environment variable with the folder for a writer. With the variable set, the test
+// program writes until killed.
 const writerFolder = "BOOKRING_TEST_WRITER"
 
 func TestMain(m *testing.M) {
@@ -26,8 +26,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// writeUntilKilled adds one organisation with each list, and says so when it
-// was committed.
+// writeUntilKilled adds an organisation with each list, and prints a line after each commit.
 func writeUntilKilled(folder string) error {
 	r, err := sqlite.Open(context.Background(), folder)
 	if err != nil {
@@ -48,13 +47,13 @@ func writeUntilKilled(folder string) error {
 	}
 }
 
-func TestAKillLosesNothingThatWasCommitted(t *testing.T) {
+func TestAKillLosesNoCommittedWrite(t *testing.T) {
 	t.Parallel()
 	for _, journal := range []string{"wal", "delete"} {
 		t.Run(journal, func(t *testing.T) {
 			folder, committed := "", 0
 			for round := range stress(t, 6) {
-				if round%100 == 0 { // a list that only grew would soon take all the time
+				if round%100 == 0 { // a long list slows the test down
 					folder, committed = t.TempDir(), 0
 					if journal == "delete" {
 						must(t, os.Symlink("nowhere", filepath.Join(folder, sqlite.FileName+"-shm")))
@@ -64,7 +63,7 @@ func TestAKillLosesNothingThatWasCommitted(t *testing.T) {
 				r, err := sqlite.Open(t.Context(), folder)
 				must(t, err)
 				got := page(t, r, backend.Query{})
-				// The last may have been committed and the writer killed before it said so.
+				// The kill may come between a commit and the line.
 				if got.Total != committed && got.Total != committed+1 {
 					t.Errorf("%d organisations, %d were committed", got.Total, committed)
 				}
@@ -78,8 +77,7 @@ func TestAKillLosesNothingThatWasCommitted(t *testing.T) {
 	}
 }
 
-// killWriter starts a writer, kills it when it has committed n times, and
-// returns how many it said it had.
+// killWriter starts a writer, kills the writer after n lines, and returns the number of lines.
 func killWriter(t *testing.T, folder string, n int) int {
 	t.Helper()
 	writer := exec.CommandContext(t.Context(), os.Args[0])
@@ -88,14 +86,14 @@ func killWriter(t *testing.T, folder string, n int) int {
 	out, err := writer.StdoutPipe()
 	must(t, err)
 	must(t, writer.Start())
-	said := 0
+	printed := 0
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if said++; said == n {
+		if printed++; printed == n {
 			must(t, writer.Process.Kill())
 		}
 	}
-	if err := writer.Wait(); err == nil || said < n {
-		t.Fatalf("the writer ended by itself after %d", said)
+	if err := writer.Wait(); err == nil || printed < n {
+		t.Fatalf("the writer ended without a kill after %d lines", printed)
 	}
-	return said
+	return printed
 }

@@ -16,27 +16,26 @@ import (
 	"pgregory.net/rapid"
 )
 
-// model is the register as simply as it can be said: who lives, who is in
-// trouble, who holds what, what was ever seen, what was refused.
+// model is a simple model of the register. Users and organisations are names.
 type model struct {
-	signedIn map[string]bool            // by person; false: ended
-	trouble  map[string]bool            // by person: could not be checked
-	holds    map[string]map[string]bool // by person, then organisation; false: removed
-	left     map[string]map[string]bool // by person, then organisation: disconnected here
-	seen     map[string]bool
-	refused  map[string]bool
+	signedIn     map[string]bool            // by user; false: ended
+	trouble      map[string]bool            // by user
+	connected    map[string]map[string]bool // by user, then organisation; false: removed
+	disconnected map[string]map[string]bool // by user, then organisation: disconnect requested
+	seen         map[string]bool            // by organisation
+	refused      map[string]bool            // by organisation
 }
 
 func (m *model) status(organisation string) backend.Status {
-	held, live, checked, left := false, false, false, false
-	for person, holds := range m.holds {
-		if m.left[person][organisation] {
-			left = true
+	held, live, checked, disconnected := false, false, false, false
+	for user, connections := range m.connected {
+		if m.disconnected[user][organisation] {
+			disconnected = true
 			continue
 		}
-		held = held || holds[organisation]
-		live = live || holds[organisation] && m.signedIn[person]
-		checked = checked || holds[organisation] && m.signedIn[person] && !m.trouble[person]
+		held = held || connections[organisation]
+		live = live || connections[organisation] && m.signedIn[user]
+		checked = checked || connections[organisation] && m.signedIn[user] && !m.trouble[user]
 	}
 	switch {
 	case live && m.refused[organisation]:
@@ -47,16 +46,16 @@ func (m *model) status(organisation string) backend.Status {
 		return backend.NotChecked
 	case held:
 		return backend.SignInAgain
-	case left:
+	case disconnected:
 		return backend.Disconnected
 	}
 	return backend.Removed
 }
 
-// reconcile returns what a register's Changes must be, in the words of changed.
-func (m *model) reconcile(person string, listed []string) string {
+// reconcile returns the expected Changes of a register.
+func (m *model) reconcile(user string, listed []string) string {
 	var added, back, known, removed []string
-	stays := m.stays(person, listed)
+	stays := m.stays(user, listed)
 	for _, o := range listed {
 		switch s := m.status(o); {
 		case !m.seen[o]:
@@ -73,16 +72,16 @@ func (m *model) reconcile(person string, listed []string) string {
 		}
 		m.seen[o] = true
 	}
-	m.signedIn[person], m.trouble[person] = true, false
-	if m.holds[person] == nil {
-		m.holds[person] = map[string]bool{}
+	m.signedIn[user], m.trouble[user] = true, false
+	if m.connected[user] == nil {
+		m.connected[user] = map[string]bool{}
 	}
-	before := maps.Clone(m.holds[person])
+	before := maps.Clone(m.connected[user])
 	for o := range before {
-		m.holds[person][o] = false
+		m.connected[user][o] = false
 	}
 	for _, o := range listed {
-		m.holds[person][o] = true
+		m.connected[user][o] = true
 	}
 	for o, held := range before {
 		if held && m.status(o) == backend.Removed {
@@ -93,37 +92,36 @@ func (m *model) reconcile(person string, listed []string) string {
 	return fmt.Sprint(added, back, known, removed, m.reached())
 }
 
-// stays are those of the organisations listed for a person that are
-// disconnected even then.
-func (m *model) stays(person string, listed []string) map[string]bool {
-	after := model{signedIn: maps.Clone(m.signedIn), trouble: m.trouble, holds: maps.Clone(m.holds), left: m.left, seen: m.seen}
-	after.signedIn[person] = true
-	after.holds[person] = maps.Clone(m.holds[person])
-	if after.holds[person] == nil {
-		after.holds[person] = map[string]bool{}
+// stays returns the listed organisations of a user that stay disconnected.
+func (m *model) stays(user string, listed []string) map[string]bool {
+	after := model{signedIn: maps.Clone(m.signedIn), trouble: m.trouble, connected: maps.Clone(m.connected), disconnected: m.disconnected, seen: m.seen}
+	after.signedIn[user] = true
+	after.connected[user] = maps.Clone(m.connected[user])
+	if after.connected[user] == nil {
+		after.connected[user] = map[string]bool{}
 	}
 	stays := map[string]bool{}
 	for _, o := range listed {
-		after.holds[person][o] = true
+		after.connected[user][o] = true
 		stays[o] = after.status(o) == backend.Disconnected
 	}
 	return stays
 }
 
-// leave disconnects an organisation through everybody who ever held it.
-func (m *model) leave(organisation string) {
-	for person, holds := range m.holds {
-		if _, ever := holds[organisation]; !ever {
+// disconnect disconnects an organisation through every sign-in that ever had a connection.
+func (m *model) disconnect(organisation string) {
+	for user, connections := range m.connected {
+		if _, ever := connections[organisation]; !ever {
 			continue
 		}
-		if m.left[person] == nil {
-			m.left[person] = map[string]bool{}
+		if m.disconnected[user] == nil {
+			m.disconnected[user] = map[string]bool{}
 		}
-		m.left[person][organisation] = true
+		m.disconnected[user][organisation] = true
 	}
 }
 
-// reached counts what is connected.
+// reached counts the connected organisations.
 func (m *model) reached() int {
 	return m.count(backend.Connected, backend.NotChecked)
 }
@@ -137,7 +135,7 @@ func (m *model) count(statuses ...backend.Status) (n int) {
 	return n
 }
 
-// list is the whole list by name with its status.
+// list returns the whole list with statuses, by name.
 func (m *model) list() string {
 	var all []string
 	for _, o := range slices.Sorted(maps.Keys(m.seen)) {
@@ -157,22 +155,21 @@ func TestTheRegisterAgreesWithASimpleModel(t *testing.T) {
 		must(t, err)
 		defer func() { must(t, r.Close()) }()
 		agree(t, r, &model{
-			signedIn: map[string]bool{}, holds: map[string]map[string]bool{},
+			signedIn: map[string]bool{}, connected: map[string]map[string]bool{},
 			seen: map[string]bool{}, refused: map[string]bool{}, trouble: map[string]bool{},
-			left: map[string]map[string]bool{},
+			disconnected: map[string]map[string]bool{},
 		})
 	})
 }
 
-// agree does the same at random to a register and a model, and compares them
-// after each step.
+// agree makes the same random changes to a register and a model, and compares both after each change.
 func agree(t *rapid.T, r *sqlite.Register, m *model) {
 	people := rapid.SampledFrom([]string{"Anna", "Ben", "Carla"})
 	organisations := rapid.SampledFrom([]string{"A", "B", "C", "D", "E", "F"})
 	minute := 0
 	t.Repeat(map[string]func(*rapid.T){
 		"reconcile": func(t *rapid.T) {
-			s := person(people.Draw(t, "person"), minute)
+			s := person(people.Draw(t, "user"), minute)
 			listed := rapid.SliceOfDistinct(organisations, rapid.ID).Draw(t, "listed")
 			got := reconcile(t, r, s, lists(s, listed...), minute)
 			removed := strings.Fields(spaced(got.Removed))
@@ -181,12 +178,12 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 				strings.Fields(spaced(got.Known)), removed, got.Total), m.reconcile(s.Name, listed))
 		},
 		"end a sign-in": func(t *rapid.T) {
-			s := person(people.Draw(t, "person"), 0)
+			s := person(people.Draw(t, "user"), 0)
 			end(t, r, s, minute)
 			m.signedIn[s.Name] = false
 		},
 		"have trouble": func(t *rapid.T) {
-			s := person(people.Draw(t, "person"), 0)
+			s := person(people.Draw(t, "user"), 0)
 			trouble(t, r, backend.Offline, s)
 			_, known := m.signedIn[s.Name]
 			m.trouble[s.Name] = known
@@ -198,23 +195,23 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 		},
 		"disconnect": func(t *rapid.T) {
 			o := organisations.Draw(t, "organisation")
-			quit(t, r, minute, strings.ToLower(o))
-			m.leave(o)
+			disconnect(t, r, minute, strings.ToLower(o))
+			m.disconnect(o)
 		},
-		"hear that Xero knows": func(t *rapid.T) {
-			s, o := person(people.Draw(t, "person"), 0), organisations.Draw(t, "organisation")
-			left(t, r, s, strings.ToLower(o), minute)
-			if m.left[s.Name][o] {
-				m.holds[s.Name][o] = false
+		"confirm a disconnect": func(t *rapid.T) {
+			s, o := person(people.Draw(t, "user"), 0), organisations.Draw(t, "organisation")
+			confirm(t, r, s, strings.ToLower(o), minute)
+			if m.disconnected[s.Name][o] {
+				m.connected[s.Name][o] = false
 			}
 		},
-		"stay": func(t *rapid.T) {
+		"cancel a disconnect": func(t *rapid.T) {
 			o := organisations.Draw(t, "organisation")
 			_, err := r.CancelDisconnect(t.Context(), strings.ToLower(o), at(minute))
 			must(t, err)
-			for person, holds := range m.holds {
-				if holds[o] {
-					delete(m.left[person], o)
+			for user, connections := range m.connected {
+				if connections[o] {
+					delete(m.disconnected[user], o)
 				}
 			}
 		},
@@ -226,7 +223,7 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 		"": func(t *rapid.T) {
 			minute++
 			got := page(t, r, backend.Query{Limit: 500})
-			same(t, "list", standing(got.Rows), m.list())
+			same(t, "list", statuses(got.Rows), m.list())
 			wanted := m.count(backend.SignInAgain, backend.Removed, backend.NoAccess)
 			same(t, "total, matching, attention", fmt.Sprint(got.Total, got.Matching, got.Attention),
 				fmt.Sprint(len(m.seen), len(m.seen), wanted))
@@ -238,7 +235,7 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 					t.Errorf("%s is %s for %q", o.Name, o.Status, o.Trouble)
 				}
 				if len(o.SignIns) == 0 {
-					t.Errorf("%s is reached by nobody", o.Name)
+					t.Errorf("%s has no sign-in", o.Name)
 				}
 			}
 		},

@@ -2,7 +2,6 @@ package sqlite_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,54 +11,6 @@ import (
 	"bookring/backend"
 	"bookring/backend/sqlite"
 )
-
-func TestEveryConnectionHasEverySetting(t *testing.T) {
-	db := open(t, t.TempDir()).DB()
-	for range sqlite.Connections {
-		c, err := db.Conn(t.Context())
-		must(t, err)
-		defer func() { must(t, c.Close()) }() // all stay taken until each was asked
-		for pragma, want := range map[string]string{
-			"foreign_keys": "1", "journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000",
-			"trusted_schema": "0", "cell_size_check": "1", "temp_store": "2", "application_id": "1112232519",
-			"fullfsync": "1", "checkpoint_fullfsync": "1",
-		} {
-			same(t, pragma, pragmaOf(t, c, pragma), want)
-		}
-		_, err = c.ExecContext(t.Context(), "PRAGMA writable_schema = ON")
-		must(t, err)
-		same(t, "writable_schema, which defensive mode keeps off", pragmaOf(t, c, "writable_schema"), "0")
-		if _, err := c.ExecContext(t.Context(), `SELECT "no such column"`); err == nil {
-			t.Error("a misspelt column passed as a text")
-		}
-	}
-}
-
-func TestATransactionTakesItsTurnBeforeItReads(t *testing.T) {
-	db := open(t, t.TempDir()).DB()
-	first, err := db.BeginTx(t.Context(), nil)
-	must(t, err)
-	defer func() { must(t, first.Rollback()) }()
-	second, err := db.Conn(t.Context())
-	must(t, err)
-	defer func() { must(t, second.Close()) }()
-	_, err = second.ExecContext(t.Context(), "PRAGMA busy_timeout = 0")
-	must(t, err)
-	tx, err := second.BeginTx(t.Context(), nil)
-	if err == nil {
-		must(t, tx.Rollback())
-		t.Fatal("a second writer began before the first had ended")
-	}
-	if !strings.Contains(err.Error(), "locked") {
-		t.Error(err)
-	}
-}
-
-func pragmaOf(t *testing.T, c *sql.Conn, pragma string) (value string) {
-	t.Helper()
-	must(t, c.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&value))
-	return value
-}
 
 func TestAnyFolderNameWorks(t *testing.T) {
 	for _, name := range []string{"with space", "100%", "%41", "a?mode=memory", "b#c", "Bücher ユーザー", "a&b=c;d", "it's"} {
@@ -75,34 +26,21 @@ func TestAnyFolderNameWorks(t *testing.T) {
 	}
 }
 
-func TestSourcesAreURIsOnEverySystem(t *testing.T) {
-	for file, want := range map[string]string{
-		"/home/ann/bookring.db":            "file:///home/ann/bookring.db?",
-		"C:/Users/Ann Lee/#1 50%/b?.db":    "file:///C:/Users/Ann%20Lee/%231%2050%25/b%3F.db?",
-		"//server/share/Bookring/register": "file:////server/share/Bookring/register?",
-		"/home/ünï/'a'&b=c;_pragma=x.db":   "file:///home/%C3%BCn%C3%AF/%27a%27&b=c;_pragma=x.db?",
-	} {
-		if got := sqlite.Source(file); !strings.HasPrefix(got, want) {
-			t.Errorf("%s:\n got %s\nwant %s", file, got, want)
-		}
-	}
-}
-
-func TestTheListIsThereAfterARestart(t *testing.T) {
+func TestTheListSurvivesARestart(t *testing.T) {
 	folder := t.TempDir()
 	first, err := sqlite.Open(t.Context(), folder)
 	must(t, err)
 	reconcile(t, first, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	must(t, first.Close())
 	second := open(t, folder)
-	same(t, "list", standing(all(t, second)), "Bakery connected, Cafe connected")
+	same(t, "list", statuses(all(t, second)), "Bakery connected, Cafe connected")
 	same(t, "changes", changed(reconcile(t, second, anna(), lists(anna(), "Cafe", "Deli"), 2)),
 		"added [Deli] back [] known [Cafe] removed [Bakery] total 2")
 }
 
-// A link in the place of the -shm file, which SQLite does not follow, stands for
-// a file system without shared memory.
-func TestWithoutSharedMemoryAJournalIsUsed(t *testing.T) {
+// A symbolic link named like the -shm file stands for a file system without shared memory: SQLite does not
+// follow the link.
+func TestWithoutSharedMemoryTheJournalIsARollbackJournal(t *testing.T) {
 	folder := t.TempDir()
 	must(t, os.Symlink("nowhere", filepath.Join(folder, sqlite.FileName+"-shm")))
 	r := open(t, folder)
@@ -114,15 +52,14 @@ func TestWithoutSharedMemoryAJournalIsUsed(t *testing.T) {
 	same(t, "list", names(all(t, r)), "Bakery")
 }
 
-func TestANewerRegisterIsRefusedAndLeftAsItIs(t *testing.T) {
+func TestANewerRegisterIsRefusedAndUnchanged(t *testing.T) {
 	folder := t.TempDir()
-	leave(t, folder, fmt.Sprint("PRAGMA user_version = ", sqlite.Version+1))
+	makeRegister(t, folder, fmt.Sprint("PRAGMA user_version = ", sqlite.Version+1))
 	refusedUntouched(t, folder, backend.DatabaseNewer)
 }
 
-// The version may stand in the write-ahead log alone, if the newer program was
-// killed.
-func TestANewerRegisterIsRefusedByItsLogToo(t *testing.T) {
+// After a kill of the newer program, the version may be in the write-ahead log only.
+func TestARegisterWithANewerVersionInTheLogIsRefusedAndUnchanged(t *testing.T) {
 	living, folder := t.TempDir(), t.TempDir()
 	r := open(t, living)
 	_, err := r.DB().ExecContext(t.Context(), fmt.Sprint("PRAGMA user_version = ", sqlite.Version+1))
@@ -135,7 +72,7 @@ func TestANewerRegisterIsRefusedByItsLogToo(t *testing.T) {
 	refusedUntouched(t, folder, backend.DatabaseNewer)
 }
 
-func TestAFileOfAnotherProgramIsMovedAsideAsItIs(t *testing.T) {
+func TestAFileOfAnotherProgramIsMovedUnchanged(t *testing.T) {
 	for _, statements := range []string{
 		"CREATE TABLE notes (text TEXT)",
 		"CREATE TABLE notes (text TEXT); PRAGMA user_version = 1",
@@ -146,14 +83,14 @@ func TestAFileOfAnotherProgramIsMovedAsideAsItIs(t *testing.T) {
 		before := files(t, folder)[sqlite.FileName]
 		r := open(t, folder)
 		same(t, "list", names(all(t, r)), "")
-		same(t, "kept", files(t, r.Opening().DamagedFolder)[sqlite.FileName], before)
+		same(t, "moved file", files(t, r.Opening().DamagedFolder)[sqlite.FileName], before)
 	}
 }
 
-func TestTablesThatAreNotOursAreDamage(t *testing.T) {
+func TestUnknownTablesAndVersionsAreDamage(t *testing.T) {
 	for _, statement := range []string{"DROP VIEW listed", "ALTER TABLE organisations RENAME COLUMN country TO countsy", "PRAGMA user_version = 0", "PRAGMA user_version = -3"} {
 		folder := t.TempDir()
-		leave(t, folder, statement)
+		makeRegister(t, folder, statement)
 		r := open(t, folder)
 		same(t, "list", names(all(t, r)), "")
 		if o := r.Opening(); !o.Lost || !o.BackupAt.IsZero() {
@@ -162,7 +99,7 @@ func TestTablesThatAreNotOursAreDamage(t *testing.T) {
 	}
 }
 
-func TestAFileInTheWayIsSaid(t *testing.T) {
+func TestAFileInPlaceOfTheFolderIsReported(t *testing.T) {
 	way := filepath.Join(t.TempDir(), "file")
 	must(t, os.WriteFile(way, nil, 0o600))
 	_, err := sqlite.Open(t.Context(), filepath.Join(way, "data"))
@@ -171,7 +108,7 @@ func TestAFileInTheWayIsSaid(t *testing.T) {
 	fails(t, err, backend.DataFolderFailed)
 }
 
-func TestReadersGoOnWhileAWriterWaitsForAnotherProgram(t *testing.T) {
+func TestReadersContinueWhileAWriterWaitsForAnotherProgram(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	r := open(t, folder)
@@ -191,8 +128,8 @@ func TestReadersGoOnWhileAWriterWaitsForAnotherProgram(t *testing.T) {
 	must(t, r.SaveSetting(t.Context(), "name", "value"))
 }
 
-// leave makes a register in a folder, closes it, and changes its file.
-func leave(t *testing.T, folder, statement string) {
+// makeRegister makes and closes a register, and then changes the file.
+func makeRegister(t *testing.T, folder, statement string) {
 	t.Helper()
 	r, err := sqlite.Open(t.Context(), folder)
 	must(t, err)
@@ -201,18 +138,16 @@ func leave(t *testing.T, folder, statement string) {
 	change(t, folder, statement)
 }
 
-// refusedUntouched opens a register, which must fail with a code and change
-// neither the file nor its log. It returns the failure's detail.
-func refusedUntouched(t *testing.T, folder string, code backend.Code) string {
+// refusedUntouched fails unless Open fails with a code and changes neither the file nor the log.
+func refusedUntouched(t *testing.T, folder string, code backend.Code) {
 	t.Helper()
 	before := files(t, folder)
 	_, err := sqlite.Open(t.Context(), folder)
-	detail := fails(t, err, code)
+	fails(t, err, code)
 	after := files(t, folder)
 	for _, name := range []string{sqlite.FileName, sqlite.FileName + "-wal"} {
 		if before[name] != after[name] {
 			t.Errorf("%s was changed: %d bytes before, %d after", name, len(before[name]), len(after[name]))
 		}
 	}
-	return detail
 }

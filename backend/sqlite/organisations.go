@@ -9,18 +9,19 @@ import (
 	"strings"
 
 	"bookring/backend"
+	"bookring/backend/sqlite/database"
 )
 
-// maxLimit is the most rows that one [Register.Organisations] returns.
+// maxLimit is the maximum number of rows of a [backend.Page].
 const maxLimit = 500
 
-// statuses are what the numbers in the column standing of "listed" mean.
+// statuses is indexed by the column standing of the view "listed".
 var statuses = [...]backend.Status{
 	backend.SignInAgain, backend.Removed, backend.NoAccess, backend.NotChecked, backend.Connected, backend.Disconnected,
 }
 
-// orders are the columns of "listed" to order by. A country or currency that
-// is not known yet comes last, whichever way the rest goes.
+// orders holds the order in columns of "listed" for each [backend.Sort]. An unknown country or currency comes
+// last in both directions.
 var orders = map[backend.Sort]string{
 	backend.ByName:        "name_key",
 	backend.ByStatus:      "standing",
@@ -30,9 +31,9 @@ var orders = map[backend.Sort]string{
 	backend.ByCurrency:    "currency = '', currency",
 }
 
-// Organisations returns a part of the list. Rows that are equal in the column
-// asked for are in order of name, then ID, also when Descending. An unknown
-// Sort is ByName; a Limit above 500 is 500, and 0 asks for the counts alone.
+// Organisations returns a page of the list. Rows with equal values are in order of name, then ID, also if
+// Descending. An unknown Sort means ByName. A Limit above 500 means 500; with Limit 0 the page has counts and
+// no rows.
 func (r *Register) Organisations(ctx context.Context, q backend.Query) (page backend.Page, err error) {
 	err = r.read(ctx, "read organisations", func(tx *sql.Tx) error {
 		where, words := condition(q)
@@ -50,37 +51,23 @@ func (r *Register) Organisations(ctx context.Context, q backend.Query) (page bac
 	return page, err
 }
 
-// IDs returns those of every organisation that fits a query, in its order and
-// without its limit.
-func (r *Register) IDs(ctx context.Context, q backend.Query) (ids []string, err error) {
-	err = r.read(ctx, "read IDs", func(tx *sql.Tx) error {
-		where, words := condition(q)
-		//nolint:gosec // where and order are ours; what a person typed is bound
-		rows, err := tx.QueryContext(ctx, "SELECT id FROM listed WHERE "+where+" ORDER BY "+order(q), words...)
-		if err != nil {
-			return err
-		}
-		ids, err = collect(rows, scanID)
-		return err
-	})
-	return ids, err
+// IDs returns the IDs of all organisations matching a query, in the query's order. IDs ignores Limit and
+// Offset.
+func (r *Register) IDs(ctx context.Context, q backend.Query) ([]string, error) {
+	where, words := condition(q)
+	return readAll(ctx, r, "read IDs", scanID, "SELECT id FROM listed WHERE "+where+" ORDER BY "+order(q), words...)
 }
 
-func scanID(row scanner) (id string, err error) {
-	err = row.Scan(&id)
-	return id, err
-}
-
-// condition returns what a row of "listed" must meet, and the values in it.
+// condition returns the query's SQL condition on a row of "listed", and the values of the parameters.
 func condition(q backend.Query) (where string, words []any) {
 	terms := []string{"1"}
 	if q.Attention {
 		terms = append(terms, "standing < 3")
 	}
-	// Names went through PlainText: only so does a pasted one find its like. It
-	// also bounds the number of words.
+	// Stored names are plain text: a pasted name must become plain text too to match. PlainText also bounds
+	// the number of words.
 	for word := range strings.FieldsSeq(fold(backend.PlainText(q.Search))) {
-		// instr knows no wildcards, unlike LIKE.
+		// Unlike LIKE, instr has no wildcards.
 		terms = append(terms, "instr(name_key, ?) > 0")
 		words = append(words, word)
 	}
@@ -108,21 +95,15 @@ func count(ctx context.Context, tx *sql.Tx, q backend.Query, where string, words
 	return page, nil
 }
 
-// choose returns the keys of the rows asked for, in their order. What is costly
-// to put together is read afterwards, for these alone.
+// choose returns the keys of the page's rows in order. The costly columns are read later, for the chosen rows
+// only.
 func choose(ctx context.Context, tx *sql.Tx, q backend.Query, where string, words []any) ([]int64, error) {
 	limit, offset := min(max(q.Limit, 0), maxLimit), max(q.Offset, 0)
-	rows, err := tx.QueryContext(ctx,
-		//nolint:gosec // where and order are ours; what a person typed is bound
-		"SELECT key FROM listed WHERE "+where+" ORDER BY "+order(q)+" LIMIT ? OFFSET ?",
+	return query(ctx, tx, scanKey, "SELECT key FROM listed WHERE "+where+" ORDER BY "+order(q)+" LIMIT ? OFFSET ?",
 		append(words, limit, offset)...)
-	if err != nil {
-		return nil, fmt.Errorf("choose: %w", err)
-	}
-	return collect(rows, scanKey)
 }
 
-// order returns the columns of "listed" that a query is ordered by.
+// order returns the SQL of a query's order.
 func order(q backend.Query) string {
 	by, ok := orders[q.Sort]
 	if !ok {
@@ -134,12 +115,7 @@ func order(q backend.Query) string {
 	return by + ", name_key, id"
 }
 
-func scanKey(row scanner) (key int64, err error) {
-	err = row.Scan(&key)
-	return key, err
-}
-
-// organisations returns the organisations with these keys, in the order of the keys.
+// organisations returns the organisations of keys, in the order of keys.
 func organisations(ctx context.Context, tx *sql.Tx, keys []int64) ([]backend.Organisation, error) {
 	if len(keys) == 0 {
 		return []backend.Organisation{}, nil
@@ -148,16 +124,12 @@ func organisations(ctx context.Context, tx *sql.Tx, keys []int64) ([]backend.Org
 	if err != nil {
 		return nil, fmt.Errorf("encode keys: %w", err)
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency, o.trouble, o.pending,
+	return query(ctx, tx, scanOrganisation, `SELECT o.id, o.name, o.standing, o.sign_ins, o.last_checked_at, o.country, o.currency, o.trouble, o.pending,
 			`+signInColumns+`
 		FROM json_each(?) AS wanted CROSS JOIN listed o ON o.key = wanted.value
 			CROSS JOIN sign_ins s ON s.key = (SELECT r.key FROM reach r WHERE r.organisation = o.key
 				ORDER BY r.gone, r.ended, r.trouble <> '', r.signed_in_at DESC, r.key DESC LIMIT 1)
 		ORDER BY wanted.key`, string(wanted))
-	if err != nil {
-		return nil, fmt.Errorf("read rows: %w", err)
-	}
-	return collect(rows, scanOrganisation)
 }
 
 func scanOrganisation(row scanner) (o backend.Organisation, err error) {
@@ -171,7 +143,7 @@ func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 		return o, err
 	}
 	if err := json.Unmarshal([]byte(signIns), &o.SignIns); err != nil {
-		return o, fmt.Errorf("read names of sign-ins: %w", errors.Join(errDamaged, err))
+		return o, fmt.Errorf("read names of sign-ins: %w", errors.Join(database.ErrDamaged, err))
 	}
 	o.LastChecked, o.Carrier = instant(checked), carrier.signIn()
 	o.Status, err = status(standing)
@@ -186,7 +158,7 @@ func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 
 func status(standing int) (backend.Status, error) {
 	if standing < 0 || standing >= len(statuses) {
-		return "", fmt.Errorf("standing %d: %w", standing, errDamaged)
+		return "", fmt.Errorf("standing %d: %w", standing, database.ErrDamaged)
 	}
 	return statuses[standing], nil
 }

@@ -8,7 +8,7 @@ import (
 	"bookring/backend"
 )
 
-func TestSearchIsWithoutRegardToCaseAndAccents(t *testing.T) {
+func TestSearchIgnoresCaseAndAccents(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(),
 		"École de Danse", "Ångström Smørrebrød", "STRASSE Straße", "O’Brien & Sons", "100% Wool", "a_b", "Ｆｕｌｌ Width",
@@ -50,7 +50,7 @@ func TestASearchOfAnyLengthIsAnswered(t *testing.T) {
 	same(t, "found", names(page(t, r, backend.Query{Search: words, Limit: 1}).Rows), "")
 }
 
-// five is a list in which every column has its own order.
+// five returns a list with another order in every column.
 func five(t *testing.T) interface {
 	Organisations(context.Context, backend.Query) (backend.Page, error)
 } {
@@ -66,7 +66,7 @@ func five(t *testing.T) interface {
 	return r
 }
 
-func TestEveryColumnOrdersTheListAndTiesGoByName(t *testing.T) {
+func TestEveryColumnOrdersTheListAndEqualRowsGoByName(t *testing.T) {
 	r := five(t)
 	for _, c := range []struct {
 		sort     backend.Sort
@@ -74,12 +74,12 @@ func TestEveryColumnOrdersTheListAndTiesGoByName(t *testing.T) {
 	}{
 		{backend.ByName, "Alpha Bravo Charlie Delta echo", "echo Delta Charlie Bravo Alpha"},
 		{"", "Alpha Bravo Charlie Delta echo", "echo Delta Charlie Bravo Alpha"},
-		// Delta and echo need a sign-in, Alpha is removed, Charlie refused.
+		// Delta and echo need a new sign-in, Alpha is removed, Charlie is refused.
 		{backend.ByStatus, "Delta echo Alpha Charlie Bravo", "Bravo Charlie Alpha Delta echo"},
-		// Bravo is carried by Ben, whose sign-in lives.
+		// Ben's live sign-in carries Bravo.
 		{backend.BySignIn, "Delta echo Alpha Bravo Charlie", "Alpha Bravo Charlie Delta echo"},
 		{backend.ByLastChecked, "Delta echo Alpha Bravo Charlie", "Alpha Bravo Charlie Delta echo"},
-		// What is not known comes last both ways.
+		// Unknown values come last in both directions.
 		{backend.ByCountry, "Delta Charlie Alpha Bravo echo", "Charlie Delta Alpha Bravo echo"},
 		{backend.ByCurrency, "Charlie Delta Alpha Bravo echo", "Delta Charlie Alpha Bravo echo"},
 	} {
@@ -95,7 +95,7 @@ func TestEveryColumnOrdersTheListAndTiesGoByName(t *testing.T) {
 	}
 }
 
-func TestPagesFollowEachOtherAndCountEverything(t *testing.T) {
+func TestPagesFollowEachOtherAndCountTheWholeList(t *testing.T) {
 	r := five(t)
 	for _, c := range []struct {
 		query                      backend.Query

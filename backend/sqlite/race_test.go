@@ -2,5 +2,5 @@
 
 package sqlite_test
 
-// The race detector makes SQLite ten times slower, so random tests do less.
+// The race detector makes SQLite ten times slower. Random tests do fewer rounds.
 const slow = 8

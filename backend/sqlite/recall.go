@@ -9,11 +9,12 @@ import (
 	"bookring/backend"
 )
 
-// Recall writes sign-ins that the keychain holds and the register has lost, or
-// has as ended. At is when their credential was saved: it is as new as that.
-// They live, and nothing is known of what they reach until Reconcile. One that
-// was let go has a credential only if the person has signed in again since; one
-// that was still to be let go is so still.
+// Recall restores sign-ins from the keychain after the register lost the sign-ins or recorded an end. At of
+// each sign-in is the time of the credential's last save, taken as the time of the last renewal. The
+// sign-ins are live again; Reconcile restores the connections.
+//
+// A revoked sign-in with a credential is a newer sign-in of the user and is not to be revoked. A pending
+// revocation stays pending.
 func (r *Register) Recall(ctx context.Context, signIns []backend.SignIn, at time.Time) error {
 	return r.write(ctx, "recall sign-ins", func(tx *sql.Tx) error {
 		for _, s := range signIns {
@@ -32,12 +33,4 @@ func (r *Register) Recall(ctx context.Context, signIns []backend.SignIn, at time
 		}
 		return nil
 	})
-}
-
-// CheckedSince counts the organisations that Xero has told of since a time.
-func (r *Register) CheckedSince(ctx context.Context, since time.Time) (count int, err error) {
-	err = r.read(ctx, "count checked", func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT count(*) FROM organisations WHERE last_checked_at >= ?", millis(since)).Scan(&count)
-	})
-	return count, err
 }

@@ -10,20 +10,20 @@ import (
 	"bookring/backend"
 )
 
-// Reconcile writes, in one transaction, what Xero listed for a sign-in at a
-// time, and returns what that changed, in Xero's order. A sign-in that had
-// ended lives again.
+// Reconcile records Xero's connection list for a sign-in in a transaction and returns the changes, in Xero's
+// order. An ended sign-in becomes live again: Xero answers live sign-ins only.
 //
-// Connections that are not of [backend.OrganisationType] are not written. Of
-// several for one organisation the one updated last counts. Connections of
-// this sign-in that are not listed are marked removed; their organisations are
-// in Removed only if no other sign-in reaches them. What is to be disconnected
-// stays so, unless it was connected again since, and is in none of the changes.
+//   - Reconcile ignores connections of other types than [backend.OrganisationType]. Of several connections to
+//     an organisation, the last updated connection counts.
+//   - Reconcile marks the sign-in's other connections as removed. Changes.Removed holds only organisations
+//     without a connection through another sign-in.
+//   - A disconnect request stays unless the organisation was connected again. Changes holds no organisation
+//     with a disconnect request.
 func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, at time.Time) (changes backend.Changes, err error) {
 	err = r.write(ctx, "reconcile", func(tx *sql.Tx) error {
 		listed := perOrganisation(listed)
-		// Before the sign-in is written: that alone can change how they stand.
-		before, err := standings(ctx, tx, listed)
+		// Read before saveSignIn: a sign-in that becomes live changes statuses.
+		before, err := readKnown(ctx, tx, listed)
 		if err != nil {
 			return err
 		}
@@ -31,22 +31,19 @@ func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, listed []bac
 		if err != nil {
 			return err
 		}
-		keys, err := saveListed(ctx, tx, signIn, listed, before, at)
+		keys, err := saveConnections(ctx, tx, signIn, listed, before, at)
 		if err != nil {
 			return err
 		}
-		gone, left, err := removeUnlisted(ctx, tx, signIn, keys, at)
+		unlisted, confirmed, err := removeUnlisted(ctx, tx, signIn, keys, at)
 		if err != nil {
 			return err
 		}
-		changes, err = compare(ctx, tx, before, keys, gone)
+		changes, err = compare(ctx, tx, before, keys, unlisted)
 		if err != nil {
 			return err
 		}
-		if err := recordChanges(ctx, tx, changes, before, s, at); err != nil {
-			return err
-		}
-		if err := recordLeft(ctx, tx, left, s, at); err != nil {
+		if err := recordChanges(ctx, tx, changes, before, confirmed, s, at); err != nil {
 			return err
 		}
 		return settle(ctx, tx, at)
@@ -54,10 +51,9 @@ func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, listed []bac
 	return changes, err
 }
 
-// perOrganisation returns one connection for each organisation, in the order
-// listed.
+// perOrganisation returns a single connection for each organisation, in the order of listed.
 func perOrganisation(listed []backend.Connection) []backend.Connection {
-	var one []backend.Connection
+	var single []backend.Connection
 	place := map[string]int{}
 	for _, c := range listed {
 		if c.Type != backend.OrganisationType {
@@ -65,35 +61,35 @@ func perOrganisation(listed []backend.Connection) []backend.Connection {
 		}
 		i, twice := place[c.OrganisationID]
 		if !twice {
-			place[c.OrganisationID] = len(one)
-			one = append(one, c)
+			place[c.OrganisationID] = len(single)
+			single = append(single, c)
 			continue
 		}
-		if c.UpdatedAt.After(one[i].UpdatedAt) {
-			one[i] = c
+		if c.UpdatedAt.After(single[i].UpdatedAt) {
+			single[i] = c
 		}
 	}
-	return one
+	return single
 }
 
-// known is how an organisation stood before; the zero value was never seen.
+// known is an organisation before a Reconcile. The zero value is an unknown organisation.
 type known struct {
 	name   string
 	status backend.Status
 }
 
-// lost reports that an organisation was known but not connected.
-func (k known) lost() bool {
+// unconnected reports an organisation known but not connected.
+func (k known) unconnected() bool {
 	return k.status == backend.SignInAgain || k.status == backend.Removed || k.status == backend.Disconnected
 }
 
-// standings returns, by ID, those of the listed organisations that are known.
-func standings(ctx context.Context, tx *sql.Tx, listed []backend.Connection) (map[string]known, error) {
+// readKnown returns the known organisations of a list, by ID.
+func readKnown(ctx context.Context, tx *sql.Tx, listed []backend.Connection) (map[string]known, error) {
 	find, err := tx.PrepareContext(ctx, "SELECT name, standing FROM listed WHERE id = ?")
 	if err != nil {
 		return nil, fmt.Errorf("prepare to find: %w", err)
 	}
-	defer func() { _ = find.Close() }() // ends with the transaction at the latest
+	defer func() { _ = find.Close() }() // the transaction closes the statement too
 	before := map[string]known{}
 	for _, c := range listed {
 		var k known
@@ -113,8 +109,9 @@ func standings(ctx context.Context, tx *sql.Tx, listed []backend.Connection) (ma
 	return before, nil
 }
 
-// compare sorts the organisations listed and gone by what happened to them.
-func compare(ctx context.Context, tx *sql.Tx, before map[string]known, keys, gone []int64) (c backend.Changes, err error) {
+// compare returns the changes: keys are the listed organisations, unlisted the organisations of removed
+// connections.
+func compare(ctx context.Context, tx *sql.Tx, before map[string]known, keys, unlisted []int64) (c backend.Changes, err error) {
 	listed, err := organisations(ctx, tx, keys)
 	if err != nil {
 		return c, err
@@ -125,17 +122,17 @@ func compare(ctx context.Context, tx *sql.Tx, before map[string]known, keys, gon
 		case o.Status == backend.Disconnected:
 		case k.status == "":
 			c.Added = append(c.Added, o)
-		case k.lost():
+		case k.unconnected():
 			c.Back = append(c.Back, o)
 		default:
 			c.Known = append(c.Known, o)
 		}
 	}
-	unlisted, err := organisations(ctx, tx, gone)
+	maybeRemoved, err := organisations(ctx, tx, unlisted)
 	if err != nil {
 		return c, err
 	}
-	for _, o := range unlisted {
+	for _, o := range maybeRemoved {
 		if o.Status == backend.Removed {
 			c.Removed = append(c.Removed, o)
 		}
@@ -147,7 +144,13 @@ func compare(ctx context.Context, tx *sql.Tx, before map[string]known, keys, gon
 	return c, nil
 }
 
-func recordChanges(ctx context.Context, tx *sql.Tx, c backend.Changes, before map[string]known, s backend.SignIn, at time.Time) error {
+// recordChanges adds the changes to the history. confirmed are the organisations with a disconnect confirmed by
+// the absence from Xero's list.
+func recordChanges(ctx context.Context, tx *sql.Tx, c backend.Changes, before map[string]known, confirmed []int64, s backend.SignIn, at time.Time) error {
+	disconnects, err := organisations(ctx, tx, confirmed)
+	if err != nil {
+		return err
+	}
 	var events []event
 	note := func(kind string, all []backend.Organisation) {
 		for _, o := range all {
@@ -164,10 +167,6 @@ func recordChanges(ctx context.Context, tx *sql.Tx, c backend.Changes, before ma
 			}
 		}
 	}
-	for _, e := range events {
-		if err := record(ctx, tx, e); err != nil {
-			return err
-		}
-	}
-	return nil
+	note(disconnected, disconnects)
+	return record(ctx, tx, events...)
 }

@@ -9,26 +9,26 @@ import (
 	"bookring/backend"
 )
 
-func TestNewOnesAreTheDifferenceToWhatWasKnown(t *testing.T) {
+func TestAddedOrganisationsAreTheDifferenceToTheRegister(t *testing.T) {
 	r := open(t, t.TempDir())
 	same(t, "first list", changed(reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)),
 		"added [Bakery, Cafe] back [] known [] removed [] total 2")
-	same(t, "several new ones, in Xero's order", changed(reconcile(t, r, anna(), lists(anna(), "Zoo", "Bakery", "Abbey", "Cafe"), 2)),
+	same(t, "several new organisations, in Xero's order", changed(reconcile(t, r, anna(), lists(anna(), "Zoo", "Bakery", "Abbey", "Cafe"), 2)),
 		"added [Zoo, Abbey] back [] known [Bakery, Cafe] removed [] total 4")
 	same(t, "nothing new", changed(reconcile(t, r, anna(), lists(anna(), "Zoo", "Bakery", "Abbey", "Cafe"), 3)),
 		"added [] back [] known [Zoo, Bakery, Abbey, Cafe] removed [] total 4")
 }
 
-func TestAnOrganisationNoLongerListedIsRemovedAndComesBack(t *testing.T) {
+func TestAnUnlistedOrganisationIsRemovedAndComesBack(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
-	same(t, "one gone", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 2)),
+	same(t, "removed", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 2)),
 		"added [] back [] known [Cafe] removed [Bakery] total 1")
-	same(t, "still gone", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 3)),
+	same(t, "still removed", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 3)),
 		"added [] back [] known [Cafe] removed [] total 1")
-	same(t, "list", standing(all(t, r)), "Bakery removed, Cafe connected")
-	same(t, "who reached it", strings.Join(all(t, r)[0].SignIns, ", "), "Anna Lee")
+	same(t, "list", statuses(all(t, r)), "Bakery removed, Cafe connected")
+	same(t, "last sign-in", strings.Join(all(t, r)[0].SignIns, ", "), "Anna Lee")
 	if got := all(t, r)[0].LastChecked; !got.Equal(at(3)) {
 		t.Errorf("last checked %v; Xero's list was read again at %v", got, at(3))
 	}
@@ -45,44 +45,44 @@ func TestTwoSignInsReachOneOrganisation(t *testing.T) {
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
 	same(t, "known through the other", changed(reconcile(t, r, ben(), lists(ben(), "Bakery"), 2)),
 		"added [] back [] known [Bakery] removed [] total 1")
-	same(t, "the latest carries it", strings.Join(all(t, r)[0].SignIns, ", "), "Ben Ito, Anna Lee")
+	same(t, "the latest sign-in first", strings.Join(all(t, r)[0].SignIns, ", "), "Ben Ito, Anna Lee")
 
 	end(t, r, ben(), 3)
-	same(t, "the other carries it", standing(all(t, r)), "Bakery connected")
-	same(t, "the live one first", strings.Join(all(t, r)[0].SignIns, ", "), "Anna Lee, Ben Ito")
+	same(t, "connected through the other sign-in", statuses(all(t, r)), "Bakery connected")
+	same(t, "the live sign-in first", strings.Join(all(t, r)[0].SignIns, ", "), "Anna Lee, Ben Ito")
 
 	reconcile(t, r, ben(), lists(ben(), "Bakery"), 4)
-	same(t, "removed for one", changed(reconcile(t, r, anna(), nil, 5)),
+	same(t, "removed for a sign-in", changed(reconcile(t, r, anna(), nil, 5)),
 		"added [] back [] known [] removed [] total 1")
-	same(t, "who still reaches it", strings.Join(all(t, r)[0].SignIns, ", "), "Ben Ito")
+	same(t, "remaining sign-in", strings.Join(all(t, r)[0].SignIns, ", "), "Ben Ito")
 	same(t, "removed for both", changed(reconcile(t, r, ben(), nil, 6)),
 		"added [] back [] known [] removed [Bakery] total 0")
 }
 
-func TestAnEndedSignInAsksForASignInAndComesBackWithIt(t *testing.T) {
+func TestANewSignInBringsTheOrganisationsOfAnEndedSignInBack(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	end(t, r, anna(), 2)
 	end(t, r, anna(), 3)
-	same(t, "ended", standing(all(t, r)), "Bakery sign-in-again, Cafe sign-in-again")
-	if left, err := r.SignIns(t.Context()); err != nil || len(left) != 0 {
-		t.Errorf("sign-ins that have not ended: %v, %v", left, err)
+	same(t, "ended", statuses(all(t, r)), "Bakery sign-in-again, Cafe sign-in-again")
+	if live, err := r.SignIns(t.Context()); err != nil || len(live) != 0 {
+		t.Errorf("live sign-ins: %v, %v", live, err)
 	}
 	same(t, "signed in again, with less", changed(reconcile(t, r, person("Anna Lee", 4), lists(anna(), "Bakery"), 5)),
 		"added [] back [Bakery] known [] removed [Cafe] total 1")
-	same(t, "list", standing(all(t, r)), "Bakery connected, Cafe removed")
+	same(t, "list", statuses(all(t, r)), "Bakery connected, Cafe removed")
 	same(t, "history", history(t, folder), "signed-in Anna, connected Bakery Anna, connected Cafe Anna, ended Anna, "+
 		"signed-in Anna, back Bakery Anna, removed Cafe Anna")
 }
 
-func TestAnOrganisationLeftToAnEndedSignInIsNotRemoved(t *testing.T) {
+func TestAnOrganisationOfAnEndedSignInIsNotRemoved(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
 	reconcile(t, r, ben(), lists(ben(), "Bakery"), 2)
 	end(t, r, anna(), 3)
 	same(t, "changes", changed(reconcile(t, r, ben(), nil, 4)), "added [] back [] known [] removed [] total 0")
-	same(t, "list", standing(all(t, r)), "Bakery sign-in-again")
+	same(t, "list", statuses(all(t, r)), "Bakery sign-in-again")
 }
 
 func TestARefusalLastsUntilTheDetailsAreRead(t *testing.T) {
@@ -92,27 +92,27 @@ func TestARefusalLastsUntilTheDetailsAreRead(t *testing.T) {
 	must(t, r.SaveRefusal(t.Context(), "bakery", at(2)))
 	must(t, r.SaveRefusal(t.Context(), "bakery", at(3)))
 	must(t, r.SaveRefusal(t.Context(), "unknown", at(3)))
-	same(t, "refused", standing(all(t, r)), "Bakery no-access, Cafe connected")
+	same(t, "refused", statuses(all(t, r)), "Bakery no-access, Cafe connected")
 	same(t, "listed again", changed(reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 4)),
 		"added [] back [] known [Bakery, Cafe] removed [] total 1")
 	must(t, r.SaveDetails(t.Context(), "bakery", backend.Details{Country: "NZ", Currency: "NZD"}, at(5)))
 	bakery := all(t, r)[0]
-	same(t, "read", standing([]backend.Organisation{bakery}), "Bakery connected")
+	same(t, "read", statuses([]backend.Organisation{bakery}), "Bakery connected")
 	same(t, "details", bakery.Country+" "+bakery.Currency, "NZ NZD")
 	same(t, "history", history(t, folder), "signed-in Anna, connected Bakery Anna, connected Cafe Anna, refused Bakery")
 }
 
-func TestARefusalDoesNotOutliveItsConnection(t *testing.T) {
+func TestARefusalEndsWithTheConnection(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
 	must(t, r.SaveRefusal(t.Context(), "bakery", at(2)))
 	reconcile(t, r, anna(), nil, 3)
-	same(t, "removed", standing(all(t, r)), "Bakery removed")
+	same(t, "removed", statuses(all(t, r)), "Bakery removed")
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 4)
-	same(t, "back", standing(all(t, r)), "Bakery connected")
+	same(t, "back", statuses(all(t, r)), "Bakery connected")
 }
 
-func TestARenamedOrganisationKeepsItsPlaceInHistory(t *testing.T) {
+func TestARenamingIsInTheHistory(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
@@ -123,7 +123,7 @@ func TestARenamedOrganisationKeepsItsPlaceInHistory(t *testing.T) {
 	same(t, "history", history(t, folder), "signed-in Anna, connected Bakery Anna, renamed Bakery>Boulangerie Anna")
 }
 
-func TestWhatIsNoOrganisationIsNotWritten(t *testing.T) {
+func TestConnectionsOfOtherTypesAreNotRecorded(t *testing.T) {
 	r := open(t, t.TempDir())
 	listed := lists(anna(), "Bakery", "Practice", "Odd")
 	listed[1].Type, listed[2].Type = "PRACTICE", ""
@@ -142,8 +142,7 @@ func TestTwoOrganisationsWithOneNameAreTwoRows(t *testing.T) {
 	}
 }
 
-// Xero gives a new connection id after an organisation was disconnected and
-// connected again.
+// After a disconnect and a new connection of an organisation, Xero gives the connection a new ID.
 func TestConnectionIDsMayChangeMoveAndRepeat(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
@@ -160,10 +159,10 @@ func TestConnectionIDsMayChangeMoveAndRepeat(t *testing.T) {
 	var id string
 	must(t, file(t, folder).QueryRowContext(t.Context(), `SELECT xero_id FROM connections c
 		JOIN organisations o ON o.key = c.organisation WHERE o.id = 'bakery'`).Scan(&id))
-	same(t, "the one updated last", id, "newer")
+	same(t, "the last updated connection", id, "newer")
 }
 
-func TestHostileNamesAreKeptAsGiven(t *testing.T) {
+func TestHostileNamesAreRecordedUnchanged(t *testing.T) {
 	r := open(t, t.TempDir())
 	hostile := []string{
 		`'); DROP TABLE organisations;--`, `<script>alert(1)</script>`, `=cmd|'/c calc'!A1`, `%_%`,
@@ -210,6 +209,6 @@ func TestParallelListsLoseNothing(t *testing.T) {
 	}
 	shared := page(t, r, backend.Query{Search: "shared", Limit: 1}).Rows[0]
 	if len(shared.SignIns) != people || shared.SignIns[0] != "Person7" {
-		t.Errorf("the shared one is reached by %v", shared.SignIns)
+		t.Errorf("the shared organisation has the sign-ins %v", shared.SignIns)
 	}
 }

@@ -15,12 +15,12 @@ import (
 	"bookring/backend/sqlite"
 )
 
-// noon is when the tests begin; at counts minutes from there.
+// noon is the start of the tests' time; at returns a time by minutes after noon.
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 func at(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
 
-// tb is what these tests need of testing.TB and of rapid.T.
+// tb holds the methods that testing.TB and rapid.T share and the tests use.
 type tb interface {
 	Helper()
 	Context() context.Context
@@ -31,8 +31,8 @@ type tb interface {
 	Fatalf(string, ...any)
 }
 
-// stress is how many times a random test goes round: few times by default, as
-// many as BOOKRING_STRESS says for a long run.
+// stress returns the number of rounds of a random test: few by default, or the number in the environment variable
+// BOOKRING_STRESS.
 func stress(t tb, few int) int {
 	t.Helper()
 	s := os.Getenv("BOOKRING_STRESS")
@@ -44,7 +44,7 @@ func stress(t tb, few int) int {
 	return n
 }
 
-// open opens a register that is closed at the end of the test.
+// open opens a register until the end of the test.
 func open(t tb, folder string) *sqlite.Register {
 	t.Helper()
 	r, err := sqlite.Open(t.Context(), folder)
@@ -70,8 +70,8 @@ func person(name string, minutes int) backend.SignIn {
 	}
 }
 
-// lists returns what Xero lists when these organisations are connected: the ID
-// of each is its name in small letters, its connection is named after both.
+// lists returns Xero's list of connections for names. An organisation's ID is the name in lower case; the
+// connection's ID is the user's ID and the organisation's ID.
 func lists(s backend.SignIn, names ...string) []backend.Connection {
 	listed := make([]backend.Connection, len(names))
 	for i, name := range names {
@@ -114,7 +114,7 @@ func page(t tb, r *sqlite.Register, q backend.Query) backend.Page {
 	return p
 }
 
-// all is the whole list by name.
+// all returns the whole list by name.
 func all(t tb, r *sqlite.Register) []backend.Organisation {
 	t.Helper()
 	return page(t, r, backend.Query{Limit: 500}).Rows
@@ -128,8 +128,8 @@ func names(organisations []backend.Organisation) string {
 	return strings.Join(list, ", ")
 }
 
-// standing is "name status" for each row.
-func standing(organisations []backend.Organisation) string {
+// statuses returns "name status" for each row.
+func statuses(organisations []backend.Organisation) string {
 	list := make([]string, len(organisations))
 	for i, o := range organisations {
 		list[i] = o.Name + " " + string(o.Status)
@@ -137,7 +137,7 @@ func standing(organisations []backend.Organisation) string {
 	return strings.Join(list, ", ")
 }
 
-// changed says what Reconcile returned, in one line.
+// changed returns changes in a line.
 func changed(c backend.Changes) string {
 	return fmt.Sprintf("added [%s] back [%s] known [%s] removed [%s] total %d",
 		names(c.Added), names(c.Back), names(c.Known), names(c.Removed), c.Total)
@@ -150,7 +150,7 @@ func same(t tb, what, got, want string) {
 	}
 }
 
-// fails checks the code of a failure and returns its detail.
+// fails checks the code of a failure and returns the detail.
 func fails(t tb, err error, code backend.Code) string {
 	t.Helper()
 	f, ok := errors.AsType[*backend.Failure](err)
@@ -160,7 +160,7 @@ func fails(t tb, err error, code backend.Code) string {
 	return f.Detail
 }
 
-// file opens a register's file beside it, as a tool for SQLite would.
+// file opens a register's file without the register, like an SQLite tool.
 func file(t tb, folder string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(folder, sqlite.FileName))
@@ -171,7 +171,7 @@ func file(t tb, folder string) *sql.DB {
 	return db
 }
 
-// change runs a statement on a register's file.
+// change executes statements on a register's file.
 func change(t tb, folder, statement string) {
 	t.Helper()
 	db := file(t, folder)
@@ -183,7 +183,7 @@ func change(t tb, folder, statement string) {
 	}
 }
 
-// history is "kind name" for each event, oldest first.
+// history returns "kind name user" for each event, oldest first.
 func history(t tb, folder string) string {
 	t.Helper()
 	rows, err := file(t, folder).QueryContext(t.Context(),

@@ -1,23 +1,55 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 )
 
-// scanner is a row, of one or of many.
+// scanner is a [sql.Row] or the current row of [sql.Rows].
 type scanner interface{ Scan(into ...any) error }
 
-// collect scans every row and closes them. No rows are an empty slice.
-func collect[T any](rows *sql.Rows, scan func(scanner) (T, error)) (all []T, err error) {
+// query scans every row of a statement. Without rows, query returns an empty slice, not nil.
+func query[T any](ctx context.Context, tx *sql.Tx, scan func(scanner) (T, error), statement string, values ...any) (all []T, err error) {
+	rows, err := tx.QueryContext(ctx, statement, values...)
+	if err != nil {
+		return nil, err
+	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	all = []T{}
 	for rows.Next() {
-		one, err := scan(rows)
+		item, err := scan(rows)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, one)
+		all = append(all, item)
 	}
 	return all, rows.Err()
+}
+
+// readAll calls [query] in a separate transaction.
+func readAll[T any](ctx context.Context, r *Register, action string, scan func(scanner) (T, error), statement string, values ...any) (all []T, err error) {
+	err = r.read(ctx, action, func(tx *sql.Tx) error {
+		all, err = query(ctx, tx, scan, statement, values...)
+		return err
+	})
+	return all, err
+}
+
+func scanID(row scanner) (id string, err error) {
+	err = row.Scan(&id)
+	return id, err
+}
+
+func scanKey(row scanner) (key int64, err error) {
+	err = row.Scan(&key)
+	return key, err
+}
+
+// ignoreMissing returns nil if err is [sql.ErrNoRows], and err otherwise.
+func ignoreMissing(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
 }

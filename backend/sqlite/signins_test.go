@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestSignInsAreReadAsTheyWereWrittenLatestFirst(t *testing.T) {
+func TestSignInsAreReadUnchangedLatestFirst(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	only := ben()
@@ -25,14 +25,14 @@ func TestSignInsAreReadAsTheyWereWrittenLatestFirst(t *testing.T) {
 	must(t, err)
 	want := []backend.SignIn{only, anna(), elsewhere}
 	for i := range want {
-		want[i].CheckedAt, want[i].RenewedAt = at(2+i), want[i].At // when its list was written
+		want[i].CheckedAt, want[i].RenewedAt = at(2+i), want[i].At // the time of the Reconcile
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestASignInIsReplacedByTheSamePersonsNext(t *testing.T) {
+func TestASignInIsReplacedByTheSameUsersNextSignIn(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), nil, 1)
 	married := person("Anna Moana", 9)
@@ -46,7 +46,7 @@ func TestASignInIsReplacedByTheSamePersonsNext(t *testing.T) {
 	}
 }
 
-func TestTimesSurviveAsUTC(t *testing.T) {
+func TestTimesAreReadInUTC(t *testing.T) {
 	folder := t.TempDir()
 	zone := time.FixedZone("NZDT", 13*3600)
 	s := anna()
@@ -61,8 +61,7 @@ func TestTimesSurviveAsUTC(t *testing.T) {
 			t.Errorf("got %v, want %v in UTC", at, s.At)
 		}
 	}
-	// A time that is bound as it is would be a text: STRICT refuses it, and
-	// this shows that none got in elsewhere.
+	// A time.Time as a parameter would become a text.
 	var odd int
 	must(t, file(t, folder).QueryRowContext(t.Context(), `SELECT count(*) FROM history
 		WHERE typeof(at) <> 'integer' OR at <> ?`, s.At.UnixMilli()).Scan(&odd))
@@ -78,7 +77,7 @@ func TestEndingAnUnknownSignInChangesNothing(t *testing.T) {
 	same(t, "history", history(t, folder), "")
 }
 
-func TestSettingsAreKept(t *testing.T) {
+func TestSettingsAreReadUnchanged(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	for _, value := range []string{"", "one", "two", "", "Ω\n'"} {
@@ -92,7 +91,7 @@ func TestSettingsAreKept(t *testing.T) {
 	same(t, "never saved", got, "")
 }
 
-func TestACancelledCallSaysSoAndWritesNothing(t *testing.T) {
+func TestACancelledCallFailsAndWritesNothing(t *testing.T) {
 	r := open(t, t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -103,7 +102,7 @@ func TestACancelledCallSaysSoAndWritesNothing(t *testing.T) {
 	same(t, "list", names(all(t, r)), "")
 }
 
-func TestHistoryIsOnlyAddedTo(t *testing.T) {
+func TestHistoryRefusesChangesAndDeletions(t *testing.T) {
 	folder := t.TempDir()
 	reconcile(t, open(t, folder), anna(), lists(anna(), "Bakery"), 1)
 	for _, statement := range []string{"DELETE FROM history", "UPDATE history SET at = 0"} {

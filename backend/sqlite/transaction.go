@@ -3,91 +3,78 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"bookring/backend"
 )
 
-// write does something in one immediate transaction: it waits for its turn
-// before it reads, so that what it read still holds when it writes.
+// write calls do in an immediate transaction: no other program writes between do's reads and do's writes.
 //
-// Writers of this program queue here. SQLite's own waiting is by trying again,
-// and on a busy computer one of eight writers never got its turn in five
-// seconds; it is left for other programs.
-func (r *Register) write(ctx context.Context, what string, do func(*sql.Tx) error) error {
+// Writers of the program queue for a semaphore. SQLite's wait, with repeated attempts, serves other programs
+// only: on a busy computer, a writer among eight got no access within five seconds.
+func (r *Register) write(ctx context.Context, action string, do func(*sql.Tx) error) error {
 	if r.opening.ReadOnly != nil {
 		return r.opening.ReadOnly
 	}
-	select {
-	case r.turn <- struct{}{}:
-		defer func() { <-r.turn }()
-	case <-ctx.Done():
-		return failure(ctx, r.file, what, ctx.Err())
+	if err := r.writer.Acquire(ctx, 1); err != nil {
+		return r.files.Failure(ctx, action, err)
 	}
-	err := r.transact(ctx, what, &sql.TxOptions{}, do)
-	r.noteWrite(err)
+	defer r.writer.Release(1)
+	err := r.transact(ctx, action, &sql.TxOptions{}, do)
+	if err == nil {
+		r.writeFailure.Store(nil)
+	} else if f := backend.AsFailure(err); f.Code != backend.Cancelled {
+		r.writeFailure.Store(f)
+	}
 	return err
 }
 
-// noteWrite remembers why a write failed, until one succeeds.
-func (r *Register) noteWrite(err error) {
-	if err == nil {
-		r.unwritten.Store(nil)
-		return
-	}
-	if f := backend.AsFailure(err); f.Code != backend.Cancelled {
-		r.unwritten.Store(f)
-	}
-}
-
-// Unwritten says why nothing can be written: it is the failure of the last
-// write, or nil if that succeeded.
+// Unwritten returns the failure of the last write, or nil after a successful write. Cancelled writes do not
+// count.
 func (r *Register) Unwritten() *backend.Failure {
 	if r.opening.ReadOnly != nil {
 		return r.opening.ReadOnly
 	}
-	return r.unwritten.Load()
+	return r.writeFailure.Load()
 }
 
-// read does something on one unchanging picture of the register.
-func (r *Register) read(ctx context.Context, what string, do func(*sql.Tx) error) error {
-	return r.transact(ctx, what, &sql.TxOptions{ReadOnly: true}, do)
+// exec executes a single statement in a transaction.
+func (r *Register) exec(ctx context.Context, action, statement string, values ...any) error {
+	return r.write(ctx, action, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, statement, values...)
+		return err
+	})
 }
 
-func (r *Register) transact(ctx context.Context, what string, how *sql.TxOptions, do func(*sql.Tx) error) (err error) {
+// read calls do with a constant snapshot of the register.
+func (r *Register) read(ctx context.Context, action string, do func(*sql.Tx) error) error {
+	return r.transact(ctx, action, &sql.TxOptions{ReadOnly: true}, do)
+}
+
+func (r *Register) transact(ctx context.Context, action string, options *sql.TxOptions, do func(*sql.Tx) error) (err error) {
 	defer func() {
 		if err != nil {
-			err = failure(ctx, r.file, what, err)
+			err = r.files.Failure(ctx, action, err)
 		}
 	}()
-	// Closing it waits for the end of a transaction whose ctx has ended, which
-	// database/sql rolls back on the side: else the file would still be open
-	// after [Register.Close].
+	// After the end of ctx, database/sql rolls the transaction back in the background. conn.Close waits for
+	// the rollback; otherwise the file could still be open after [Register.Close].
 	conn, err := r.db.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }() // only given back
-	tx, err := conn.BeginTx(ctx, how)
+	defer func() { _ = conn.Close() }() // returns the connection to the pool
+	tx, err := conn.BeginTx(ctx, options)
 	if err != nil {
 		return err
 	}
-	defer rollback(tx, &err)
+	defer func() { _ = tx.Rollback() }() // no effect after Commit
 	if err := do(tx); err != nil {
 		return err
 	}
 	return tx.Commit()
 }
 
-// rollback ends a transaction that was not committed. If err is set already,
-// that is the reason and the end of a broken transaction adds nothing to it.
-func rollback(tx *sql.Tx, err *error) {
-	if e := tx.Rollback(); *err == nil && !errors.Is(e, sql.ErrTxDone) {
-		*err = e
-	}
-}
-
-// millis and instant are the two ways between Go's times and the file's.
+// millis and instant convert between Go's times and the times in the database.
 func millis(t time.Time) int64   { return t.UnixMilli() }
 func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -9,36 +9,36 @@ import (
 	"bookring/backend/sqlite"
 )
 
-// unreached is "first+second 3" for each group of ended sign-ins.
+// unreached returns "first+second 3" for each set of ended sign-ins.
 func unreached(t tb, r *sqlite.Register) string {
 	t.Helper()
 	groups, err := r.Unreached(t.Context())
 	must(t, err)
 	all := make([]string, len(groups))
 	for i, g := range groups {
-		people := make([]string, len(g.SignIns))
+		users := make([]string, len(g.SignIns))
 		for j, s := range g.SignIns {
-			people[j] = s.UserID
+			users[j] = s.UserID
 		}
-		all[i] = fmt.Sprint(strings.Join(people, "+"), " ", g.Organisations)
+		all[i] = fmt.Sprint(strings.Join(users, "+"), " ", g.Organisations)
 	}
 	return strings.Join(all, ", ")
 }
 
-func TestWhatNobodyReachesIsCountedByWhoReachedIt(t *testing.T) {
+func TestUnreachedOrganisationsAreCountedByEndedSignIns(t *testing.T) {
 	r := open(t, t.TempDir())
 	cleo := person("Cleo Roux", 2)
 	reconcile(t, r, anna(), lists(anna(), "A", "B", "C", "D", "E"), 1)
 	reconcile(t, r, ben(), lists(ben(), "C", "D", "F"), 2)
 	reconcile(t, r, cleo, lists(cleo, "D", "E", "G"), 3)
-	same(t, "nobody has ended", unreached(t, r), "")
+	same(t, "no sign-in has ended", unreached(t, r), "")
 	end(t, r, anna(), 4)
-	same(t, "the others carry what they reach", unreached(t, r), "anna 2")
+	same(t, "other sign-ins carry the rest", unreached(t, r), "anna 2")
 	end(t, r, ben(), 5)
 	same(t, "two have ended, latest first", unreached(t, r), "anna 2, ben+anna 1, ben 1")
 	end(t, r, cleo, 6)
 	same(t, "all have ended", unreached(t, r), "anna 2, ben+anna 1, ben 1, cleo+anna 1, cleo+ben+anna 1, cleo 1")
-	reconcile(t, r, ben(), lists(ben(), "F"), 7) // what is removed for Ben waits for the others
+	reconcile(t, r, ben(), lists(ben(), "F"), 7) // organisations removed for Ben need the others
 	same(t, "Ben is back", unreached(t, r), "anna 3, cleo+anna 2, cleo 1")
 	groups, err := r.Unreached(t.Context())
 	must(t, err)
@@ -47,7 +47,7 @@ func TestWhatNobodyReachesIsCountedByWhoReachedIt(t *testing.T) {
 	}
 }
 
-func TestWhoCarriesAnOrganisationIsKnownByKey(t *testing.T) {
+func TestTheCarrierIsTheBestSignInOfAnOrganisation(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "A"), 1)
 	reconcile(t, r, ben(), lists(ben(), "A"), 2)
@@ -59,18 +59,18 @@ func TestWhoCarriesAnOrganisationIsKnownByKey(t *testing.T) {
 	}
 	carries("the latest", ben())
 	trouble(t, r, backend.Offline, ben())
-	carries("the one without trouble", anna())
+	carries("the sign-in without trouble", anna())
 	end(t, r, anna(), 3)
-	carries("the one that lives", ben())
+	carries("the live sign-in", ben())
 	end(t, r, ben(), 4)
-	carries("the latest of those that ended", ben())
+	carries("the latest ended sign-in", ben())
 	reconcile(t, r, anna(), lists(anna()), 5)
-	carries("the one that Xero still lists it for", ben())
+	carries("the sign-in with a connection", ben())
 	reconcile(t, r, ben(), lists(ben()), 6)
-	carries("where it is removed, the latest", ben())
+	carries("the latest sign-in, after a removal", ben())
 }
 
-func TestEverySignInIsReadTheEndedFirst(t *testing.T) {
+func TestAllSignInsStartWithTheEndedSignIns(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), nil, 1)
 	reconcile(t, r, ben(), nil, 2)

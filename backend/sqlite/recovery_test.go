@@ -13,8 +13,8 @@ import (
 	"bookring/backend/sqlite"
 )
 
-// backedUp makes a register with a backup of one organisation, adds another
-// organisation, and closes it.
+// backedUp makes a register with a backup of an organisation, adds a second organisation, and closes the
+// register.
 func backedUp(t *testing.T) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
@@ -39,7 +39,7 @@ func write(t *testing.T, content string, path ...string) {
 	must(t, os.WriteFile(filepath.Join(path...), []byte(content), 0o600))
 }
 
-// ls lists what is in a folder, by name.
+// ls returns the names in a folder.
 func ls(t *testing.T, path ...string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Join(path...))
@@ -50,39 +50,39 @@ func ls(t *testing.T, path ...string) (names []string) {
 	return names
 }
 
-func TestADamagedFileIsReplacedByItsBackup(t *testing.T) {
+func TestADamagedFileIsReplacedByTheNewestBackup(t *testing.T) {
 	folder := backedUp(t)
 	for _, name := range []string{"", "-wal", "-journal"} {
 		write(t, "damaged"+name, folder, sqlite.FileName+name)
 	}
 	r := open(t, folder)
-	same(t, "list", standing(all(t, r)), "Bakery connected")
+	same(t, "list", statuses(all(t, r)), "Bakery connected")
 	o := r.Opening()
 	if !o.Lost || time.Since(o.BackupAt) > time.Minute || filepath.Dir(filepath.Dir(o.DamagedFolder)) != folder {
 		t.Errorf("%+v", o)
 	}
 	for _, name := range []string{"", "-wal", "-journal"} {
-		same(t, "kept", files(t, o.DamagedFolder)[sqlite.FileName+name], "damaged"+name)
+		same(t, "moved file", files(t, o.DamagedFolder)[sqlite.FileName+name], "damaged"+name)
 	}
 	must(t, r.SaveSetting(t.Context(), "name", "value"))
 }
 
-func TestAFileThatIsEmptyOrGoneIsReplacedByItsBackup(t *testing.T) {
+func TestAnEmptyOrMissingFileIsReplacedByTheNewestBackup(t *testing.T) {
 	for what, spoil := range map[string]func(file string) error{
-		"empty": func(file string) error { return os.Truncate(file, 0) },
-		"gone":  os.Remove,
-		"killed while it was restored": func(file string) error {
-			kept := filepath.Join(filepath.Dir(file), "damaged", "20261121T081502.000000Z")
-			if err := os.MkdirAll(kept, 0o700); err != nil {
+		"empty":   func(file string) error { return os.Truncate(file, 0) },
+		"missing": os.Remove,
+		"killed during recovery": func(file string) error {
+			moved := filepath.Join(filepath.Dir(file), "damaged", "20261121T081502.000000Z")
+			if err := os.MkdirAll(moved, 0o700); err != nil {
 				return err
 			}
-			return os.Rename(file, filepath.Join(kept, sqlite.FileName))
+			return os.Rename(file, filepath.Join(moved, sqlite.FileName))
 		},
 	} {
 		folder := backedUp(t)
 		must(t, spoil(filepath.Join(folder, sqlite.FileName)))
 		r := open(t, folder)
-		same(t, what, standing(all(t, r)), "Bakery connected")
+		same(t, what, statuses(all(t, r)), "Bakery connected")
 		o := r.Opening()
 		if !o.Lost || o.BackupAt.IsZero() || (o.DamagedFolder != "") != strings.HasPrefix(what, "killed") {
 			t.Errorf("%s: %+v", what, o)
@@ -90,11 +90,11 @@ func TestAFileThatIsEmptyOrGoneIsReplacedByItsBackup(t *testing.T) {
 	}
 }
 
-func TestOnlyASoundBackupIsTaken(t *testing.T) {
+func TestADamagedBackupIsNotUsed(t *testing.T) {
 	folder := backedUp(t)
-	write(t, "no database", folder, "backups", "bookring-20990101T000000.000000Z.db")
+	write(t, "not a database", folder, "backups", "bookring-20990101T000000.000000Z.db")
 	newer := t.TempDir()
-	leave(t, newer, fmt.Sprint("PRAGMA user_version = ", sqlite.Version+1))
+	makeRegister(t, newer, fmt.Sprint("PRAGMA user_version = ", sqlite.Version+1))
 	write(t, files(t, newer)[sqlite.FileName], folder, "backups", "bookring-20980101T000000.000000Z.db")
 	write(t, "", folder, "backups", "bookring-20970101T000000.000000Z.db")
 	write(t, "damaged", folder, sqlite.FileName)
@@ -113,7 +113,7 @@ func TestOnlyASoundBackupIsTaken(t *testing.T) {
 	}
 }
 
-func TestAFirstStartHasLostNothing(t *testing.T) {
+func TestAFirstStartReportsNoLoss(t *testing.T) {
 	folder := t.TempDir()
 	for range 2 {
 		r, err := sqlite.Open(t.Context(), folder)
@@ -124,7 +124,7 @@ func TestAFirstStartHasLostNothing(t *testing.T) {
 	same(t, "files", strings.Join(ls(t, folder), " "), sqlite.FileName)
 }
 
-func TestWhatWasMovedAsideIsKeptForAWhile(t *testing.T) {
+func TestDamagedFilesAreRetainedForAMonth(t *testing.T) {
 	folder := t.TempDir()
 	day := func(back int, hour int) string {
 		return time.Now().UTC().AddDate(0, 0, -back).Format("20060102") + fmt.Sprintf("T%02d0000.000000Z", hour)
@@ -135,20 +135,20 @@ func TestWhatWasMovedAsideIsKeptForAWhile(t *testing.T) {
 		must(t, os.MkdirAll(filepath.Join(folder, "damaged", name), 0o700))
 	}
 	write(t, "damaged", folder, sqlite.FileName)
-	kept := filepath.Base(open(t, folder).Opening().DamagedFolder)
-	want := []string{kept, day(1, 1), day(1, 2), day(2, 3), day(9, 1), "mine"}
+	moved := filepath.Base(open(t, folder).Opening().DamagedFolder)
+	want := []string{moved, day(1, 1), day(1, 2), day(2, 3), day(9, 1), "mine"}
 	slices.Sort(want)
-	same(t, "kept", strings.Join(ls(t, folder, "damaged"), " "), strings.Join(want, " "))
+	same(t, "retained", strings.Join(ls(t, folder, "damaged"), " "), strings.Join(want, " "))
 }
 
-func TestDamageThatCannotBeMovedStaysWithAllThatBelongsToIt(t *testing.T) {
+func TestADamagedFileStaysUnchangedIfMovingFails(t *testing.T) {
 	folder := t.TempDir()
-	leave(t, folder, "DROP VIEW listed")
+	makeRegister(t, folder, "DROP VIEW listed")
 	write(t, "in the way", folder, "damaged")
 	refusedUntouched(t, folder, backend.DatabaseDamaged)
 }
 
-func TestThereIsOneBackupADayAndSevenAreKept(t *testing.T) {
+func TestSevenBackupsOfDifferentDaysAreRetained(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
@@ -167,17 +167,17 @@ func TestThereIsOneBackupADayAndSevenAreKept(t *testing.T) {
 	same(t, "mode", about.Mode().Perm().String(), "-rw-------")
 	second := t.TempDir()
 	must(t, os.Rename(newest, filepath.Join(second, sqlite.FileName)))
-	same(t, "list", standing(all(t, open(t, second))), "Bakery connected")
+	same(t, "list", statuses(all(t, open(t, second))), "Bakery connected")
 }
 
-func TestWhateverAPersonWantsIsInABackupAtOnce(t *testing.T) {
+func TestEveryDisconnectRequestIsInABackupAtOnce(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	cafe, everything := backend.DisconnectRequest{Organisations: []string{"cafe"}}, backend.DisconnectRequest{SignIn: anna().String()}
 	forget := cafe
 	forget.Forget = true
-	for _, wish := range []struct {
+	for _, request := range []struct {
 		what string
 		do   func(at time.Time) error
 	}{
@@ -185,25 +185,25 @@ func TestWhateverAPersonWantsIsInABackupAtOnce(t *testing.T) {
 		{"forget too", func(at time.Time) error { return r.RequestDisconnect(t.Context(), forget, at) }},
 		{"connect again", func(at time.Time) error { _, err := r.CancelDisconnect(t.Context(), "cafe", at); return err }},
 		{"forget", func(at time.Time) error { return r.RequestDisconnect(t.Context(), forget, at) }},
-		{"told", func(at time.Time) error {
+		{"confirmed", func(at time.Time) error {
 			return r.MarkDisconnected(t.Context(), anna().SignInKey, anna().UserID+"-cafe", at)
 		}},
 		{"removed in Xero", func(at time.Time) error { _, err := r.Reconcile(t.Context(), anna(), nil, at); return err }},
-		{"let go", func(at time.Time) error { return r.RequestDisconnect(t.Context(), everything, at) }},
-		{"gone", func(at time.Time) error { return r.MarkRevoked(t.Context(), anna().SignInKey, at) }},
+		{"disconnect everything", func(at time.Time) error { return r.RequestDisconnect(t.Context(), everything, at) }},
+		{"revoked", func(at time.Time) error { return r.MarkRevoked(t.Context(), anna().SignInKey, at) }},
 	} {
-		for backUp(t, r) { // until the last wish is a millisecond old
+		for backUp(t, r) { // until the last request is a millisecond old
 		}
-		must(t, wish.do(time.Now()))
-		same(t, wish.what, fmt.Sprint(backUp(t, r)), fmt.Sprint(wish.what != "removed in Xero"))
+		must(t, request.do(time.Now()))
+		same(t, request.what, fmt.Sprint(backUp(t, r)), fmt.Sprint(request.what != "removed in Xero"))
 	}
 	same(t, "of one day", fmt.Sprint(len(ls(t, folder, "backups"))), "1")
 	must(t, r.Close())
 	write(t, "damaged", folder, sqlite.FileName)
-	same(t, "list", standing(all(t, open(t, folder))), "Bakery disconnected")
+	same(t, "list", statuses(all(t, open(t, folder))), "Bakery disconnected")
 }
 
-func TestARegisterIsBackedUpBeforeItIsTakenOver(t *testing.T) {
+func TestARegisterIsBackedUpBeforeAMigration(t *testing.T) {
 	folder := versionOne(t)
 	open(t, folder)
 	second := t.TempDir()
@@ -216,7 +216,7 @@ func TestARegisterIsBackedUpBeforeItIsTakenOver(t *testing.T) {
 	same(t, "list", names(all(t, open(t, second))), "Bakery, Cafe, Deli, Eatery")
 }
 
-func TestABackupGoesOnBesideReadersAndWriters(t *testing.T) {
+func TestABackupDoesNotBlockWriters(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), sixty...), 1)
 	done := make(chan error)

@@ -17,45 +17,45 @@ func trouble(t tb, r *sqlite.Register, code backend.Code, signIns ...backend.Sig
 	must(t, r.SaveTrouble(t.Context(), keys, code))
 }
 
-func TestWhatNoSignInCouldCheckIsNotChecked(t *testing.T) {
+func TestAnOrganisationWithoutACheckedSignInIsNotChecked(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	reconcile(t, r, ben(), lists(ben(), "Cafe", "Deli"), 2)
-	stands := func(want string) {
+	expect := func(want string) {
 		t.Helper()
-		same(t, "list", standing(all(t, r)), want)
+		same(t, "list", statuses(all(t, r)), want)
 	}
 	trouble(t, r, backend.Offline, anna())
-	stands("Bakery not-checked, Cafe connected, Deli connected") // Ben carries Cafe
-	same(t, "who carries it", all(t, r)[1].SignIns[0], "Ben Ito")
-	same(t, "why", string(all(t, r)[0].Trouble), "offline")
-	same(t, "why, of what is connected", string(all(t, r)[1].Trouble), "")
+	expect("Bakery not-checked, Cafe connected, Deli connected") // through Ben
+	same(t, "carrier", all(t, r)[1].SignIns[0], "Ben Ito")
+	same(t, "trouble", string(all(t, r)[0].Trouble), "offline")
+	same(t, "trouble of a connected organisation", string(all(t, r)[1].Trouble), "")
 
 	trouble(t, r, backend.XeroRateLimit, anna(), ben())
-	stands("Bakery not-checked, Cafe not-checked, Deli not-checked")
+	expect("Bakery not-checked, Cafe not-checked, Deli not-checked")
 	p := page(t, r, backend.Query{Attention: true, Limit: 10})
 	if p.Attention != 0 || p.Matching != 0 || p.Total != 3 {
 		t.Errorf("attention %d, matching %d, total %d", p.Attention, p.Matching, p.Total)
 	}
 
 	end(t, r, ben(), 3)
-	stands("Bakery not-checked, Cafe not-checked, Deli sign-in-again")
+	expect("Bakery not-checked, Cafe not-checked, Deli sign-in-again")
 	must(t, r.SaveRefusal(t.Context(), "bakery", at(4)))
-	stands("Bakery no-access, Cafe not-checked, Deli sign-in-again")
+	expect("Bakery no-access, Cafe not-checked, Deli sign-in-again")
 
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 5)
-	stands("Bakery no-access, Cafe connected, Deli sign-in-again")
+	expect("Bakery no-access, Cafe connected, Deli sign-in-again")
 }
 
-func TestTroubleIsNoReasonToSignInAgainAndIsNotInTheHistory(t *testing.T) {
+func TestTroubleNeitherEndsASignInNorEntersTheHistory(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
 	before := history(t, folder)
 	for _, code := range []backend.Code{backend.Offline, backend.KeychainLocked, backend.XeroUnavailable} {
 		trouble(t, r, code, anna())
-		same(t, "list", standing(all(t, r)), "Bakery not-checked")
-		same(t, "why", string(all(t, r)[0].Trouble), string(code))
+		same(t, "list", statuses(all(t, r)), "Bakery not-checked")
+		same(t, "trouble", string(all(t, r)[0].Trouble), string(code))
 	}
 	same(t, "history", history(t, folder), before)
 	signIns, err := r.SignIns(t.Context())
@@ -65,7 +65,7 @@ func TestTroubleIsNoReasonToSignInAgainAndIsNotInTheHistory(t *testing.T) {
 	}
 }
 
-func TestStaleDetailsAreTheOldestFirst(t *testing.T) {
+func TestStaleDetailsComeOldestFirst(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe", "Deli", "Eatery"), 1)
 	reconcile(t, r, ben(), lists(ben(), "Florist"), 1)
@@ -78,9 +78,9 @@ func TestStaleDetailsAreTheOldestFirst(t *testing.T) {
 	same(t, "stale", strings.Join(ids, " "), "eatery cafe bakery")
 	ids, err = r.StaleDetails(t.Context(), anna().SignInKey, at(2), at(8))
 	must(t, err)
-	same(t, "and read in the future, by a clock that was set back", strings.Join(ids, " "), "eatery deli")
+	same(t, "with readings in the future, after the clock was set back", strings.Join(ids, " "), "eatery deli")
 	reconcile(t, r, anna(), lists(anna(), "Deli"), 11)
 	ids, err = r.StaleDetails(t.Context(), anna().SignInKey, at(9), at(59))
 	must(t, err)
-	same(t, "of what was removed", strings.Join(ids, " "), "")
+	same(t, "removed organisations", strings.Join(ids, " "), "")
 }

@@ -9,20 +9,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func loadOf(t tb, loads map[backend.SignInKey]backend.SignInUsage, s backend.SignIn) string {
+func usageOf(t tb, usage map[backend.SignInKey]backend.SignInUsage, s backend.SignIn) string {
 	t.Helper()
-	l := loads[s.SignInKey]
-	said := fmt.Sprintf("%d, only %d:", l.Organisations, l.Only)
-	for _, o := range l.First {
-		said += " " + o.Name
+	u := usage[s.SignInKey]
+	text := fmt.Sprintf("%d, only %d:", u.Organisations, u.Only)
+	for _, o := range u.First {
+		text += " " + o.Name
 		if o.Only {
-			said += "!"
+			text += "!"
 		}
 	}
-	return said
+	return text
 }
 
-func TestWhatASignInCarriesIsCountedAndNamed(t *testing.T) {
+func TestUsageCountsAndNamesTheOrganisationsOfASignIn(t *testing.T) {
 	r := open(t, t.TempDir())
 	carla := person("Carla Roe", 2)
 	reconcile(t, r, anna(), lists(anna(), "Deli", "Bakery", "Cafe", "Eatery", "Florist"), 1)
@@ -35,39 +35,39 @@ func TestWhatASignInCarriesIsCountedAndNamed(t *testing.T) {
 		anna, ben, carla string
 	}{
 		{
-			"all live", func() {},
+			"all sign-ins live", func() {},
 			"4, only 1: Bakery! Cafe Deli", "3, only 1: Garage! Cafe Deli", "1, only 0: Eatery",
 		},
 		{
-			"what only an ended one shares is lost with the other", func() { end(t, r, ben(), 5) },
+			"an ended sign-in no longer reaches an organisation", func() { end(t, r, ben(), 5) },
 			"4, only 3: Bakery! Cafe! Eatery", "3, only 1: Garage! Cafe Deli", "1, only 0: Eatery",
 		},
 		{
-			"an ended one still says what it carried", func() { end(t, r, anna(), 6) },
+			"the usage of an ended sign-in stays", func() { end(t, r, anna(), 6) },
 			"4, only 3: Bakery! Cafe! Eatery", "3, only 3: Cafe! Deli!", "1, only 1: Eatery!",
 		},
 	} {
 		step.do()
-		loads, err := r.Usage(t.Context(), 2)
+		usage, err := r.Usage(t.Context(), 2)
 		must(t, err)
-		same(t, step.what+", Anna", loadOf(t, loads, anna()), step.anna)
-		same(t, step.what+", Ben", loadOf(t, loads, ben()), step.ben)
-		same(t, step.what+", Carla", loadOf(t, loads, carla), step.carla)
+		same(t, step.what+", Anna", usageOf(t, usage, anna()), step.anna)
+		same(t, step.what+", Ben", usageOf(t, usage, ben()), step.ben)
+		same(t, step.what+", Carla", usageOf(t, usage, carla), step.carla)
 	}
 }
 
-func TestWithoutSignInsNothingIsCarried(t *testing.T) {
+func TestUsageIsEmptyWithoutConnections(t *testing.T) {
 	r := open(t, t.TempDir())
-	loads, err := r.Usage(t.Context(), 2)
+	usage, err := r.Usage(t.Context(), 2)
 	must(t, err)
-	same(t, "loads", fmt.Sprint(len(loads)), "0")
+	same(t, "usage", fmt.Sprint(len(usage)), "0")
 	reconcile(t, r, anna(), nil, 1)
-	loads, err = r.Usage(t.Context(), 2)
+	usage, err = r.Usage(t.Context(), 2)
 	must(t, err)
-	same(t, "Anna", loadOf(t, loads, anna()), "0, only 0:")
+	same(t, "Anna", usageOf(t, usage, anna()), "0, only 0:")
 }
 
-func TestEverySignInIsReadTheEndedOnesFirst(t *testing.T) {
+func TestAllSignInsAreReadUnchangedEndedFirstThenByName(t *testing.T) {
 	r := open(t, t.TempDir())
 	carla := person("Carla Roe", 2)
 	for _, s := range []backend.SignIn{anna(), ben(), carla} {
@@ -83,7 +83,7 @@ func TestEverySignInIsReadTheEndedOnesFirst(t *testing.T) {
 		want[i].CheckedAt, want[i].RenewedAt = at(3), want[i].At
 	}
 	want[0].EndedAt, want[0].Ending = at(4), backend.KeyGone
-	want[1].RenewedAt = at(5) // and what was told is forgotten with that
+	want[1].RenewedAt = at(5) // a renewal resets RemindedDays
 	want[2].RemindedDays = 14
 	got, err := r.AllSignIns(t.Context())
 	must(t, err)
@@ -93,17 +93,17 @@ func TestEverySignInIsReadTheEndedOnesFirst(t *testing.T) {
 
 	again := carla
 	again.At = at(9)
-	reconcile(t, r, again, nil, 9) // she signed in anew
-	reconcile(t, r, ben(), nil, 9) // his last answer proved him alive
+	reconcile(t, r, again, nil, 9) // a new sign-in
+	reconcile(t, r, ben(), nil, 9) // an ended sign-in becomes live
 	reconcile(t, r, anna(), nil, 9)
 	got, err = r.AllSignIns(t.Context())
 	must(t, err)
 	same(t, "Anna is checked and not renewed", got[0].RenewedAt.String(), at(5).String())
 	same(t, "Ben lives", fmt.Sprint(got[1].EndedAt.IsZero(), got[1].Ending, got[1].RenewedAt), fmt.Sprint(true, "", at(1)))
-	same(t, "Carla is as new", fmt.Sprint(got[2].RemindedDays, got[2].RenewedAt), fmt.Sprint(0, at(9)))
+	same(t, "Carla has a new sign-in", fmt.Sprint(got[2].RemindedDays, got[2].RenewedAt), fmt.Sprint(0, at(9)))
 }
 
-func BenchmarkLoads(b *testing.B) {
+func BenchmarkUsage(b *testing.B) {
 	for _, n := range []int{200, 10_000} {
 		r, _, _ := filled(b, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

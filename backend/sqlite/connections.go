@@ -11,11 +11,12 @@ import (
 	"bookring/backend"
 )
 
-// saveListed writes what Xero listed for a sign-in and returns the keys of the
-// organisations, in the order listed. A refusal does not outlive the
-// connection that was refused. That one is to be disconnected holds, unless it
-// was connected again since: then Xero has given it another ID, or changed it.
-func saveListed(ctx context.Context, tx *sql.Tx, signIn int64, listed []backend.Connection, before map[string]known, at time.Time) ([]int64, error) {
+// saveConnections records Xero's list of a sign-in's connections and returns the keys of the organisations,
+// in Xero's order. A refusal ends if the organisation was not connected before.
+//
+// A disconnect request stays unless the user has connected the organisation again: then the connection has
+// another ID or a later update time.
+func saveConnections(ctx context.Context, tx *sql.Tx, signIn int64, listed []backend.Connection, before map[string]known, at time.Time) ([]int64, error) {
 	organisation, err := tx.PrepareContext(ctx, `INSERT INTO organisations (id, name, name_key, first_seen_at, last_checked_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET name = excluded.name, name_key = excluded.name_key,
@@ -24,7 +25,7 @@ func saveListed(ctx context.Context, tx *sql.Tx, signIn int64, listed []backend.
 	if err != nil {
 		return nil, fmt.Errorf("prepare organisation: %w", err)
 	}
-	defer func() { _ = organisation.Close() }() // ends with the transaction at the latest
+	defer func() { _ = organisation.Close() }() // the transaction closes the statement too
 	connection, err := tx.PrepareContext(ctx, `INSERT INTO connections
 			(organisation, sign_in, xero_id, auth_event_id, created_at, updated_at, seen_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -40,7 +41,7 @@ func saveListed(ctx context.Context, tx *sql.Tx, signIn int64, listed []backend.
 	keys := make([]int64, len(listed))
 	for i, c := range listed {
 		err := organisation.QueryRowContext(ctx, c.OrganisationID, c.Name, fold(c.Name), millis(at), millis(at),
-			before[c.OrganisationID].lost()).Scan(&keys[i])
+			before[c.OrganisationID].unconnected()).Scan(&keys[i])
 		if err != nil {
 			return nil, fmt.Errorf("save organisation: %w", err)
 		}
@@ -53,25 +54,19 @@ func saveListed(ctx context.Context, tx *sql.Tx, signIn int64, listed []backend.
 	return keys, nil
 }
 
-// removeUnlisted marks the connections of a sign-in that are not among the
-// organisations listed as removed. It returns the keys of their organisations,
-// first seen first: gone are those that went without being asked to, left those
-// that were disconnected here. Whatever it finds, all that the sign-in ever
-// reached was checked.
-func removeUnlisted(ctx context.Context, tx *sql.Tx, signIn int64, listed []int64, at time.Time) (gone, left []int64, err error) {
-	keep, err := json.Marshal(listed)
+// removeUnlisted marks a sign-in's connections to other organisations than listed as removed, and every
+// organisation of the sign-in as checked. removeUnlisted returns the keys of the organisations of removed
+// connections, first seen first: removed without a disconnect request, confirmed with a disconnect request.
+func removeUnlisted(ctx context.Context, tx *sql.Tx, signIn int64, listed []int64, at time.Time) (removed, confirmed []int64, err error) {
+	listedJSON, err := json.Marshal(listed)
 	if err != nil {
 		return nil, nil, fmt.Errorf("encode keys: %w", err)
 	}
-	for wanted, keys := range map[string]*[]int64{"left_at IS NULL": &gone, "left_at IS NOT NULL": &left} {
-		//nolint:gosec // wanted is ours
-		rows, err := tx.QueryContext(ctx, `UPDATE connections SET removed_at = ?
-			WHERE sign_in = ? AND removed_at IS NULL AND `+wanted+` AND organisation NOT IN (SELECT value FROM json_each(?))
-			RETURNING organisation`, millis(at), signIn, string(keep))
+	for condition, keys := range map[string]*[]int64{"left_at IS NULL": &removed, "left_at IS NOT NULL": &confirmed} {
+		*keys, err = query(ctx, tx, scanKey, `UPDATE connections SET removed_at = ?
+			WHERE sign_in = ? AND removed_at IS NULL AND `+condition+` AND organisation NOT IN (SELECT value FROM json_each(?))
+			RETURNING organisation`, millis(at), signIn, string(listedJSON))
 		if err != nil {
-			return nil, nil, fmt.Errorf("remove unlisted: %w", err)
-		}
-		if *keys, err = collect(rows, scanKey); err != nil {
 			return nil, nil, fmt.Errorf("remove unlisted: %w", err)
 		}
 		slices.Sort(*keys)
@@ -79,7 +74,7 @@ func removeUnlisted(ctx context.Context, tx *sql.Tx, signIn int64, listed []int6
 	_, err = tx.ExecContext(ctx, `UPDATE organisations SET last_checked_at = ?
 		WHERE key IN (SELECT organisation FROM connections WHERE sign_in = ?)`, millis(at), signIn)
 	if err != nil {
-		return nil, nil, fmt.Errorf("save time of check: %w", err)
+		return nil, nil, fmt.Errorf("save check time: %w", err)
 	}
-	return gone, left, nil
+	return removed, confirmed, nil
 }

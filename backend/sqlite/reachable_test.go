@@ -8,11 +8,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestWhatXeroCountsIsKnownForEverySignInAlsoWhenItHasEnded(t *testing.T) {
+func TestReachableNamesTheConnectionsOfLiveAndEndedSignIns(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, ben(), lists(ben(), "Winery", "Bakery"), 1)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Café"), 2)
-	reconcile(t, r, anna(), lists(anna(), "Bakery"), 3) // the café is gone at Xero
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 3) // Café was removed
 	must(t, r.EndSignIn(t.Context(), ben().SignInKey, backend.RefusedByXero, at(4)))
 	got, err := r.Reachable(t.Context())
 	must(t, err)
@@ -26,7 +26,7 @@ func TestWhatXeroCountsIsKnownForEverySignInAlsoWhenItHasEnded(t *testing.T) {
 	}
 }
 
-func TestNobodyReachesNothing(t *testing.T) {
+func TestReachableIsEmptyWithoutSignIns(t *testing.T) {
 	got, err := open(t, t.TempDir()).Reachable(t.Context())
 	if err != nil || len(got) != 0 {
 		t.Errorf("%v, %v", got, err)

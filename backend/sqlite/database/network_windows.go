@@ -1,4 +1,4 @@
-package sqlite
+package database
 
 import (
 	"os"
@@ -8,15 +8,15 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// onNetwork reports whether a folder is on a share, under its own name or a
-// drive's, or is one that OneDrive copies away.
+// onNetwork reports whether a folder is on a network share (with a UNC path or a drive letter) or in a
+// folder synchronised by OneDrive.
 func onNetwork(folder string) bool {
 	volume := filepath.VolumeName(folder)
 	if strings.HasPrefix(volume, `\\`) {
 		return true
 	}
 	for _, name := range []string{"OneDrive", "OneDriveCommercial", "OneDriveConsumer"} {
-		if cloud := os.Getenv(name); cloud != "" && under(folder, cloud) {
+		if cloud := os.Getenv(name); cloud != "" && inside(folder, cloud) {
 			return true
 		}
 	}
@@ -24,7 +24,7 @@ func onNetwork(folder string) bool {
 	return err == nil && windows.GetDriveType(root) == windows.DRIVE_REMOTE
 }
 
-func under(folder, parent string) bool {
-	way, err := filepath.Rel(parent, folder)
-	return err == nil && way != ".." && !strings.HasPrefix(way, `..\`)
+func inside(folder, parent string) bool {
+	relative, err := filepath.Rel(parent, folder)
+	return err == nil && relative != ".." && !strings.HasPrefix(relative, `..\`)
 }

@@ -9,7 +9,7 @@ import (
 	"bookring/backend/sqlite"
 )
 
-func quit(t tb, r *sqlite.Register, minutes int, ids ...string) {
+func disconnect(t tb, r *sqlite.Register, minutes int, ids ...string) {
 	t.Helper()
 	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{Organisations: ids}, at(minutes)))
 }
@@ -19,24 +19,24 @@ func forget(t tb, r *sqlite.Register, minutes int, ids ...string) {
 	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{Organisations: ids, Forget: true}, at(minutes)))
 }
 
-func left(t tb, r *sqlite.Register, s backend.SignIn, organisation string, minutes int) {
+func confirm(t tb, r *sqlite.Register, s backend.SignIn, organisation string, minutes int) {
 	t.Helper()
 	must(t, r.MarkDisconnected(t.Context(), s.SignInKey, s.UserID+"-"+organisation, at(minutes)))
 }
 
-// waits is what a sign-in has still to tell Xero.
-func waits(t tb, r *sqlite.Register, s backend.SignIn) string {
+// pendingOf returns the pending disconnects of a sign-in.
+func pendingOf(t tb, r *sqlite.Register, s backend.SignIn) string {
 	t.Helper()
-	w, err := r.PendingDisconnects(t.Context(), s.SignInKey)
+	p, err := r.PendingDisconnects(t.Context(), s.SignInKey)
 	must(t, err)
-	text := strings.Join(w.Connections, " ")
-	if w.Revoke {
+	text := strings.Join(p.Connections, " ")
+	if p.Revoke {
 		text += " and the sign-in"
 	}
 	return text
 }
 
-// pending is "name pending" for each row of which something is not done yet.
+// pending returns "name pending" for each organisation with something pending.
 func pending(t tb, r *sqlite.Register) string {
 	t.Helper()
 	var list []string
@@ -48,50 +48,50 @@ func pending(t tb, r *sqlite.Register) string {
 	return strings.Join(list, ", ")
 }
 
-// departing says what leaving would mean, in one line.
-func departing(t tb, r *sqlite.Register, l backend.DisconnectRequest) string {
+// effects returns the effects of a request in a line.
+func effects(t tb, r *sqlite.Register, request backend.DisconnectRequest) string {
 	t.Helper()
-	departures, signIn, err := r.DisconnectEffects(t.Context(), l)
+	found, signIn, err := r.DisconnectEffects(t.Context(), request)
 	must(t, err)
 	list := []string{signIn + ":"}
-	for _, d := range departures {
-		list = append(list, fmt.Sprintf("%s through %v ended %v staying %v", d.Name, d.Through, d.Ended, d.Staying))
+	for _, e := range found {
+		list = append(list, fmt.Sprintf("%s through %v ended %v staying %v", e.Name, e.Through, e.Ended, e.Staying))
 	}
 	return strings.Join(list, " ")
 }
 
-func TestWhatIsLeftIsDisconnectedAtOnceAndWaitsUntilXeroKnows(t *testing.T) {
+func TestADisconnectRequestTakesEffectAtOnceAndIsPendingUntilConfirmed(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
-	quit(t, r, 2, "bakery")
-	quit(t, r, 3, "bakery", "nobody's")
-	same(t, "list", standing(all(t, r)), "Bakery disconnected, Cafe connected")
+	disconnect(t, r, 2, "bakery")
+	disconnect(t, r, 3, "bakery", "unknown")
+	same(t, "list", statuses(all(t, r)), "Bakery disconnected, Cafe connected")
 	same(t, "pending", pending(t, r), "Bakery xero")
-	same(t, "waits", waits(t, r, anna()), "anna-bakery")
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "anna-bakery")
 	p := page(t, r, backend.Query{Sort: backend.ByStatus, Limit: 5})
 	same(t, "total, attention, order", fmt.Sprint(p.Total, p.Attention)+" "+names(p.Rows), "2 0 Cafe, Bakery")
 
 	same(t, "still listed", changed(reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 4)),
 		"added [] back [] known [Cafe] removed [] total 1")
 	same(t, "pending", pending(t, r), "Bakery xero")
-	left(t, r, anna(), "bakery", 5)
-	left(t, r, anna(), "bakery", 6)
-	left(t, r, anna(), "cafe", 6) // never wanted
+	confirm(t, r, anna(), "bakery", 5)
+	confirm(t, r, anna(), "bakery", 6)
+	confirm(t, r, anna(), "cafe", 6) // never requested
 	same(t, "pending", pending(t, r), "")
-	same(t, "waits", waits(t, r, anna()), "")
-	same(t, "not listed any more", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 7)),
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "")
+	same(t, "no longer listed", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 7)),
 		"added [] back [] known [Cafe] removed [] total 1")
-	same(t, "list", standing(all(t, r)), "Bakery disconnected, Cafe connected")
+	same(t, "list", statuses(all(t, r)), "Bakery disconnected, Cafe connected")
 	same(t, "history", history(t, folder), "signed-in Anna, connected Bakery Anna, connected Cafe Anna, "+
 		"disconnecting Bakery Anna, disconnected Bakery Anna")
 }
 
-func TestXerosListTellsThatADisconnectionWasDone(t *testing.T) {
+func TestXerosListConfirmsADisconnect(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
-	quit(t, r, 2, "bakery")
+	disconnect(t, r, 2, "bakery")
 	same(t, "not listed", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 3)),
 		"added [] back [] known [Cafe] removed [] total 1")
 	same(t, "pending", pending(t, r), "")
@@ -100,26 +100,26 @@ func TestXerosListTellsThatADisconnectionWasDone(t *testing.T) {
 	}
 }
 
-func TestConnectingAgainOnPurposeIsTold(t *testing.T) {
+func TestConnectingAgainCancelsADisconnectRequest(t *testing.T) {
 	for name, again := range map[string]func(*backend.Connection){
 		"another ID": func(c *backend.Connection) { c.ID = "another" },
 		"changed":    func(c *backend.Connection) { c.UpdatedAt = at(9) },
 	} {
-		for _, told := range []bool{false, true} {
+		for _, confirmed := range []bool{false, true} {
 			r := open(t, t.TempDir())
 			reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
 			forget(t, r, 2, "bakery")
-			if told {
+			if confirmed {
 				r = open(t, t.TempDir())
 				reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
-				quit(t, r, 2, "bakery")
-				left(t, r, anna(), "bakery", 3)
+				disconnect(t, r, 2, "bakery")
+				confirm(t, r, anna(), "bakery", 3)
 			}
 			listed := lists(anna(), "Bakery")
 			again(&listed[0])
 			same(t, name, changed(reconcile(t, r, anna(), listed, 10)), "added [] back [Bakery] known [] removed [] total 1")
-			same(t, name, standing(all(t, r)), "Bakery connected")
-			same(t, name, waits(t, r, anna()), "")
+			same(t, name, statuses(all(t, r)), "Bakery connected")
+			same(t, name, pendingOf(t, r, anna()), "")
 			same(t, name, changed(reconcile(t, r, anna(), nil, 11)), "added [] back [] known [] removed [Bakery] total 0")
 		}
 	}
@@ -133,12 +133,12 @@ func TestForgettingWaitsForLiveSignInsOnly(t *testing.T) {
 	end(t, r, ben(), 3)
 	forget(t, r, 4, "bakery", "cafe")
 	same(t, "pending", pending(t, r), "Bakery forget, Cafe forget")
-	left(t, r, anna(), "cafe", 5)
-	same(t, "list", standing(all(t, r)), "Bakery disconnected, Deli connected")
+	confirm(t, r, anna(), "cafe", 5)
+	same(t, "list", statuses(all(t, r)), "Bakery disconnected, Deli connected")
 	end(t, r, anna(), 6)
-	same(t, "list", standing(all(t, r)), "Deli sign-in-again")
+	same(t, "list", statuses(all(t, r)), "Deli sign-in-again")
 	forget(t, r, 7, "deli")
-	same(t, "list", standing(all(t, r)), "")
+	same(t, "list", statuses(all(t, r)), "")
 	same(t, "listed again it is new", changed(reconcile(t, r, anna(), lists(anna(), "Cafe"), 8)),
 		"added [Cafe] back [] known [] removed [] total 1")
 	if h := history(t, folder); strings.Count(h, "forgotten") != 3 || !strings.Contains(h, "connected Bakery Anna") {
@@ -146,33 +146,33 @@ func TestForgettingWaitsForLiveSignInsOnly(t *testing.T) {
 	}
 }
 
-func TestWhatWasRemovedInXeroCanBeDisconnectedAndForgotten(t *testing.T) {
+func TestAnOrganisationRemovedInXeroCanBeDisconnectedAndForgotten(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	reconcile(t, r, anna(), nil, 2)
-	quit(t, r, 3, "bakery")
+	disconnect(t, r, 3, "bakery")
 	forget(t, r, 3, "cafe")
-	same(t, "list", standing(all(t, r)), "Bakery disconnected")
+	same(t, "list", statuses(all(t, r)), "Bakery disconnected")
 	same(t, "pending", pending(t, r), "")
 }
 
-func TestASignInLeavesWithAllThatItReaches(t *testing.T) {
+func TestASignInIsRevokedAfterAllOfTheSignInsDisconnects(t *testing.T) {
 	folder := t.TempDir()
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	reconcile(t, r, ben(), lists(ben(), "Cafe"), 2)
-	all1 := backend.DisconnectRequest{SignIn: anna().String()}
-	same(t, "before", departing(t, r, all1), "Anna Lee: Bakery through [Anna Lee] ended [] staying [] "+
+	everything := backend.DisconnectRequest{SignIn: anna().String()}
+	same(t, "before", effects(t, r, everything), "Anna Lee: Bakery through [Anna Lee] ended [] staying [] "+
 		"Cafe through [Anna Lee] ended [] staying [Ben Ito]")
-	must(t, r.RequestDisconnect(t.Context(), all1, at(3)))
-	same(t, "list", standing(all(t, r)), "Bakery disconnected, Cafe connected")
-	same(t, "waits", waits(t, r, anna()), "anna-bakery anna-cafe and the sign-in")
-	same(t, "waits", waits(t, r, ben()), "")
-	left(t, r, anna(), "bakery", 4)
-	same(t, "after", departing(t, r, all1), "Anna Lee: Cafe through [Anna Lee] ended [] staying [Ben Ito]")
-	left(t, r, anna(), "cafe", 4)
+	must(t, r.RequestDisconnect(t.Context(), everything, at(3)))
+	same(t, "list", statuses(all(t, r)), "Bakery disconnected, Cafe connected")
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "anna-bakery anna-cafe and the sign-in")
+	same(t, "pending disconnects", pendingOf(t, r, ben()), "")
+	confirm(t, r, anna(), "bakery", 4)
+	same(t, "after", effects(t, r, everything), "Anna Lee: Cafe through [Anna Lee] ended [] staying [Ben Ito]")
+	confirm(t, r, anna(), "cafe", 4)
 	must(t, r.MarkRevoked(t.Context(), anna().SignInKey, at(5)))
-	must(t, r.MarkRevoked(t.Context(), ben().SignInKey, at(5))) // never wanted
+	must(t, r.MarkRevoked(t.Context(), ben().SignInKey, at(5))) // never requested
 	signIns, err := r.SignIns(t.Context())
 	must(t, err)
 	same(t, "sign-ins", fmt.Sprint(len(signIns))+" "+signIns[0].Name, "1 Ben Ito")
@@ -181,24 +181,24 @@ func TestASignInLeavesWithAllThatItReaches(t *testing.T) {
 	}
 	same(t, "signed in again", changed(reconcile(t, r, person("Anna Lee", 6), lists(anna(), "Deli"), 6)),
 		"added [Deli] back [] known [] removed [] total 2")
-	same(t, "waits", waits(t, r, anna()), "")
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "")
 }
 
-func TestOneConnectionIsLeftAndTheSignInStays(t *testing.T) {
+func TestASingleConnectionIsDisconnectedAndTheSignInStays(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	reconcile(t, r, ben(), lists(ben(), "Cafe"), 2)
 	one := backend.DisconnectRequest{SignIn: anna().String(), Organisations: []string{"cafe"}}
-	same(t, "before", departing(t, r, one), "Anna Lee: Cafe through [Anna Lee] ended [] staying [Ben Ito]")
+	same(t, "before", effects(t, r, one), "Anna Lee: Cafe through [Anna Lee] ended [] staying [Ben Ito]")
 	must(t, r.RequestDisconnect(t.Context(), one, at(3)))
-	same(t, "waits", waits(t, r, anna()), "anna-cafe")
-	same(t, "waits", waits(t, r, ben()), "")
-	left(t, r, anna(), "cafe", 4)
-	same(t, "list", standing(all(t, r)), "Bakery connected, Cafe connected")
-	same(t, "waits", waits(t, r, anna()), "")
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "anna-cafe")
+	same(t, "pending disconnects", pendingOf(t, r, ben()), "")
+	confirm(t, r, anna(), "cafe", 4)
+	same(t, "list", statuses(all(t, r)), "Bakery connected, Cafe connected")
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "")
 }
 
-func TestARecalledSignInIsOnlyToLeaveIfItHadNotLeft(t *testing.T) {
+func TestARecallRetainsAPendingRevocationOnly(t *testing.T) {
 	r := open(t, t.TempDir())
 	for _, s := range []backend.SignIn{anna(), ben()} {
 		reconcile(t, r, s, lists(s, "Cafe"), 1)
@@ -210,30 +210,30 @@ func TestARecalledSignInIsOnlyToLeaveIfItHadNotLeft(t *testing.T) {
 	every, err := r.AllSignIns(t.Context())
 	must(t, err)
 	same(t, "sign-ins", fmt.Sprint(len(every)), "2")
-	same(t, "waits", waits(t, r, anna()), "anna-cafe")
-	same(t, "waits", waits(t, r, ben()), "ben-cafe and the sign-in")
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "anna-cafe")
+	same(t, "pending disconnects", pendingOf(t, r, ben()), "ben-cafe and the sign-in")
 }
 
-func TestSigningInAgainKeepsASignInThatWasToLeave(t *testing.T) {
+func TestSigningInAgainCancelsAPendingRevocation(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
 	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{SignIn: anna().String()}, at(2)))
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 3) // a check
-	same(t, "waits", waits(t, r, anna()), "anna-bakery and the sign-in")
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "anna-bakery and the sign-in")
 	reconcile(t, r, person("Anna Lee", 4), lists(anna(), "Bakery"), 4)
-	same(t, "waits", waits(t, r, anna()), "anna-bakery")
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "anna-bakery")
 }
 
-func TestStayingTakesTheWishBack(t *testing.T) {
+func TestCancelDisconnectCancelsPendingDisconnectsOnly(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe"), 1)
 	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{SignIn: anna().String()}, at(2)))
-	left(t, r, anna(), "cafe", 3)
-	for id, want := range map[string]bool{"bakery": true, "cafe": false, "nobody's": false} {
+	confirm(t, r, anna(), "cafe", 3)
+	for id, want := range map[string]bool{"bakery": true, "cafe": false, "unknown": false} {
 		if reached, err := r.CancelDisconnect(t.Context(), id, at(4)); err != nil || reached != want {
 			t.Errorf("%s: %t, %v", id, reached, err)
 		}
 	}
-	same(t, "list", standing(all(t, r)), "Bakery connected, Cafe disconnected")
-	same(t, "waits", waits(t, r, anna()), "")
+	same(t, "list", statuses(all(t, r)), "Bakery connected, Cafe disconnected")
+	same(t, "pending disconnects", pendingOf(t, r, anna()), "")
 }

@@ -1,0 +1,8 @@
+//go:build !windows
+
+package database
+
+import "golang.org/x/sys/unix"
+
+// writable fails if the user may not write a file. writable does not open the file: see makeFile.
+func writable(path string) error { return unix.Access(path, unix.W_OK) }
