@@ -13,8 +13,6 @@
 //   - A [Status] says how an organisation stands.
 //   - An [Outcome] is what one trip through the browser brought.
 //   - A [Failure] is anything that went wrong, as a code with words.
-//     [FailedCall] and [FailedStatus] make one of a call to Xero that did not
-//     bring what it should: two adapters call, and may not import each other.
 //
 // Times are UTC everywhere in Go; only the window shows local time.
 package backend

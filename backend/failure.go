@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -118,6 +119,18 @@ func AsFailure(err error) *Failure {
 		return f
 	}
 	return &Failure{Code: Unexpected, Err: err}
+}
+
+// CodeOf returns the code of err: "" for nil, [Cancelled] for any error that
+// wraps [context.Canceled], otherwise the code of [AsFailure].
+func CodeOf(err error) Code {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, context.Canceled):
+		return Cancelled
+	}
+	return AsFailure(err).Code
 }
 
 // Words are what a person is told of a failure.

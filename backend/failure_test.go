@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -173,5 +174,23 @@ func TestAFailureIsFoundInAChainAndOthersAreUnexpected(t *testing.T) {
 	}
 	if got := backend.AsFailure(nil); got != nil {
 		t.Errorf("no error became %v", got)
+	}
+}
+
+func TestTheCodeOfACancelledContextIsCancelled(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want backend.Code
+	}{
+		{nil, ""},
+		{fmt.Errorf("save: %w", backend.Fail(backend.DatabaseFull, "/data", nil)), backend.DatabaseFull},
+		{errors.New("disk is full"), backend.Unexpected},
+		{fmt.Errorf("read: %w", context.Canceled), backend.Cancelled},
+		{backend.Fail(backend.Offline, "", context.Canceled), backend.Cancelled},
+		{context.DeadlineExceeded, backend.Unexpected},
+	} {
+		if got := backend.CodeOf(c.err); got != c.want {
+			t.Errorf("the code of %v is %q, want %q", c.err, got, c.want)
+		}
 	}
 }

@@ -19,8 +19,9 @@ const words = "bookring/backend"
 var mayImport = map[string][]string{
 	"backend":          {},
 	"backend/connect":  {words},
-	"backend/oauth":    {words},
-	"backend/xero":     {words},
+	"backend/wire":     {words},
+	"backend/oauth":    {words, words + "/wire"},
+	"backend/xero":     {words, words + "/wire"},
 	"backend/keychain": {words},
 	"backend/sqlite":   {words},
 	"backend/desktop":  {words},

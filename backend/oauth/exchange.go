@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 
 	"golang.org/x/oauth2"
 )
@@ -111,7 +112,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if refused && kind == "application/json" {
 		return resp, nil // an error response: RFC 6749 section 5.2
 	}
-	if f := backend.FailedStatus(g.doing, resp, now()); f != nil {
+	if f := wire.FailedStatus(g.doing, resp, now()); f != nil {
 		return nil, f
 	}
 	if kind != "application/json" {
@@ -141,7 +142,7 @@ func exchangeFailure(doing string, grant backend.Code, err error) error {
 		return backend.Fail(backend.XeroRefusedRequest, doing, nil)
 	}
 	if _, ok := errors.AsType[*url.Error](err); ok {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
 	return backend.Fail(backend.XeroUnreadable, doing, nil)
 }

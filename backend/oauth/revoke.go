@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
 // Revoke tells the server that the refresh token of a sign-in is not wanted any
@@ -40,10 +41,10 @@ func (f *Flow) Revoke(ctx context.Context, key backend.SignInKey, refresh backen
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := f.HTTP.Do(req)
 	if err != nil {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // there is nothing in it
-	failure := backend.FailedStatus(doing, resp, now())
+	failure := wire.FailedStatus(doing, resp, now())
 	// 200 is the answer, and its body nothing, so that it has no type either.
 	if failure == nil || resp.StatusCode == http.StatusOK && failure.Code == backend.XeroUnreadable {
 		return nil

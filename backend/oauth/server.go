@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
 // Server is an authorization server: where sign-ins are made.
@@ -74,10 +75,10 @@ func fetch(ctx context.Context, client *http.Client, address, doing string) ([]b
 	req.Header.Set("Accept", "application/json")
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, backend.FailedCall(doing, err)
+		return nil, wire.FailedCall(doing, err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // nothing is lost with a body that was read
-	if f := backend.FailedStatus(doing, resp, now()); f != nil {
+	if f := wire.FailedStatus(doing, resp, now()); f != nil {
 		return nil, f
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))

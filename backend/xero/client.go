@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
 // Address is the base address of Xero's API.
@@ -44,15 +45,15 @@ func (c *Client) read(ctx context.Context, token backend.Token, doing, path, org
 	}
 	resp, err := c.once(req)
 	if err != nil {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if f := backend.FailedStatus(doing, resp, time.Now()); f != nil {
+	if f := wire.FailedStatus(doing, resp, time.Now()); f != nil {
 		return f
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswer+1))
 	if err != nil {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
 	if len(body) > MaxAnswer {
 		return unreadable(doing, "longer than %d bytes", MaxAnswer)

@@ -14,7 +14,7 @@ import (
 // connection without a name is called "(no name)". Ids are GUIDs in lower
 // case, times UTC; a date that cannot be read is the zero time.
 //
-// It fails as [backend.FailedCall] and [backend.FailedStatus] say, and with
+// It fails as [wire.FailedCall] and [wire.FailedStatus] say, and with
 // XeroUnreadable if the answer is longer than [MaxAnswer], is not a JSON list,
 // or holds an entry without its ids.
 func (c *Client) Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error) {

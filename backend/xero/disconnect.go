@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
 // Disconnect ends one connection: DELETE /connections/{id} of Xero's identity
@@ -14,7 +15,7 @@ import (
 // ID; the organisation's would be refused. One that Xero does not know, or not
 // any more, is disconnected already.
 //
-// It fails as [backend.FailedCall] and [backend.FailedStatus] say, and with
+// It fails as [wire.FailedCall] and [wire.FailedStatus] say, and with
 // Unexpected, before a token is revealed, for what is no ID.
 func (c *Client) Disconnect(ctx context.Context, token backend.Token, connectionID string) error {
 	const doing = "disconnected an organisation"
@@ -30,13 +31,13 @@ func (c *Client) Disconnect(ctx context.Context, token backend.Token, connection
 	req.Header["Idempotency-Key"] = nil
 	resp, err := c.once(req)
 	if err != nil {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode == http.StatusNoContent {
 		return nil
 	}
-	if f := backend.FailedStatus(doing, resp, time.Now()); f != nil && f.Code != backend.XeroNotFound {
+	if f := wire.FailedStatus(doing, resp, time.Now()); f != nil && f.Code != backend.XeroNotFound {
 		return f
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 // /api.xro/2.0/Organisation of Xero's accounting API. A country or currency
 // that is absent, or no code of capital letters, is empty.
 //
-// It fails as [backend.FailedCall] and [backend.FailedStatus] say; Xero's 403
+// It fails as [wire.FailedCall] and [wire.FailedStatus] say; Xero's 403
 // means that the sign-in no longer reaches the organisation. XeroUnreadable is
 // also an answer longer than [MaxAnswer], or about another organisation.
 func (c *Client) Details(ctx context.Context, token backend.Token, organisationID string) (backend.Details, error) {

@@ -1,4 +1,4 @@
-package backend_test
+package wire_test
 
 import (
 	"context"
@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
 func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
@@ -50,7 +51,7 @@ func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			wrapped := fmt.Errorf("call: %w", &url.Error{Op: "Get", URL: "https://api.xero.com/?canary", Err: c.err})
 			for _, err := range []error{c.err, wrapped} {
-				f := backend.FailedCall("read what was connected", err)
+				f := wire.FailedCall("read what was connected", err)
 				if f.Code != c.want {
 					t.Errorf("%v: %s, want %s", err, f.Code, c.want)
 				}
@@ -63,7 +64,7 @@ func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
 }
 
 func TestAFailedCallKeepsItsCauseForTheLog(t *testing.T) {
-	f := backend.FailedCall("signed in", &url.Error{Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}})
+	f := wire.FailedCall("signed in", &url.Error{Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}})
 	if !errors.Is(f, syscall.ECONNREFUSED) {
 		t.Errorf("%v does not wrap its cause", f)
 	}
@@ -179,25 +180,6 @@ func TestALimitIsAnOrganisationsOnlyIfXeroSaysSo(t *testing.T) {
 	}
 }
 
-func TestOnlyAddressesOnThisComputerAreLoopback(t *testing.T) {
-	for _, address := range []string{
-		"http://localhost", "http://localhost:8080/path", "https://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:80", "HTTP://localhost/",
-	} {
-		if err := backend.CheckLoopback(address); err != nil {
-			t.Errorf("%s: %v", address, err)
-		}
-	}
-	for _, address := range []string{
-		"", "localhost", "//localhost", "ftp://localhost", "file:///etc/passwd", "http://", "http://0.0.0.0", "http://[::]",
-		"http://localhost.example", "http://127.0.0.1.example", "http://localhost@example.com", "http://user@localhost",
-		"http://example.com#localhost", "http://127.1", "http://2130706433", "http://[::1%25lo]", "http://local\nhost", "https://api.xero.com",
-	} {
-		if f := backend.AsFailure(backend.CheckLoopback(address)); f == nil || f.Code != backend.NotLoopback {
-			t.Errorf("%s: %v", address, f)
-		}
-	}
-}
-
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{"", "0", "60", "-1", "1e9", "18446744073709551616", "Fri, 31 Dec 9999 23:59:59 GMT", "Sun Nov  6 08:49:37 1994", "\x00"} {
 		f.Add(seed, "day", "Sun, 22 Nov 2026 06:30:00 GMT")
@@ -220,5 +202,5 @@ func sorted(status int, now time.Time, header ...string) *backend.Failure {
 	for pair := range slices.Chunk(header, 2) {
 		h[pair[0]] = pair[1:]
 	}
-	return backend.FailedStatus("read what was connected", &http.Response{StatusCode: status, Header: h}, now)
+	return wire.FailedStatus("read what was connected", &http.Response{StatusCode: status, Header: h}, now)
 }
