@@ -130,5 +130,5 @@ func nameOf(held backend.Credential) string {
 	if held.Name != "" {
 		return held.Name
 	}
-	return fmt.Sprintf("Xero user %.4s", held.UserID)
+	return backend.Say.Name.User.With(fmt.Sprintf("%.4s", held.UserID))
 }

@@ -2,7 +2,6 @@ package connect
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"bookring/backend"
@@ -52,8 +51,8 @@ func (c *Connector) firstTry(s backend.SignIn, days int) bool {
 
 // tell names the person and no client: others may look at the screen.
 func (c *Connector) tell(ctx context.Context, s backend.SignIn, days int) error {
-	title := fmt.Sprintf("%s’s sign-in to Xero %s", s.Name, endsIn(s.ExpiresAt().Sub(c.Now())))
-	if err := c.Tell(ctx, title, "Bookring could not renew it by itself. Open Bookring and press Renew now."); err != nil {
+	title := ends(s.Name, s.ExpiresAt().Sub(c.Now()))
+	if err := c.Tell(ctx, title, backend.Say.Reminder.Text); err != nil {
 		return err
 	}
 	// A system that first asks the person for leave takes minutes, and they may
@@ -64,15 +63,13 @@ func (c *Connector) tell(ctx context.Context, s backend.SignIn, days int) error 
 	return c.Register.SaveReminder(ctx, s.SignInKey, days)
 }
 
-func endsIn(left time.Duration) string {
+func ends(name string, left time.Duration) string {
 	switch days := int(left.Round(24*time.Hour) / (24 * time.Hour)); {
 	case left <= 0:
-		return "may have ended"
+		return backend.Say.Reminder.MayHaveEnded.With(name)
 	case days < 1:
-		return "ends today"
-	case days == 1:
-		return "ends in a day"
+		return backend.Say.Reminder.EndsToday.With(name)
 	default:
-		return fmt.Sprintf("ends in %d days", days)
+		return backend.Say.Reminder.EndsIn.Of(days).With(name)
 	}
 }

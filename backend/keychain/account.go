@@ -33,7 +33,7 @@ func accountOf(k backend.SignInKey) (string, error) {
 // complete fails if a part of a key is missing.
 func complete(k backend.SignInKey) error {
 	if k.Issuer == "" || k.ClientID == "" || k.UserID == "" {
-		return refused("no complete name for it")
+		return refused(backend.Say.Keychain.IncompleteKey)
 	}
 	return nil
 }

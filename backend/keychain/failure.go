@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -62,9 +63,9 @@ func sortOf(err error) (code backend.Code, detail string) {
 	case strings.Contains(err.Error(), "failed to unlock correct collection"):
 		return backend.KeychainLocked, ""
 	case errors.Is(err, errMalformed):
-		return backend.KeychainFailed, "malformed answer"
+		return backend.KeychainFailed, backend.Say.Keychain.Malformed
 	}
-	return backend.KeychainFailed, "unknown fault"
+	return backend.KeychainFailed, backend.Say.Keychain.Unknown
 }
 
 // sortMacOS sorts the exit codes of /usr/bin/security, which are the low eight
@@ -80,7 +81,7 @@ func sortMacOS(exitCode int) (backend.Code, string) {
 	case 37: // errSecNoDefaultKeychain, -25307
 		return backend.KeychainMissing, ""
 	}
-	return backend.KeychainFailed, fmt.Sprintf("security exit code %d", exitCode)
+	return backend.KeychainFailed, backend.Say.Keychain.MacOS.With(strconv.Itoa(exitCode))
 }
 
 // sortWindows sorts the error codes of CredWrite, CredRead and CredDelete
@@ -94,7 +95,7 @@ func sortWindows(errno syscall.Errno) (backend.Code, string) {
 	case 1783: // RPC_X_BAD_STUB_DATA: the answer to an item that is too long
 		return backend.KeychainTooBig, ""
 	}
-	return backend.KeychainFailed, fmt.Sprintf("error %d", uint(errno))
+	return backend.KeychainFailed, backend.Say.Keychain.Windows.With(strconv.FormatUint(uint64(errno), 10))
 }
 
 // sortSecretService sorts the names of D-Bus errors (D-Bus specification) and

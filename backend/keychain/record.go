@@ -36,7 +36,7 @@ func encode(c backend.Credential) (string, error) {
 	}
 	c = settled(c)
 	if c.Refresh.IsZero() {
-		return "", refused("no refresh token")
+		return "", refused(backend.Say.Keychain.NoRefreshToken)
 	}
 	text := sealed(c)
 	if len(text) > maxItem { // whom it is of is not worth the sign-in itself
@@ -45,7 +45,7 @@ func encode(c backend.Credential) (string, error) {
 	}
 	// JSON replaces bytes that are not UTF-8 without a word.
 	if back, err := decode(text); err != nil || !reflect.DeepEqual(back, c) {
-		return "", refused("it cannot be stored unchanged")
+		return "", refused(backend.Say.Keychain.NotUnchanged)
 	}
 	return text, nil
 }

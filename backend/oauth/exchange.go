@@ -27,8 +27,6 @@ const (
 	longestLife = 24 * time.Hour
 	// usualLife is how long it lives where the server does not say.
 	usualLife = 30 * time.Minute
-
-	exchanging = "asked Xero for access"
 )
 
 // exchanged is the token response (RFC 6749 section 5.1, OpenID Connect Core
@@ -59,12 +57,12 @@ func (a *Attempt) exchange(ctx context.Context, code string) (exchanged, error) 
 // post makes one token request and reports whether it left this computer.
 func (a *Attempt) post(ctx context.Context, code string) (got exchanged, left bool, err error) {
 	var wrote atomic.Bool // a transport reports from goroutines of its own
-	client, guard := guarded(a.flow.HTTP, exchanging)
+	client, guard := guarded(a.flow.HTTP, backend.Say.Doing.AskedForAccess)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
 	token, err := a.config.Exchange(ctx, code, oauth2.VerifierOption(a.verifier))
 	if err != nil {
-		return exchanged{}, wrote.Load(), exchangeFailure(exchanging, backend.CodeRefused, err)
+		return exchanged{}, wrote.Load(), exchangeFailure(backend.Say.Doing.AskedForAccess, backend.CodeRefused, err)
 	}
 	got, err = read(token)
 	got.clock = guard.clock
@@ -155,9 +153,9 @@ func read(t *oauth2.Token) (exchanged, error) {
 	case !strings.EqualFold(t.TokenType, "bearer"),
 		t.AccessToken == "",
 		!t.Expiry.IsZero() && (life <= 0 || life > longestLife):
-		return exchanged{}, backend.Fail(backend.XeroUnreadable, exchanging, nil)
+		return exchanged{}, backend.Fail(backend.XeroUnreadable, backend.Say.Doing.AskedForAccess, nil)
 	case idToken == "":
-		return exchanged{}, backend.Fail(backend.IdentityInvalid, "it is missing", nil)
+		return exchanged{}, backend.Fail(backend.IdentityInvalid, backend.Say.Identity.Missing, nil)
 	}
 	if t.Expiry.IsZero() {
 		t.Expiry = now().Add(usualLife)

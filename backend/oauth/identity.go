@@ -40,20 +40,20 @@ type claims struct {
 func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, error) {
 	token, err := jwt.ParseSigned(got.idToken.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
-		return backend.SignIn{}, invalid("its algorithm or its form")
+		return backend.SignIn{}, invalid(backend.Say.Identity.Form)
 	}
 	key, err := a.keys.find(ctx, token.Headers[0].KeyID)
 	if err != nil {
 		return backend.SignIn{}, err
 	}
 	if key == nil {
-		return backend.SignIn{}, invalid("the key that signed it")
+		return backend.SignIn{}, invalid(backend.Say.Identity.Key)
 	}
 	var c claims
 	if err := token.Claims(key.Key, &c); errors.Is(err, jose.ErrCryptoFailure) {
-		return backend.SignIn{}, invalid("its signature")
+		return backend.SignIn{}, invalid(backend.Say.Identity.Signature)
 	} else if err != nil {
-		return backend.SignIn{}, invalid("its algorithm or its form")
+		return backend.SignIn{}, invalid(backend.Say.Identity.Form)
 	}
 	if err := a.checkClaims(c, got.token.Access); err != nil {
 		return backend.SignIn{}, err
@@ -68,17 +68,17 @@ func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, 
 func (a *Attempt) checkClaims(c claims, access backend.Secret) error {
 	switch {
 	case c.Issuer != a.server.Issuer:
-		return invalid("its issuer")
+		return invalid(backend.Say.Identity.Issuer)
 	case !c.Audience.Contains(a.config.ClientID):
-		return invalid("the app it is for")
+		return invalid(backend.Say.Identity.Audience)
 	case (len(c.Audience) > 1 || c.Azp != "") && c.Azp != a.config.ClientID:
-		return invalid("the app it was given to")
+		return invalid(backend.Say.Identity.AuthorisedParty)
 	case !same(c.Nonce, a.nonce):
-		return invalid("the sign-in it is for")
+		return invalid(backend.Say.Identity.Nonce)
 	case !subject(c.Subject), c.XeroUserID != "" && !subject(c.XeroUserID):
-		return invalid("the person it names")
+		return invalid(backend.Say.Identity.Subject)
 	case c.TokenHash != "" && c.TokenHash != tokenHash(access):
-		return invalid("the access it came with")
+		return invalid(backend.Say.Identity.AccessToken)
 	}
 	return nil
 }
@@ -94,10 +94,10 @@ func tokenHash(access backend.Secret) string {
 // time. Where it does not, this computer's clock is the one to doubt.
 func checkTimes(c claims, clock clock) error {
 	if c.Expiry == nil {
-		return invalid("when it ends")
+		return invalid(backend.Say.Identity.Expiry)
 	}
 	if c.IssuedAt == nil {
-		return invalid("when it was made")
+		return invalid(backend.Say.Identity.IssuedAt)
 	}
 	at := now().Add(-clock.skew)
 	age := at.Sub(c.IssuedAt.Time())
@@ -109,21 +109,23 @@ func checkTimes(c claims, clock clock) error {
 		return backend.Fail(backend.ClockWrong, roughly(age.Abs()), err)
 	}
 	if errors.Is(err, jwt.ErrExpired) {
-		return invalid("when it ends")
+		return invalid(backend.Say.Identity.Expiry)
 	}
-	return invalid("when it was made")
+	return invalid(backend.Say.Identity.IssuedAt)
 }
 
 // roughly says a duration of more than a few minutes in words.
 func roughly(d time.Duration) string {
 	switch {
 	case d < 2*time.Hour:
-		return fmt.Sprintf("%.0f minutes", d.Minutes())
+		return backend.Say.Clock.Minutes.With(whole(d.Minutes()))
 	case d < 48*time.Hour:
-		return fmt.Sprintf("%.0f hours", d.Hours())
+		return backend.Say.Clock.Hours.With(whole(d.Hours()))
 	}
-	return fmt.Sprintf("%.0f days", d.Hours()/24)
+	return backend.Say.Clock.Days.With(whole(d.Hours() / 24))
 }
+
+func whole(n float64) string { return fmt.Sprintf("%.0f", n) }
 
 // subject reports whether an identifier of a person is one: at most 255 ASCII
 // characters (OpenID Connect Core section 2), all of them visible.
@@ -143,7 +145,7 @@ func (a *Attempt) signIn(c claims) backend.SignIn {
 	}
 	email := backend.PlainText(c.Email)
 	name := backend.PlainText(c.GivenName + " " + c.FamilyName)
-	for _, other := range []string{c.Name, c.Username, email, "(no name)"} {
+	for _, other := range []string{c.Name, c.Username, email, backend.Say.Name.Missing} {
 		if name == "" {
 			name = backend.PlainText(other)
 		}

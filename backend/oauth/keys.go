@@ -23,12 +23,12 @@ type keys struct {
 func newKeys(client *http.Client, address string) *keys {
 	k := &keys{done: make(chan struct{})}
 	k.read = func(ctx context.Context) (set jose.JSONWebKeySet, err error) {
-		body, err := fetch(ctx, client, address, "checked who signed in")
+		body, err := fetch(ctx, client, address, backend.Say.Doing.CheckedIdentity)
 		if err != nil {
 			return set, err
 		}
 		if err := json.Unmarshal(body, &set); err != nil {
-			return set, backend.Fail(backend.XeroUnreadable, "checked who signed in", nil)
+			return set, backend.Fail(backend.XeroUnreadable, backend.Say.Doing.CheckedIdentity, nil)
 		}
 		return set, nil
 	}

@@ -8,8 +8,6 @@ import (
 	"golang.org/x/oauth2"
 )
 
-const renewing = "renewed a sign-in"
-
 // Renew trades the refresh token of a sign-in for the next token (RFC 6749
 // section 6). It makes one request and never repeats it: whether to present a
 // token again is for whoever keeps it to decide. The new refresh token must be
@@ -31,11 +29,11 @@ func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend
 		ClientID: key.ClientID,
 		Endpoint: oauth2.Endpoint{TokenURL: server.TokenURL, AuthStyle: oauth2.AuthStyleInParams},
 	}
-	client, _ := guarded(f.HTTP, renewing)
+	client, _ := guarded(f.HTTP, backend.Say.Doing.Renewed)
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
 	token, err := config.TokenSource(ctx, &oauth2.Token{RefreshToken: refresh.Reveal()}).Token()
 	if err != nil {
-		return backend.Token{}, exchangeFailure(renewing, backend.SignInEnded, err)
+		return backend.Token{}, exchangeFailure(backend.Say.Doing.Renewed, backend.SignInEnded, err)
 	}
 	return renewed(token)
 }
@@ -54,7 +52,7 @@ func renewed(t *oauth2.Token) (backend.Token, error) {
 	// missing. Xero has used that up: kept as the next, it would end the sign-in.
 	next, _ := t.Extra("refresh_token").(string)
 	if next == "" || t.AccessToken == "" {
-		return backend.Token{}, backend.Fail(backend.XeroUnreadable, renewing, nil)
+		return backend.Token{}, backend.Fail(backend.XeroUnreadable, backend.Say.Doing.Renewed, nil)
 	}
 	expires := t.Expiry
 	if left := expires.Sub(now()); left <= 0 || left > longestLife {

@@ -20,7 +20,7 @@ import (
 // Fails with Unexpected for a sign-in of another issuer, or as a call to Xero
 // does.
 func (f *Flow) Revoke(ctx context.Context, key backend.SignInKey, refresh backend.Secret) error {
-	const doing = "let a sign-in go"
+	doing := backend.Say.Doing.Revoked
 	server, err := f.server(ctx)
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func Discover(ctx context.Context, client *http.Client, address string) (Server,
 	if err := backend.CheckLoopback(address); err != nil {
 		return Server{}, err
 	}
-	const doing = "looked up the test server"
+	doing := backend.Say.Doing.FoundTestServer
 	body, err := fetch(ctx, client, address, doing)
 	if err != nil {
 		return Server{}, err

@@ -2,12 +2,13 @@ package wire
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"bookring/backend"
 )
 
 // Xero's longest limit is a day; where it names no end, a minute is its
@@ -43,19 +44,17 @@ func ofOneOrganisation(h http.Header) bool {
 // tryAgain completes "Try again ...".
 func tryAgain(wait time.Duration, told bool, now time.Time) string {
 	if !told {
-		return "tomorrow"
+		return backend.Say.Again.Tomorrow
 	}
 	minutes := int((wait + time.Minute - 1) / time.Minute)
 	end := now.Add(time.Duration(minutes) * time.Minute)
 	switch {
-	case minutes == 1:
-		return "in a minute"
 	case minutes <= 90:
-		return fmt.Sprintf("in %d minutes", minutes)
+		return backend.Say.Again.InMinutes.Of(minutes)
 	case end.YearDay() != now.YearDay():
-		return "after " + end.Format("15:04") + " tomorrow"
+		return backend.Say.Again.AtTomorrow.With(end.Format("15:04"))
 	}
-	return "after " + end.Format("15:04")
+	return backend.Say.Again.At.With(end.Format("15:04"))
 }
 
 func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {

@@ -40,7 +40,7 @@ func FailedCall(doing string, err error) *backend.Failure {
 	}
 	switch {
 	case clockMayBeWrong(cause):
-		return backend.Fail(backend.ClockWrong, "Xero’s certificate is not valid at this time", cause)
+		return backend.Fail(backend.ClockWrong, backend.Say.Clock.Certificate, cause)
 	case errors.Is(cause, context.Canceled):
 		return backend.Fail(backend.Cancelled, "", cause)
 	case answeredByStranger(cause):

@@ -18,7 +18,7 @@ import (
 // XeroUnreadable if the answer is longer than [MaxAnswer], is not a JSON list,
 // or holds an entry without its ids.
 func (c *Client) Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error) {
-	const doing = "read what was connected"
+	doing := backend.Say.Doing.ReadConnections
 	var answer []connection
 	if err := c.read(ctx, token, doing, "connections", "", &answer); err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (w connection) plain() backend.Connection {
 		UpdatedAt:      date(w.UpdatedDateUTC),
 	}
 	if c.Name == "" {
-		c.Name = "(no name)"
+		c.Name = backend.Say.Name.Missing
 	}
 	// The event only helps to show a sign-in, so a connection does without it.
 	if isGUID(w.AuthEventID) {

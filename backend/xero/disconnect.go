@@ -18,7 +18,7 @@ import (
 // It fails as [wire.FailedCall] and [wire.FailedStatus] say, and with
 // Unexpected, before a token is revealed, for what is no ID.
 func (c *Client) Disconnect(ctx context.Context, token backend.Token, connectionID string) error {
-	const doing = "disconnected an organisation"
+	doing := backend.Say.Doing.Disconnected
 	if !isGUID(connectionID) {
 		return fmt.Errorf("%s: the connection’s ID is malformed", doing)
 	}

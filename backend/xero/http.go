@@ -49,7 +49,7 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.R
 	case http.StatusOK:
 		return nil
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return backend.Fail(backend.Offline, "asked the network’s proxy", err)
+		return backend.Fail(backend.Offline, backend.Say.Doing.AskedProxy, err)
 	}
 	return backend.Fail(backend.NetworkSignIn, "", err)
 }

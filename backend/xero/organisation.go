@@ -16,7 +16,7 @@ import (
 // means that the sign-in no longer reaches the organisation. XeroUnreadable is
 // also an answer longer than [MaxAnswer], or about another organisation.
 func (c *Client) Details(ctx context.Context, token backend.Token, organisationID string) (backend.Details, error) {
-	const doing = "read the organisation’s settings"
+	doing := backend.Say.Doing.ReadOrganisation
 	if !isGUID(organisationID) {
 		return backend.Details{}, backend.Fail(backend.Unexpected, "", errors.New("organisation id is not a GUID"))
 	}
