@@ -5,9 +5,9 @@ import (
 	"net/url"
 )
 
-// CheckLoopback fails with [NotLoopback], the address as its detail, unless
-// address is http or https on localhost or a loopback IP address. Nothing of
-// Bookring's goes to any other address that is not Xero's.
+// CheckLoopback fails with [NotLoopback], with the address as the detail, unless
+// address is an http or https URL of localhost or of a loopback IP address.
+// Bookring sends requests to Xero and to loopback addresses only.
 func CheckLoopback(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil {

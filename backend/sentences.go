@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Say holds the texts of sentences.json: every text outside failures.json that
-// Go writes for a person. Call sites name a text in full, as in
-// backend.Say.Page.NotFound, so that a search finds every use.
+// Say holds the texts of sentences.json: all texts that Go code shows to the
+// user, apart from failures.json. Callers write the full name, for example
+// backend.Say.Page.NotFound, to make each use of a text easy to find.
 var Say = func() (s sentences) {
 	if err := json.Unmarshal(sentencesJSON, &s); err != nil {
 		panic(fmt.Sprintf("sentences.json: %v", err))
@@ -30,8 +30,8 @@ var blank = regexp.MustCompile(`\{[a-z]+\}`)
 // Pieces returns the texts before, between and after the blanks.
 func (s Sentence) Pieces() []string { return blank.Split(string(s), -1) }
 
-// With fills the blanks with values, in the order of the blanks. Any number of
-// values but the number of blanks is a fault of the program.
+// With returns the sentence with values in place of the blanks, in order. With
+// panics if there are fewer values than blanks.
 func (s Sentence) With(values ...string) string {
 	var b strings.Builder
 	for i, piece := range s.Pieces() {
@@ -54,11 +54,11 @@ func (c Counted[T]) Of(n int) T {
 	return T(strings.ReplaceAll(string(c.Many), "{count}", strconv.Itoa(n)))
 }
 
-// Notice is a page's title and sentence. Sentence may be empty.
+// Notice is the title and the sentence of a page. Sentence may be empty.
 type Notice struct{ Title, Sentence string }
 
 type sentences struct {
-	// Name stands where Xero or a credential gives no name.
+	// Name replaces a missing name.
 	Name struct {
 		Missing string
 		User    Sentence
@@ -74,7 +74,7 @@ type sentences struct {
 		At, AtTomorrow Sentence
 		Tomorrow       string
 	}
-	// Identity names the part of an identity token that IdentityInvalid is about.
+	// Identity names the invalid part of an identity token, for IdentityInvalid.
 	Identity struct {
 		Missing, Form, Key, Signature, Issuer, Audience string
 		AuthorisedParty, Nonce, Subject, AccessToken    string
@@ -91,7 +91,7 @@ type sentences struct {
 		MacOS, Windows                              Sentence
 		IncompleteKey, NoRefreshToken, NotUnchanged string
 	}
-	// Reminder is the desktop notice before a sign-in expires.
+	// Reminder is the notice on the desktop before a sign-in expires.
 	Reminder struct {
 		EndsIn                  Counted[Sentence]
 		EndsToday, MayHaveEnded Sentence
@@ -102,7 +102,7 @@ type sentences struct {
 		Summary     Sentence
 		Description string
 	}
-	// Page is what the browser shows after Xero's page.
+	// Page is the page in the browser after Xero's consent page.
 	Page struct {
 		BadRequest, NotOurs, Forbidden, NotFound, Method Notice
 		Finished, Over, Unexpected, Reading              Notice

@@ -11,27 +11,26 @@ import (
 	"bookring/backend"
 )
 
-// Xero's longest limit is a day; where it names no end, a minute is its
-// shortest.
+// Xero's longest limit lasts a day, the shortest a minute.
 const (
 	shortestWait = time.Minute
 	longestWait  = 24 * time.Hour
 )
 
-// limited returns how long a rate limit lasts, and whether Xero said so: a daily
-// one that names no end is over within a day.
-func limited(h http.Header, now time.Time) (wait time.Duration, told bool) {
-	wait, told = retryAfter(h, now)
-	if !told && strings.Contains(strings.ToLower(h.Get("X-Rate-Limit-Problem")), "day") {
+// limited returns the duration of a rate limit. Known is false for a daily limit
+// without Retry-After: such a limit ends within a day.
+func limited(h http.Header, now time.Time) (wait time.Duration, known bool) {
+	wait, known = retryAfter(h, now)
+	if !known && strings.Contains(strings.ToLower(h.Get("X-Rate-Limit-Problem")), "day") {
 		return longestWait, false
 	}
 	return min(max(wait, shortestWait), longestWait), true
 }
 
-// ofOneOrganisation reports a limit that Xero counts for each organisation: by
-// the minute, by the day, and at once. What it does not name, or by a word that
-// is not known, is taken for the app's, which spares everybody.
-func ofOneOrganisation(h http.Header) bool {
+// limitsOneOrganisation reports a limit that Xero counts for each organisation:
+// by the minute, by the day, or concurrently. A limit without a name, or with an
+// unknown name, counts as the app's limit, the stricter interpretation.
+func limitsOneOrganisation(h http.Header) bool {
 	problem := strings.ToLower(h.Get("X-Rate-Limit-Problem"))
 	if strings.Contains(problem, "app") {
 		return false
@@ -41,9 +40,9 @@ func ofOneOrganisation(h http.Header) bool {
 	})
 }
 
-// tryAgain completes "Try again ...".
-func tryAgain(wait time.Duration, told bool, now time.Time) string {
-	if !told {
+// tryAgain returns the text of backend.Say.Again for a rate limit.
+func tryAgain(wait time.Duration, known bool, now time.Time) string {
+	if !known {
 		return backend.Say.Again.Tomorrow
 	}
 	minutes := int((wait + time.Minute - 1) / time.Minute)
@@ -67,7 +66,7 @@ func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	if err != nil {
 		return 0, false
 	}
-	// Both dates are the server's, so that this computer's clock may be wrong.
+	// Both dates are from the server, so the error of this computer's clock cancels out.
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = date
 	}

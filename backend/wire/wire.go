@@ -20,16 +20,18 @@ import (
 	"bookring/backend"
 )
 
-// FailedCall sorts the error of an HTTP call to Xero, or of reading its body,
-// into a failure. Doing completes "while Bookring ...", as in "read what was
-// connected".
+// FailedCall returns the failure for the error of an HTTP call to Xero, or for
+// the error of reading the body. Doing is a text of backend.Say.Doing.
 //
-// Nobody there, no name, no TLS and no answer in time are [backend.Offline]. A stranger
-// in Xero's place (another's certificate, plain HTTP where TLS was asked for)
-// is [backend.NetworkSignIn]. An answer that stopped halfway or is no HTTP is
-// [backend.XeroUnreadable], and a context that was cancelled is [backend.Cancelled]. A
-// [backend.Failure] in err's chain is returned as it is. The failure's error never
-// holds the address that was called, nor bytes that were answered.
+//   - [backend.Offline]: no connection, no DNS name, no TLS, no answer in time
+//   - [backend.NetworkSignIn]: another server answered in Xero's place, with a
+//     certificate for another name or with plain HTTP instead of TLS
+//   - [backend.ClockWrong]: Xero's certificate is not valid at this time
+//   - [backend.XeroUnreadable]: a truncated answer, or an answer that is not HTTP
+//   - [backend.Cancelled]: a cancelled context
+//
+// A [backend.Failure] in err's chain is returned unchanged. The cause in the
+// failure holds neither the URL nor bytes of the answer.
 func FailedCall(doing string, err error) *backend.Failure {
 	if f, ok := errors.AsType[*backend.Failure](err); ok {
 		return f
@@ -43,25 +45,25 @@ func FailedCall(doing string, err error) *backend.Failure {
 		return backend.Fail(backend.ClockWrong, backend.Say.Clock.Certificate, cause)
 	case errors.Is(cause, context.Canceled):
 		return backend.Fail(backend.Cancelled, "", cause)
-	case answeredByStranger(cause):
+	case answeredByAnotherServer(cause):
 		return backend.Fail(backend.NetworkSignIn, "", cause)
 	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF):
 		return backend.Fail(backend.XeroUnreadable, doing, cause)
 	case networkFailed(cause):
 		return backend.Fail(backend.Offline, doing, cause)
 	}
-	// What is left quotes the answer, and an answer may hold anything.
+	// The remaining errors quote the answer, and an answer can hold a secret.
 	return backend.Fail(backend.XeroUnreadable, doing, fmt.Errorf("answer that is not HTTP (%T)", cause))
 }
 
-// clockMayBeWrong reports a certificate that is not valid at this time: Xero's
-// are always, so it is the time.
+// clockMayBeWrong reports a certificate outside the period of validity. Xero's
+// certificates are always valid, so this computer's clock is wrong.
 func clockMayBeWrong(err error) bool {
 	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
 	return ok && invalid.Reason == x509.Expired
 }
 
-func answeredByStranger(err error) bool {
+func answeredByAnotherServer(err error) bool {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return true
 	}
@@ -81,28 +83,27 @@ func networkFailed(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	// crypto/tls has no type for a handshake that it refuses itself.
+	// crypto/tls has no error type for a handshake refused on this side.
 	return strings.HasPrefix(err.Error(), "tls: ")
 }
 
-// FailedStatus sorts an answer by its status and content type; it does not
-// touch the body. It returns nil for a 2xx answer of type JSON, which is the
-// only one worth reading. Doing is as for [FailedCall]. Now, in the zone of
-// whoever reads it, gives a rate limit its end: Retry-After in seconds or as a
-// date (RFC 9110 section 10.2.3), and X-Rate-Limit-Problem.
+// FailedStatus returns the failure for an answer's status and content type, or
+// nil for JSON with a 2xx status. FailedStatus does not read the body. Doing is
+// a text of backend.Say.Doing. Now is the local time; with Retry-After (RFC 9110
+// section 10.2.3) and X-Rate-Limit-Problem, now gives the end of a rate limit.
 //
-// A redirect, 407, 511 and HTML come from something between this computer and
-// Xero: [backend.NetworkSignIn]. HTML with a 5xx is Xero's own page, and so is sorted
-// by its status. A status that Xero does not use is [backend.XeroUnreadable].
+// A redirect, 407, 511 and HTML come from a device between this computer and
+// Xero: [backend.NetworkSignIn]. HTML with a 5xx status is Xero's own page, so
+// the status decides. A status unknown at Xero is [backend.XeroUnreadable].
 func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Failure {
 	status := resp.StatusCode
 	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	err := fmt.Errorf("status %d", status)
 	switch {
 	case status == http.StatusTooManyRequests:
-		wait, told := limited(resp.Header, now)
-		f := backend.Fail(backend.XeroRateLimit, tryAgain(wait, told, now), err)
-		f.Again, f.OneOrganisation = now.Add(wait), ofOneOrganisation(resp.Header)
+		wait, known := limited(resp.Header, now)
+		f := backend.Fail(backend.XeroRateLimit, tryAgain(wait, known, now), err)
+		f.Again, f.OneOrganisation = now.Add(wait), limitsOneOrganisation(resp.Header)
 		return f
 	case status == http.StatusNetworkAuthenticationRequired:
 		return backend.Fail(backend.NetworkSignIn, "", err)
