@@ -15,11 +15,10 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// leeway is how far the times of an identity token may be off.
+// leeway is the tolerance for the times of an identity token.
 const leeway = 5 * time.Minute
 
-// claims are what an identity token says (OpenID Connect Core section 2). The
-// times and texts are Xero's; texts are shown only after PlainText.
+// claims are the claims of an identity token (OpenID Connect Core section 2).
 type claims struct {
 	jwt.Claims
 	Nonce      string `json:"nonce"`
@@ -34,9 +33,9 @@ type claims struct {
 }
 
 // identify checks the identity token (OpenID Connect Core section 3.1.3.7) and
-// returns who signed in. Fails with IdentityInvalid and the rule that was
-// broken, or with ClockWrong if only the times are and the server did not tell
-// its own.
+// returns the user's sign-in. Fails with IdentityInvalid and the broken rule, with
+// ClockWrong if only the times are wrong and the token response had no Date, or
+// as reading the keys does.
 func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, error) {
 	token, err := jwt.ParseSigned(got.idToken.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
@@ -64,7 +63,7 @@ func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, 
 	return a.signIn(c), nil
 }
 
-// checkClaims checks whom and what the token is for.
+// checkClaims checks issuer, audience, nonce, subject and access token hash.
 func (a *Attempt) checkClaims(c claims, access backend.Secret) error {
 	switch {
 	case c.Issuer != a.server.Issuer:
@@ -83,15 +82,15 @@ func (a *Attempt) checkClaims(c claims, access backend.Secret) error {
 	return nil
 }
 
-// tokenHash is at_hash for RS256 (OpenID Connect Core section 3.1.3.6).
+// tokenHash returns at_hash for RS256 (OpenID Connect Core section 3.1.3.6).
 func tokenHash(access backend.Secret) string {
 	sum := sha256.Sum256([]byte(access.Reveal()))
 	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
 }
 
-// checkTimes checks when the token was made and ends, by the server's clock:
-// the token response came over the same trusted connection and carries its
-// time. Where it does not, this computer's clock is the one to doubt.
+// checkTimes checks the time of issue and the expiry, by the server's clock from
+// the Date of the token response. Without a Date, this computer's clock is the
+// likely fault.
 func checkTimes(c claims, clock clock) error {
 	if c.Expiry == nil {
 		return invalid(backend.Say.Identity.Expiry)
@@ -114,7 +113,7 @@ func checkTimes(c claims, clock clock) error {
 	return invalid(backend.Say.Identity.IssuedAt)
 }
 
-// roughly says a duration of more than a few minutes in words.
+// roughly returns a duration of at least a few minutes as a text of backend.Say.Clock.
 func roughly(d time.Duration) string {
 	switch {
 	case d < 2*time.Hour:
@@ -127,8 +126,8 @@ func roughly(d time.Duration) string {
 
 func whole(n float64) string { return fmt.Sprintf("%.0f", n) }
 
-// subject reports whether an identifier of a person is one: at most 255 ASCII
-// characters (OpenID Connect Core section 2), all of them visible.
+// subject reports whether id is a valid subject identifier: at most 255 ASCII
+// characters (OpenID Connect Core section 2), all visible.
 func subject(id string) bool {
 	return id != "" && len(id) <= 255 &&
 		!strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
@@ -136,8 +135,8 @@ func subject(id string) bool {
 
 func invalid(what string) error { return backend.Fail(backend.IdentityInvalid, what, nil) }
 
-// signIn names the person. The ID is Xero's own where it is given, and never
-// the e-mail address.
+// signIn returns the sign-in of the claims' user. The user ID is xero_userid or
+// the subject, never the e-mail address.
 func (a *Attempt) signIn(c claims) backend.SignIn {
 	id := strings.ToLower(c.XeroUserID) // a GUID
 	if id == "" {

@@ -11,8 +11,8 @@ import (
 // maxNames is the number of names that a page lists at most.
 const maxNames = 100
 
-// outcomePage names the connected organisations. If once is not empty, the page
-// offers to connect another organisation until a time.
+// outcomePage names the connected organisations. With a non-empty one-time value,
+// the page offers to connect another organisation.
 func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 	c := content{
 		Good:     len(o.Added)+len(o.Back)+len(o.Known) > 0,
@@ -30,7 +30,7 @@ func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 	return render(http.StatusOK, c)
 }
 
-// addTitle says what happened. One organisation is named; several are counted.
+// addTitle names a single organisation and counts several organisations.
 func (c *content) addTitle(o backend.Outcome) {
 	added, back, known := len(o.Added), len(o.Back), len(o.Known)
 	named := func(s backend.Sentence, o backend.Organisation) {

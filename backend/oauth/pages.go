@@ -111,8 +111,8 @@ func failurePage(f *backend.Failure) *page {
 	})
 }
 
-// headers go with every answer, whatever its status. The policy allows the
-// page's own style and one link, and nothing to be loaded or sent.
+// headers are sent with every page. The policy allows the style element and
+// links, and forbids to load or submit anything.
 const headers = "Content-Type: text/html; charset=utf-8\r\n" +
 	"Cache-Control: no-store\r\n" +
 	"Referrer-Policy: no-referrer\r\n" +
@@ -124,9 +124,9 @@ const headers = "Content-Type: text/html; charset=utf-8\r\n" +
 	"X-Robots-Tag: noindex\r\n" +
 	"Connection: close\r\n"
 
-// write sends the page and closes the sending side. What the client still
-// sends is taken and thrown away for a moment, because closing on unread data
-// resets the connection and with it the answer.
+// write sends the page and closes the sending side. Then write reads and discards
+// the rest of the request for a moment: closing a connection with unread data
+// would reset the connection and could lose the answer.
 func (p *page) write(conn net.Conn) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n%s", p.status, http.StatusText(p.status), headers)
@@ -141,7 +141,7 @@ func (p *page) write(conn net.Conn) {
 	}
 	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(p.body))
 	b.Write(p.body)
-	_ = conn.SetWriteDeadline(now().Add(writeLimit)) // not before: finding the page may take its time
+	_ = conn.SetWriteDeadline(now().Add(writeLimit)) // after the wait for the page
 	if _, err := conn.Write(b.Bytes()); err != nil {
 		return
 	}

@@ -11,11 +11,10 @@ import (
 	"bookring/backend/wire"
 )
 
-// Revoke tells the server that the refresh token of a sign-in is not wanted any
-// more (RFC 7009). At Xero that ends everything that the person consented to
-// for this app, whatever it is connected to: only for a sign-in that is to be
-// let go and reaches nothing. A token that the server does not know is revoked
-// already, and so is every one of a server that cannot revoke.
+// Revoke revokes the refresh token of a sign-in (RFC 7009). At Xero a revocation
+// ends the user's consent and all connections of the sign-in. Callers revoke
+// only sign-ins without connections. A token unknown to the server is already
+// revoked. For a server without a revocation endpoint, Revoke does nothing.
 //
 // Fails with Unexpected for a sign-in of another issuer, or as a call to Xero
 // does.
@@ -25,7 +24,7 @@ func (f *Flow) Revoke(ctx context.Context, key backend.SignInKey, refresh backen
 	if err != nil {
 		return err
 	}
-	if key.Issuer != server.Issuer { // never presented to another
+	if key.Issuer != server.Issuer {
 		return backend.Fail(backend.Unexpected, "", nil)
 	}
 	if server.RevokeURL == "" {
@@ -43,9 +42,9 @@ func (f *Flow) Revoke(ctx context.Context, key backend.SignInKey, refresh backen
 	if err != nil {
 		return wire.FailedCall(doing, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // there is nothing in it
+	defer resp.Body.Close() //nolint:errcheck // the body is empty
 	failure := wire.FailedStatus(doing, resp, now())
-	// 200 is the answer, and its body nothing, so that it has no type either.
+	// The regular answer is 200 without a body and without a content type.
 	if failure == nil || resp.StatusCode == http.StatusOK && failure.Code == backend.XeroUnreadable {
 		return nil
 	}
