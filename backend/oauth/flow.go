@@ -103,6 +103,16 @@ func (f *Flow) server(ctx context.Context) (Server, error) {
 	return Discover(ctx, f.HTTP, f.Discovery)
 }
 
+// serverOf returns the authorization server of a sign-in. Fails with Unexpected if
+// the flow's server is another issuer, or as [Discover] does.
+func (f *Flow) serverOf(ctx context.Context, key backend.SignInKey) (Server, error) {
+	server, err := f.server(ctx)
+	if err == nil && key.Issuer != server.Issuer {
+		err = backend.Fail(backend.Unexpected, "", nil)
+	}
+	return server, err
+}
+
 // RedirectAddresses returns the redirect addresses for the Xero app's settings.
 func (f *Flow) RedirectAddresses() []string {
 	var all []string

@@ -17,12 +17,9 @@ import (
 // (invalid_grant), with Unexpected for a sign-in of another issuer, or as a call
 // to Xero does.
 func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
-	server, err := f.server(ctx)
+	server, err := f.serverOf(ctx, key)
 	if err != nil {
 		return backend.Token{}, err
-	}
-	if key.Issuer != server.Issuer {
-		return backend.Token{}, backend.Fail(backend.Unexpected, "", nil)
 	}
 	config := oauth2.Config{
 		ClientID: key.ClientID,

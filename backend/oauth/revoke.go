@@ -20,12 +20,9 @@ import (
 // does.
 func (f *Flow) Revoke(ctx context.Context, key backend.SignInKey, refresh backend.Secret) error {
 	doing := backend.Say.Doing.Revoked
-	server, err := f.server(ctx)
+	server, err := f.serverOf(ctx, key)
 	if err != nil {
 		return err
-	}
-	if key.Issuer != server.Issuer {
-		return backend.Fail(backend.Unexpected, "", nil)
 	}
 	if server.RevokeURL == "" {
 		return nil
