@@ -67,7 +67,7 @@ func TestEveryCodeHasWordsAndAllWordsHaveACode(t *testing.T) {
 	}
 }
 
-func TestNoWordsAreEmptyAndEveryActionIsOneOfAFew(t *testing.T) {
+func TestEveryFailureHasTextsAndAKnownAction(t *testing.T) {
 	raw, err := os.ReadFile("failures.json")
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func TestNoWordsAreEmptyAndEveryActionIsOneOfAFew(t *testing.T) {
 	}
 }
 
-func TestWordsThatNeedADetailAreGivenOne(t *testing.T) {
+func TestASentenceWithABlankAlwaysGetsADetail(t *testing.T) {
 	codes := constants(t)
 	checked := 0
 	for _, file := range sources(t, "..") {
@@ -145,21 +145,21 @@ func name(e ast.Expr) string {
 	return ""
 }
 
-func TestWordsFillTheDetailInAndNothingElse(t *testing.T) {
+func TestWordsReplaceOnlyTheDetail(t *testing.T) {
 	w := backend.Fail(backend.PortsTaken, "10742, {detail}", nil).Words()
 	if !strings.Contains(w.Sentence, "10742, {detail}.") || strings.Count(w.Sentence, "10742") != 1 {
 		t.Errorf("the ports are not named as they are: %q", w.Sentence)
 	}
 }
 
-func TestACodeWithoutWordsSpeaksAsUnexpected(t *testing.T) {
+func TestACodeWithoutWordsHasTheWordsOfUnexpected(t *testing.T) {
 	w := backend.Fail("made-up", "", nil).Words()
 	if want := backend.Fail(backend.Unexpected, "", nil).Words(); w != want {
 		t.Errorf("%+v, want %+v", w, want)
 	}
 }
 
-func TestAFailureIsFoundInAChainAndOthersAreUnexpected(t *testing.T) {
+func TestAsFailureFindsAFailureInTheChainAndWrapsOtherErrors(t *testing.T) {
 	full := errors.New("disk is full")
 	f := backend.Fail(backend.DatabaseFull, "/data", fmt.Errorf("save: %w", full))
 	wrapped := fmt.Errorf("reconcile: %w", f)

@@ -9,7 +9,7 @@ import (
 	"bookring/backend"
 )
 
-func TestPlainTextShowsTextAndNothingElse(t *testing.T) {
+func TestPlainTextRemovesControlAndInvisibleCharacters(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{"an ordinary name", "Abernathy & Sons, Ltd.", "Abernathy & Sons, Ltd."},
 		{"markup and formulas, which are text", `<b>=cmd|' /C calc'!A0</b>`, `<b>=cmd|' /C calc'!A0</b>`},
@@ -43,7 +43,7 @@ func TestPlainTextShowsTextAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestPlainTextKeepsTheJoinersThatALanguageNeeds(t *testing.T) {
+func TestPlainTextPreservesTheJoinersOfAWritingSystem(t *testing.T) {
 	stays := map[string]string{
 		"a Persian plural":             "شرکت\u200Cها",
 		"a Hindi half letter":          "क्\u200Dष",

@@ -46,7 +46,7 @@ func credential(user string, generation int) backend.Credential {
 	}
 }
 
-func TestMemoryKeepsTheContract(t *testing.T) {
+func TestMemoryFulfilsTheContract(t *testing.T) {
 	contract(t, func() vault { return new(keychain.Memory) })
 }
 
@@ -297,7 +297,7 @@ func TestATestCanMakeMemoryFail(t *testing.T) {
 	lists(t, m)
 }
 
-func TestMemoryTakesWhatIsTooBigForAKeychain(t *testing.T) {
+func TestMemoryAcceptsACredentialTooBigForAKeychain(t *testing.T) {
 	c := credential(strings.Repeat("u", 600), 1)
 	c.Refresh = backend.NewSecret(strings.Repeat("r", 10_000))
 	m := new(keychain.Memory)

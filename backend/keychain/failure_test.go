@@ -65,7 +65,7 @@ func TestOnlyATrueNotFoundIsNoCredential(t *testing.T) {
 	}
 }
 
-func TestAFaultWithoutAMessageOfItsOwnNamesItselfForSupport(t *testing.T) {
+func TestAnUnknownFaultIsNamedForSupport(t *testing.T) {
 	for want, err := range map[string]error{
 		"security exit code 50":              exitError(t, 50),
 		"error 8":                            syscall.Errno(8),

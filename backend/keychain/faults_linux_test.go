@@ -15,11 +15,11 @@ import (
 	"bookring/backend/simkeyring"
 )
 
-// TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot saves
+// TestUnderRandomFaultsNoCredentialIsLostOrWronglyReportedAsSaved saves
 // one generation after the other into a service of which every third answer is
 // wrong, and checks after each what is true: what Save said is kept is kept,
 // and what it said is not has left the one before it or itself.
-func TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot(t *testing.T) {
+func TestUnderRandomFaultsNoCredentialIsLostOrWronglyReportedAsSaved(t *testing.T) {
 	count := 150
 	if s := os.Getenv("BOOKRING_STRESS"); s != "" { // how large a fault run is, everywhere
 		var err error

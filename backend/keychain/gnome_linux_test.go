@@ -13,7 +13,7 @@ import (
 	"bookring/backend/keychain"
 )
 
-func TestGNOMEKeyringKeepsTheContract(t *testing.T) {
+func TestGNOMEKeyringFulfilsTheContract(t *testing.T) {
 	if !inChild(t) {
 		d := newDesktop(t)
 		d.startKeyring(t, "a password")
@@ -251,7 +251,7 @@ func TestALockedKeyringIsLockedAndNotEmpty(t *testing.T) {
 	failsWith(t, v.Empty(t.Context()), backend.KeychainLocked)
 }
 
-func TestADesktopThatNeverMadeAKeyringHasNoneToUnlock(t *testing.T) {
+func TestADesktopWithoutAKeyringHasNoKeychain(t *testing.T) {
 	if !inChild(t) {
 		d := newDesktop(t)
 		d.startKeyring(t, "")

@@ -9,7 +9,7 @@ import (
 )
 
 // Whose a sign-in is must never be the reason that it cannot be kept.
-func TestANameMakesRoomForTheTokens(t *testing.T) {
+func TestALongCredentialIsSavedWithoutTheName(t *testing.T) {
 	c := credential("kim", 1)
 	c.Name, c.Email = strings.Repeat("<", 120), strings.Repeat("&", 120) // six bytes each, as JSON
 	c.Refresh, c.Previous = backend.NewSecret(strings.Repeat("r", 256)), backend.NewSecret(strings.Repeat("p", 256))
@@ -36,7 +36,7 @@ func keptAs(c backend.Credential) (kept backend.Credential, size int, err error)
 }
 
 // Records of the first Bookring, as it wrote them.
-func TestARecordWithoutANameIsRead(t *testing.T) {
+func TestARecordWithoutANameIsValid(t *testing.T) {
 	kept, err := keychain.Decode(keychain.Seal(struct {
 		V      int    `json:"v"`
 		Gen    int    `json:"gen"`

@@ -48,7 +48,7 @@ func swapCase(s string) string {
 	return s[:i] + string(s[i]^' ') + s[i+1:]
 }
 
-func TestOnlyTheExactStateIsTheState(t *testing.T) {
+func TestOnlyTheExactStateMatches(t *testing.T) {
 	w := wait(t)
 	other := w.begin() // its state is real, but the code is not its own
 	for name, state := range map[string]string{
@@ -72,7 +72,7 @@ func TestOnlyTheExactStateIsTheState(t *testing.T) {
 }
 
 // The grammar of RFC 6749 sections 3.1, 4.1.2 and 4.1.2.1, read strictly.
-func TestAnAnswerIsReadStrictly(t *testing.T) {
+func TestTheAnswerParserIsStrict(t *testing.T) {
 	w := wait(t)
 	state, code := "state="+w.state, "code="+w.code
 	for _, query := range []string{
@@ -91,7 +91,7 @@ func TestAnAnswerIsReadStrictly(t *testing.T) {
 	w.finishes()
 }
 
-func TestWhatXeroAddsToAnAnswerIsIgnored(t *testing.T) {
+func TestUnknownParametersOfAnAnswerAreIgnored(t *testing.T) {
 	w := wait(t)
 	w.callback += "&scope=openid+profile&session_state=" + strings.Repeat("x", 43) + "." + strings.Repeat("y", 22)
 	w.callback = strings.Replace(w.callback, "&scope=", "&added=", 1)
@@ -99,7 +99,7 @@ func TestWhatXeroAddsToAnAnswerIsIgnored(t *testing.T) {
 	w.finishes()
 }
 
-func TestTheIssuerOfAnAnswerMustBeTheExpectedOne(t *testing.T) {
+func TestAnAnswerFromAnotherIssuerIsRefused(t *testing.T) {
 	w := wait(t)
 	issuer := w.xero.Issuer()
 	for name, iss := range map[string]string{
@@ -113,7 +113,7 @@ func TestTheIssuerOfAnAnswerMustBeTheExpectedOne(t *testing.T) {
 	w.finishes()
 }
 
-func TestAnAnswerWithTheRightIssuerIsTaken(t *testing.T) {
+func TestAnAnswerFromTheRightIssuerIsAccepted(t *testing.T) {
 	s := start(t)
 	s.xero.Switch(func(w *simxero.Switches) { w.CallbackIssuer = s.xero.Issuer() })
 	if e := s.signIn(); e.err != nil {
@@ -121,7 +121,7 @@ func TestAnAnswerWithTheRightIssuerIsTaken(t *testing.T) {
 	}
 }
 
-func TestAWrongAnswerNeverEndsTheWaiting(t *testing.T) {
+func TestAnInvalidAnswerNeverEndsTheWait(t *testing.T) {
 	w := wait(t)
 	parallel(t, min(2*hostile(t), 10_000), func(i int) error {
 		_, err := ask(w.port, request(w.port, "/callback?error=access_denied&state="+oauth.Random()))

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-func TestHalfOpenClientsDoNotKeepTheBrowserOut(t *testing.T) {
+func TestHalfOpenClientsDoNotExcludeTheBrowser(t *testing.T) {
 	for _, clients := range []int{1_000, 2_500} {
 		t.Run(strconv.Itoa(clients), func(t *testing.T) {
 			w := wait(t)
@@ -39,7 +39,7 @@ func TestHalfOpenClientsDoNotKeepTheBrowserOut(t *testing.T) {
 	}
 }
 
-func TestTheOldestUnfinishedClientMakesRoom(t *testing.T) {
+func TestTheOldestUnfinishedConnectionIsClosed(t *testing.T) {
 	s := alone(t)
 	port := portOf(t, s.begin())
 	var first net.Conn
@@ -62,7 +62,7 @@ func TestTheOldestUnfinishedClientMakesRoom(t *testing.T) {
 	}
 }
 
-func TestASlowClientIsCutAfterTwoSeconds(t *testing.T) {
+func TestASlowClientIsDisconnectedAfterTwoSeconds(t *testing.T) {
 	s := alone(t)
 	port := portOf(t, s.begin())
 	conn, err := connect(port)

@@ -16,9 +16,9 @@ import (
 
 const crowdedEnv = "BOOKRING_TEST_CROWDED"
 
-// TestMoreClientsThanDescriptorsDoNotKeepTheBrowserOut runs the listener in a
+// TestMoreClientsThanFileDescriptorsDoNotExcludeTheBrowser runs the listener in a
 // process that may open very few files.
-func TestMoreClientsThanDescriptorsDoNotKeepTheBrowserOut(t *testing.T) {
+func TestMoreClientsThanFileDescriptorsDoNotExcludeTheBrowser(t *testing.T) {
 	if os.Getenv(crowdedEnv) != "" {
 		listenCrowded(t)
 		return

@@ -95,7 +95,7 @@ func TestEveryBadTokenResponseHasItsFailure(t *testing.T) {
 	}
 }
 
-func TestATokenResponseMayBeWrittenInManyWays(t *testing.T) {
+func TestEveryValidFormOfATokenResponseIsAccepted(t *testing.T) {
 	s := start(t)
 	for name, fault := range map[string]simxero.Fault{
 		"bearer":                   simxero.Replaced("token_type", "bearer"),
@@ -124,7 +124,7 @@ func TestATokenResponseMayBeWrittenInManyWays(t *testing.T) {
 	}
 }
 
-func TestACodeIsNotSentWhereARedirectPoints(t *testing.T) {
+func TestACodeIsNotSentToARedirectTarget(t *testing.T) {
 	var strangers atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strangers.Add(1) }))
 	defer other.Close()
@@ -164,7 +164,7 @@ func (w *wire) install(s *scene) {
 	}
 }
 
-func TestACodeIsSentAgainOnlyIfItNeverLeft(t *testing.T) {
+func TestACodeIsSentAgainOnlyIfTheFirstRequestNeverLeft(t *testing.T) {
 	for name, c := range map[string]struct {
 		fail, dials int32
 		code        backend.Code
@@ -229,7 +229,7 @@ func TestAnExchangeHasALimitAndCanBeCancelled(t *testing.T) {
 	})
 }
 
-func TestAfterTheCallbackThereIsOneRequest(t *testing.T) {
+func TestAfterTheCallbackBookringSendsOneRequest(t *testing.T) {
 	w := wait(t)
 	if err := w.xero.Await(t.Context(), simxero.Keys, 1); err != nil {
 		t.Fatal(err)

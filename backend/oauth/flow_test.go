@@ -17,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestAFailureIsShownWithItsWordsAndThePortCloses(t *testing.T) {
+func TestAFailureIsShownInTheBrowserAndThePortCloses(t *testing.T) {
 	for name, answered := range map[string]struct {
 		query string
 		code  backend.Code
@@ -53,7 +53,7 @@ func TestAFailureIsShownWithItsWordsAndThePortCloses(t *testing.T) {
 	}
 }
 
-func TestCancelTimeOutAndCloseEndAnAttemptAndClosesThePort(t *testing.T) {
+func TestCancelTimeOutAndCloseEndAnAttemptAndCloseThePort(t *testing.T) {
 	for name, c := range map[string]struct {
 		do   func(s *scene, a *oauth.Attempt)
 		code backend.Code
@@ -86,7 +86,7 @@ func TestAClosedFlowBeginsNothing(t *testing.T) {
 	fails(t, err, backend.Cancelled, "")
 }
 
-func TestCloseDoesNotWaitForABrowserThatWaits(t *testing.T) {
+func TestCloseDoesNotWaitForAWaitingBrowser(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
 	port := portOf(t, a)
@@ -115,7 +115,7 @@ func TestACancelledContextCancelsTheAttempt(t *testing.T) {
 	refusedWithin(t, portOf(t, a), time.Second)
 }
 
-func TestMoreTimeGivesTheFullTimeAgain(t *testing.T) {
+func TestExtendMovesTheDeadlineToTheFullTimeLimit(t *testing.T) {
 	s := alone(t)
 	s.flow.Limit = 400 * time.Millisecond
 	a := s.begin()
@@ -198,7 +198,7 @@ func TestTheFirstValidAnswerWins(t *testing.T) {
 	}
 }
 
-func TestABrowserThatAnswersAtOnceIsHeardAndNothingIsLeft(t *testing.T) {
+func TestAnImmediateAnswerIsAcceptedAndNoGoroutineRemains(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	s := alone(t)
 	for i := range hostile(t) / 5 {
@@ -224,9 +224,9 @@ func TestABrowserThatAnswersAtOnceIsHeardAndNothingIsLeft(t *testing.T) {
 	}
 }
 
-// TestEverythingAtOnce is for the race detector: every button of the window and
+// TestConcurrentCallsOfAllMethods is for the race detector: every button of the window and
 // every page of the browser against each other.
-func TestEverythingAtOnce(t *testing.T) {
+func TestConcurrentCallsOfAllMethods(t *testing.T) {
 	s := alone(t)
 	s.flow.Limit = 5 * time.Millisecond
 	for range 50 {

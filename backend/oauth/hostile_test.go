@@ -79,7 +79,7 @@ func (w waiting) corpus() (all []hostileRequest) {
 	return all
 }
 
-func TestEveryNamedAttackGetsItsRefusal(t *testing.T) {
+func TestEveryNamedAttackGetsTheExpectedRefusal(t *testing.T) {
 	w := wait(t)
 	for _, r := range w.corpus() {
 		got, err := ask(w.port, r.raw)

@@ -25,7 +25,7 @@ func random(s string) bool {
 	return len(s) == 43 && strings.Trim(s, alphabet) == ""
 }
 
-func TestTheLinkIsTheRequestThatXeroDocuments(t *testing.T) {
+func TestTheLinkIsXerosDocumentedRequest(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
 	u, err := url.Parse(a.Link())
@@ -105,7 +105,7 @@ func TestTheRedirectAddressIsTheSameInBothRequests(t *testing.T) {
 	}
 }
 
-func TestTheChallengeIsThatOfRFC7636(t *testing.T) {
+func TestTheChallengeFollowsRFC7636(t *testing.T) {
 	if got := oauth2.S256ChallengeFromVerifier("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"); got != "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" {
 		t.Errorf("appendix B gives %s", got)
 	}

@@ -17,7 +17,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestOnlyLoopbackIsListenedOn(t *testing.T) {
+func TestTheListenerIsOnLoopbackOnly(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("reads /proc")
 	}
@@ -105,7 +105,7 @@ func TestBothAddressFamiliesAnswer(t *testing.T) {
 	})
 }
 
-func TestAStrangerOnEitherFamilySpoilsThePort(t *testing.T) {
+func TestAnotherProgramOnEitherAddressOccupiesThePort(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "::1", "0.0.0.0", "::"} {
 		t.Run(host, func(t *testing.T) {
 			s := alone(t)
@@ -117,7 +117,7 @@ func TestAStrangerOnEitherFamilySpoilsThePort(t *testing.T) {
 	}
 }
 
-func TestTheFirstFreePortIsTaken(t *testing.T) {
+func TestTheFirstFreePortIsUsed(t *testing.T) {
 	ports := freePorts(t, 8)
 	for subset := range 1 << len(ports) {
 		t.Run(fmt.Sprintf("%08b", subset), func(t *testing.T) {

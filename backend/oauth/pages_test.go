@@ -75,7 +75,7 @@ func TestThePageNamesEveryKindOfOutcome(t *testing.T) {
 	}
 }
 
-func TestThePageNamesWhoCameAndWhoWasAskedFor(t *testing.T) {
+func TestThePageNamesTheSignedInAndTheExpectedPerson(t *testing.T) {
 	s := alone(t)
 	sam := backend.SignIn{Name: "Sam <b>"}
 	for _, c := range []struct {
@@ -140,7 +140,7 @@ func hostileNames(n int) (names []string) {
 	return names
 }
 
-func TestHostileNamesAreTextAndNothingElse(t *testing.T) {
+func TestHostileNamesRemainText(t *testing.T) {
 	s := alone(t)
 	names := hostileNames(500)
 	for i := 0; i < len(names); i += 50 {
@@ -182,7 +182,7 @@ func bdi(t *testing.T, page answer) (texts []string) {
 	return texts
 }
 
-func TestAPageWithoutAnOfferHasNoLinkAndIsSeenOnce(t *testing.T) {
+func TestAPageWithoutAnOfferHasNoLinkAndIsServedOnce(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
 	port := portOf(t, a)
@@ -196,7 +196,7 @@ func TestAPageWithoutAnOfferHasNoLinkAndIsSeenOnce(t *testing.T) {
 	refusedWithin(t, port, time.Second)
 }
 
-func TestAPageThatIsNotReadyGoesOnByItself(t *testing.T) {
+func TestThePageBeforeTheEndReloadsByItself(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
 	port := portOf(t, a)

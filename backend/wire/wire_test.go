@@ -21,7 +21,7 @@ import (
 	"bookring/backend/wire"
 )
 
-func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
+func TestAFailedCallGetsTheCodeOfTheCause(t *testing.T) {
 	reset := &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 	cases := []struct {
 		name string
@@ -63,7 +63,7 @@ func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
 	}
 }
 
-func TestAFailedCallKeepsItsCauseForTheLog(t *testing.T) {
+func TestAFailedCallWrapsTheCauseForTheLog(t *testing.T) {
 	f := wire.FailedCall("signed in", &url.Error{Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}})
 	if !errors.Is(f, syscall.ECONNREFUSED) {
 		t.Errorf("%v does not wrap its cause", f)
@@ -74,7 +74,7 @@ func TestAFailedCallKeepsItsCauseForTheLog(t *testing.T) {
 	}
 }
 
-func TestAnAnswerIsSortedByStatusAndType(t *testing.T) {
+func TestStatusAndContentTypeDecideTheCode(t *testing.T) {
 	const json, html = "application/json; charset=utf-8", "text/html; charset=utf-8"
 	cases := []struct {
 		status int
@@ -130,7 +130,7 @@ func TestAnAnswerIsSortedByStatusAndType(t *testing.T) {
 	}
 }
 
-func TestARateLimitSaysWhenItEnds(t *testing.T) {
+func TestARateLimitStatesTheEnd(t *testing.T) {
 	now := time.Date(2026, 11, 22, 19, 30, 40, 0, time.FixedZone("NZDT", 13*3600))
 	date := func(d time.Duration) string { return now.Add(d).UTC().Format(http.TimeFormat) }
 	cases := []struct {
@@ -168,7 +168,7 @@ func TestARateLimitSaysWhenItEnds(t *testing.T) {
 	}
 }
 
-func TestALimitIsAnOrganisationsOnlyIfXeroSaysSo(t *testing.T) {
+func TestOnlyANamedLimitBelongsToOneOrganisation(t *testing.T) {
 	for problem, want := range map[string]bool{
 		"minute": true, "day": true, "Day": true, "concurrent": true, "Daily Limit": true, "appminute": false,
 		"App Minute": false, "app-day": false, "": false, "something new": false,

@@ -10,7 +10,7 @@ import (
 	"bookring/backend/xero"
 )
 
-func TestAConnectionIsEndedByItsOwnId(t *testing.T) {
+func TestDisconnectTakesTheConnectionID(t *testing.T) {
 	server, c := simulated(t)
 	world := server.World()
 	token := signIn(t, server, world.People[0].Name(), world.Organisations[0].Name, world.Organisations[1].Name)
@@ -33,7 +33,7 @@ func TestAConnectionIsEndedByItsOwnId(t *testing.T) {
 	}
 }
 
-func TestWhatKeepsAConnectionFromBeingEndedIsTold(t *testing.T) {
+func TestAFailedDisconnectIsReported(t *testing.T) {
 	server, c := simulated(t)
 	world := server.World()
 	token := signIn(t, server, world.People[0].Name(), world.Organisations[0].Name)
@@ -61,7 +61,7 @@ func TestWhatKeepsAConnectionFromBeingEndedIsTold(t *testing.T) {
 	}
 }
 
-func TestOnlyAConnectionsIdIsSentToEndIt(t *testing.T) {
+func TestDisconnectSendsOnlyAConnectionID(t *testing.T) {
 	c := &xero.Client{Base: xero.Address, HTTP: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 		t.Error("a request left")
 		return nil, http.ErrHandlerTimeout

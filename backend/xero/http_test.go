@@ -33,7 +33,7 @@ func TestTheClientHasALimitForEveryWait(t *testing.T) {
 	}
 }
 
-func TestOnlyXeroItselfIsSpokenTo(t *testing.T) {
+func TestTheClientAcceptsOnlyXerosCertificate(t *testing.T) {
 	ca := newAuthority(t)
 	self := newAuthority(t)
 	now := time.Now()
@@ -79,7 +79,7 @@ func TestOnlyXeroItselfIsSpokenTo(t *testing.T) {
 	}
 }
 
-func TestAProxyThatRefusesSaysWhy(t *testing.T) {
+func TestAProxysRefusalHasACode(t *testing.T) {
 	cases := []struct {
 		name, answer, inTunnel string
 		want                   backend.Code
@@ -111,7 +111,7 @@ func TestAProxyThatRefusesSaysWhy(t *testing.T) {
 	}
 }
 
-func TestNoProxyThereIsOffline(t *testing.T) {
+func TestAnUnreachableProxyIsOffline(t *testing.T) {
 	client := through(t, newAuthority(t), "127.0.0.1:1")
 	for _, call := range calls(client) {
 		fails(t, backend.Offline, call(t.Context()))

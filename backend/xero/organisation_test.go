@@ -52,7 +52,7 @@ func TestSettingsOfAnotherOrganisationAreRefused(t *testing.T) {
 	}
 }
 
-func TestOnlyAnOrganisationsIdIsSent(t *testing.T) {
+func TestDetailsSendsOnlyAnOrganisationID(t *testing.T) {
 	c := &xero.Client{Base: xero.Address, HTTP: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 		t.Error("a request left")
 		return nil, http.ErrHandlerTimeout

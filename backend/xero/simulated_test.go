@@ -16,7 +16,7 @@ import (
 // The simulated Xero writes its answers from Xero's own description and shares
 // no name with this package, so a field misspelt here shows.
 
-func TestASignInReadsWhatItConnected(t *testing.T) {
+func TestASignInReadsItsConnections(t *testing.T) {
 	server, c := simulated(t)
 	world := server.World()
 	token := signIn(t, server, world.People[0].Name(), world.Organisations[0].Name, world.Organisations[1].Name)
@@ -40,7 +40,7 @@ func TestASignInReadsWhatItConnected(t *testing.T) {
 	}
 }
 
-func TestWhatXeroRefusesIsTold(t *testing.T) {
+func TestARefusalOfXeroIsReported(t *testing.T) {
 	server, c := simulated(t)
 	world := server.World()
 	person, organisation := world.People[0], world.Organisations[0]
