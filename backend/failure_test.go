@@ -18,8 +18,7 @@ import (
 	"bookring/backend"
 )
 
-// actions are all that a failure can ask a person to do; the window has a
-// button for each.
+// actions are the actions of failures. The window has a button for each action.
 var actions = []string{"connect", "settings", "session-only", "copy-link", "paste", "quit", "none"}
 
 // constants returns the codes that failure.go declares, by name.
@@ -107,7 +106,7 @@ func TestASentenceWithABlankAlwaysGetsADetail(t *testing.T) {
 			}
 			value, known := codes[code]
 			if !known {
-				return true // decided while the program runs
+				return true // the code is a variable
 			}
 			checked++
 			given := detail != `""`

@@ -64,11 +64,11 @@ func TestPlainTextPreservesTheJoinersOfAWritingSystem(t *testing.T) {
 	}
 	goes := map[string]string{
 		"A\u200Dc\u200Cme": "Acme", // Latin letters do not join
-		"\u200Dک\u200C":    "ک",    // nothing to join with
+		"\u200Dک\u200C":    "ک",    // no letter to join
 		"ک\u200C\u200Cک":   "ک\u200Cک",
 		"ک\u200C ک":        "ک ک",
 		"👩\u200DA":         "👩A",
-		"👩\u200C👩":         "👩👩", // a non-joiner means nothing to emoji
+		"👩\u200C👩":         "👩👩", // a non-joiner has no effect between emoji
 		"A\uFE0F":          "A",
 	}
 	for text, want := range goes {

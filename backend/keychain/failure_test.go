@@ -78,7 +78,7 @@ func TestAnUnknownFaultIsNamedForSupport(t *testing.T) {
 	}
 }
 
-// dbusError is one whose text repeats what was to be stored.
+// dbusError is an error with the secret in the text.
 func dbusError(name string) error {
 	return dbus.Error{Name: name, Body: []any{"cannot store " + planted}}
 }

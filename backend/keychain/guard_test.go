@@ -12,7 +12,7 @@ import (
 	"bookring/backend/keychain"
 )
 
-// held is a call that comes back when it is let go.
+// held is a call that returns after the release.
 type held struct{ release chan struct{} }
 
 func hold() held { return held{make(chan struct{})} }
@@ -133,7 +133,7 @@ func TestACancelledCallerDoesNotWaitToEnter(t *testing.T) {
 func TestCallsRunOneAfterAnother(t *testing.T) {
 	v := keychain.New("test")
 	var all sync.WaitGroup
-	inside := 0 // The race detector watches it.
+	inside := 0 // watched by the race detector
 	for range 20 {
 		all.Go(func() {
 			_, err := v.Guarded(t.Context(), func() (string, error) {
@@ -157,7 +157,7 @@ func TestAPanicOfTheLibraryIsAFailureWithoutTheSecret(t *testing.T) {
 	for name, f := range map[string]func() (string, error){
 		"a wrong type": func() (string, error) {
 			var a any = 1
-			return a.(string), nil //nolint:errcheck // The library does the same.
+			return a.(string), nil //nolint:errcheck // as in the library
 		},
 		"a missing part": func() (string, error) {
 			var body []string

@@ -11,7 +11,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-// waiting is a sign-in whose callback is known and has not been opened.
+// waiting is an attempt with a known callback that no browser has opened yet.
 type waiting struct {
 	*scene
 	attempt     *oauth.Attempt
@@ -31,7 +31,7 @@ func wait(t *testing.T, change ...func(*simxero.Options)) waiting {
 	return w
 }
 
-// finishes opens the true callback and fails unless it ends the sign-in.
+// finishes opens the true callback and fails unless the callback ends the wait.
 func (w waiting) finishes() {
 	w.t.Helper()
 	if got := w.open(w.callback); got.status != http.StatusSeeOther {
@@ -50,7 +50,7 @@ func swapCase(s string) string {
 
 func TestOnlyTheExactStateMatches(t *testing.T) {
 	w := wait(t)
-	other := w.begin() // its state is real, but the code is not its own
+	other := w.begin() // the state is valid, the code is another attempt's
 	for name, state := range map[string]string{
 		"empty": "", "short by one": w.state[:42], "short at the front": w.state[1:], "another case": swapCase(w.state),
 		"padded": w.state + "=", "followed by a space": w.state + " ", "preceded by a space": " " + w.state,
@@ -71,7 +71,7 @@ func TestOnlyTheExactStateMatches(t *testing.T) {
 	}
 }
 
-// The grammar of RFC 6749 sections 3.1, 4.1.2 and 4.1.2.1, read strictly.
+// The strict grammar of RFC 6749 sections 3.1, 4.1.2 and 4.1.2.1.
 func TestTheAnswerParserIsStrict(t *testing.T) {
 	w := wait(t)
 	state, code := "state="+w.state, "code="+w.code

@@ -43,7 +43,7 @@ func TestMoreClientsThanFileDescriptorsDoNotExcludeTheBrowser(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close() //nolint:errcheck // it asks nothing
+		defer conn.Close() //nolint:errcheck // the connection sends no request
 	}
 	begun := time.Now()
 	got, err := ask(port, request(port, "/callback?error=access_denied&state="+state))

@@ -105,7 +105,7 @@ func TestEveryValidFormOfATokenResponseIsAccepted(t *testing.T) {
 		"no scopes":                simxero.Without("scope"),
 		"scopes in a list":         simxero.Replaced("scope", oauth.Scopes),
 		"scopes in another order":  simxero.Replaced("scope", "accounting.settings.read offline_access email profile openid"),
-		"fields that nobody knows": simxero.Swollen(10 << 10),
+		"unknown fields": simxero.Swollen(10 << 10),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.xero.Fail(simxero.Exchange, fault.Once())
@@ -133,7 +133,7 @@ func TestACodeIsNotSentToARedirectTarget(t *testing.T) {
 		s.xero.Fail(simxero.Exchange, simxero.RedirectTo(status, other.URL).Once())
 		fails(t, s.signIn().err, backend.NetworkSignIn, "")
 		s.xero.Fail(simxero.Keys, simxero.RedirectTo(status, other.URL).Once())
-		if e := s.signIn(); e.err != nil { // they are read again
+		if e := s.signIn(); e.err != nil { // the keys are read again
 			t.Error(e.err)
 		}
 	}
@@ -142,7 +142,7 @@ func TestACodeIsNotSentToARedirectTarget(t *testing.T) {
 	}
 }
 
-// wire is a network that can be pulled out.
+// wire is a network that can be disconnected.
 type wire struct {
 	dials atomic.Int32 // that failed
 	left  atomic.Int32 // that will fail

@@ -40,7 +40,7 @@ func TestTheFailureNamesTheInvalidPartOfTheIdentityToken(t *testing.T) {
 		t.Run(string(fault), func(t *testing.T) {
 			s.xero.Fail(simxero.Exchange, simxero.WrongIdentity(fault).Once())
 			e := s.signIn()
-			if fault == simxero.NoUserID { // another server than Xero: the subject identifies
+			if fault == simxero.NoUserID { // at a server other than Xero the subject is the user ID
 				if e.err != nil || e.grant.SignIn.UserID != s.xero.World().Person(jo).Subject {
 					t.Errorf("%+v, %v", e.grant.SignIn, e.err)
 				}
@@ -218,7 +218,7 @@ func TestAWrongClockDoesNotPreventASignIn(t *testing.T) {
 	}
 }
 
-// undated takes the date out of every answer.
+// undated removes the Date header from every answer.
 type undated struct{ http.RoundTripper }
 
 func (u undated) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -153,7 +153,7 @@ func TestTheEightRedirectAddresses(t *testing.T) {
 	}
 }
 
-// occupy makes a port somebody else's.
+// occupy listens on a port as another program.
 func occupy(t *testing.T, host string, port int) {
 	t.Helper()
 	ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port))) //nolint:noctx // binding loopback does not wait

@@ -24,7 +24,7 @@ func TestTheListenerIsOnLoopbackOnly(t *testing.T) {
 	s := alone(t)
 	port := portOf(t, s.begin())
 	got := listening(t, port)
-	want := []string{"00000000000000000000000001000000", "0100007F"} // ::1 and 127.0.0.1, as the kernel writes them
+	want := []string{"00000000000000000000000001000000", "0100007F"} // ::1 and 127.0.0.1 in the format of /proc/net
 	if !slices.Equal(got, want) {
 		t.Errorf("listens on %v", got)
 	}
@@ -44,7 +44,7 @@ func TestTheListenerIsOnLoopbackOnly(t *testing.T) {
 	}
 }
 
-// listening returns the addresses of the sockets that listen on a port.
+// listening returns the addresses of the sockets listening on a port.
 func listening(t *testing.T, port int) (addresses []string) {
 	t.Helper()
 	for _, name := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
@@ -66,7 +66,7 @@ func listening(t *testing.T, port int) (addresses []string) {
 }
 
 func TestBothAddressFamiliesAnswer(t *testing.T) {
-	const missing = "192.0.2.1" // not of this computer, as [::1] is not where IPv6 is off
+	const missing = "192.0.2.1" // not an address of this computer, like [::1] without IPv6
 	for name, c := range map[string]struct {
 		hosts   []string
 		answers map[string]bool

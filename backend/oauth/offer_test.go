@@ -129,7 +129,7 @@ func TestTheOfferExpiresAndThePortCloses(t *testing.T) {
 	if page.link() == "" {
 		t.Fatal("no offer")
 	}
-	a.Extend() // a press on "more time" that came too late
+	a.Extend() // a late click on "more time"
 	refusedWithin(t, portOf(t, a), s.flow.Limit+time.Second)
 }
 

@@ -16,7 +16,7 @@ import (
 
 const renewing = "renewed a sign-in"
 
-// signedIn is a scene after a sign-in: its key, and its token.
+// signedIn is a scene after a sign-in, with the key and the token set.
 func signedIn(t *testing.T) (*scene, backend.SignInKey, backend.Token) {
 	t.Helper()
 	s := start(t)
@@ -106,8 +106,8 @@ func TestARenewalIsOneRequestForEveryAnswer(t *testing.T) {
 	}
 }
 
-// What was presented is used up, so that an answer that could be better is
-// better than none.
+// The presented refresh token is consumed, so an imperfect answer is better than
+// no answer.
 func TestARenewalAcceptsEveryAnswerWithBothTokens(t *testing.T) {
 	s, key, token := signedIn(t)
 	for name, fault := range map[string]simxero.Fault{
@@ -150,7 +150,7 @@ func TestARefreshTokenIsNeverPresentedToAnotherIssuer(t *testing.T) {
 	if n := len(s.xero.Requests(simxero.Renewal)); n != 0 {
 		t.Errorf("%d requests", n)
 	}
-	real := alone(t) // asks the real Xero, if it asks at all
+	real := alone(t) // a request would go to the real Xero
 	key.Issuer = s.xero.Issuer()
 	_, err = real.flow.Renew(t.Context(), key, token.Refresh)
 	fails(t, err, backend.Unexpected, "")

@@ -28,7 +28,7 @@ func TestAFailedCallGetsTheCodeOfTheCause(t *testing.T) {
 		err  error
 		want backend.Code
 	}{
-		{"a dial that nobody answers", &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}, backend.Offline},
+		{"a refused dial", &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}, backend.Offline},
 		{"a connection reset", reset, backend.Offline},
 		{"a name that does not resolve", &net.DNSError{Err: "no such host", Name: "api.xero.com"}, backend.Offline},
 		{"a deadline", context.DeadlineExceeded, backend.Offline},
@@ -41,7 +41,7 @@ func TestAFailedCallGetsTheCodeOfTheCause(t *testing.T) {
 		}, backend.NetworkSignIn},
 		{"a certificate of an unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, backend.NetworkSignIn},
 		{"plain HTTP in place of TLS", http.ErrSchemeMismatch, backend.NetworkSignIn},
-		{"an answer that never comes", io.EOF, backend.XeroUnreadable},
+		{"no answer", io.EOF, backend.XeroUnreadable},
 		{"half an answer", io.ErrUnexpectedEOF, backend.XeroUnreadable},
 		{"an answer that is not HTTP", errors.New(`malformed HTTP response "canary"`), backend.XeroUnreadable},
 		{"a call that was cancelled", context.Canceled, backend.Cancelled},
@@ -195,8 +195,8 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// sorted is what becomes of an answer with a status and headers, given as
-// names and values in turn.
+// sorted returns the failure for an answer with a status and headers, given as
+// alternating names and values.
 func sorted(status int, now time.Time, header ...string) *backend.Failure {
 	h := http.Header{}
 	for pair := range slices.Chunk(header, 2) {

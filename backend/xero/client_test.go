@@ -20,7 +20,7 @@ import (
 
 const organisation = "fe79f7dd-b6d4-4a92-ba7b-538af6289c58"
 
-// canary stands for the access token; it may appear nowhere but in the request.
+// canary is the access token. Only the request may hold the canary.
 const canary = "canary-4d1f"
 
 var token = backend.Token{Access: backend.NewSecret(canary)}
@@ -199,7 +199,7 @@ func TestACancelledCallFailsWithCancelled(t *testing.T) {
 	close(release)
 }
 
-// calls are the client's two calls, for what holds of both.
+// calls are the client's two reading calls.
 func calls(c *xero.Client) []func(context.Context) error {
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := c.Connections(ctx, token); return err },
@@ -207,7 +207,7 @@ func calls(c *xero.Client) []func(context.Context) error {
 	}
 }
 
-// client calls a server on loopback that gives one answer to everything.
+// client returns a client of a loopback server with one answer to every request.
 func client(t *testing.T, answer http.HandlerFunc) *xero.Client {
 	t.Helper()
 	server := httptest.NewServer(answer)
@@ -248,7 +248,7 @@ func packed(text string) http.HandlerFunc {
 	}
 }
 
-// cutOff writes raw bytes and hangs up.
+// cutOff writes raw bytes and closes the connection.
 func cutOff(raw string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()

@@ -17,7 +17,7 @@ import (
 	"bookring/backend/xero"
 )
 
-// The example of Xero's own OpenAPI description.
+// The example of Xero's OpenAPI description.
 const documented = `[ { "id": "7cb59f93-2964-421d-bb5e-a0f7a4572a44", "tenantId": "fe79f7dd-b6d4-4a92-ba7b-538af6289c58", ` +
 	`"tenantName": "Demo Company (NZ)", "tenantType": "ORGANISATION", ` +
 	`"createdDateUtc": "2019-12-07T18:46:19.5165400", "updatedDateUtc": "2019-12-07T18:46:19.5187840" } ]`
@@ -187,7 +187,7 @@ func entry(replaced ...string) string {
 	return string(b)
 }
 
-// canned answers every call with the same bytes, without a network.
+// canned answers every request with the same bytes, without a network.
 func canned(answer []byte) *xero.Client {
 	return &xero.Client{Base: xero.Address, HTTP: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 		return &http.Response{

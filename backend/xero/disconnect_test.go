@@ -19,7 +19,7 @@ func TestDisconnectTakesTheConnectionID(t *testing.T) {
 		t.Fatalf("%d connections, %v", len(listed), err)
 	}
 	fails(t, backend.XeroForbidden, c.Disconnect(t.Context(), token, listed[0].OrganisationID))
-	for range 2 { // the second is answered with 404
+	for range 2 { // Xero answers the second call with 404
 		if err := c.Disconnect(t.Context(), token, listed[0].ID); err != nil {
 			t.Error(err)
 		}
