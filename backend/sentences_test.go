@@ -84,9 +84,9 @@ func TestEverySentenceIsUsedWithAsManyValuesAsBlanks(t *testing.T) {
 			if !ok || name(call.Fun) != "With" {
 				return true
 			}
-			of := call.Fun.(*ast.SelectorExpr).X
+			of := receiver(call.Fun)
 			if counted, ok := of.(*ast.CallExpr); ok && name(counted.Fun) == "Of" {
-				of = counted.Fun.(*ast.SelectorExpr).X
+				of = receiver(counted.Fun)
 			}
 			if key := sentenceKey(of); key != "" && len(call.Args) != keys[key] {
 				t.Errorf("%s fills %s with %d values, not %d", filepath.ToSlash(file.path), key, len(call.Args), keys[key])
@@ -104,18 +104,20 @@ func TestEverySentenceIsUsedWithAsManyValuesAsBlanks(t *testing.T) {
 // sentenceKey returns "Group.Key" of the expression backend.Say.Group.Key, and
 // "" of any other.
 func sentenceKey(e ast.Expr) string {
-	key, ok := e.(*ast.SelectorExpr)
-	if !ok {
+	group := receiver(e)
+	say := receiver(group)
+	if name(say) != "Say" || name(receiver(say)) != "backend" {
 		return ""
 	}
-	group, ok := key.X.(*ast.SelectorExpr)
-	if !ok {
-		return ""
+	return name(group) + "." + name(e)
+}
+
+// receiver returns x of the expression x.name, and nil of any other.
+func receiver(e ast.Expr) ast.Expr {
+	if selector, ok := e.(*ast.SelectorExpr); ok {
+		return selector.X
 	}
-	if say, ok := group.X.(*ast.SelectorExpr); !ok || say.Sel.Name != "Say" || name(say.X) != "backend" {
-		return ""
-	}
-	return group.Sel.Name + "." + key.Sel.Name
+	return nil
 }
 
 func TestASentenceHasItsValuesInTheOrderOfItsBlanks(t *testing.T) {

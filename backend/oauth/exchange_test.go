@@ -98,14 +98,14 @@ func TestEveryBadTokenResponseHasItsFailure(t *testing.T) {
 func TestEveryValidFormOfATokenResponseIsAccepted(t *testing.T) {
 	s := start(t)
 	for name, fault := range map[string]simxero.Fault{
-		"bearer":                   simxero.Replaced("token_type", "bearer"),
-		"BEARER":                   simxero.Replaced("token_type", "BEARER"),
-		"no life":                  simxero.Without("expires_in"),
-		"its life as text":         simxero.Replaced("expires_in", "1800"),
-		"no scopes":                simxero.Without("scope"),
-		"scopes in a list":         simxero.Replaced("scope", oauth.Scopes),
-		"scopes in another order":  simxero.Replaced("scope", "accounting.settings.read offline_access email profile openid"),
-		"unknown fields": simxero.Swollen(10 << 10),
+		"bearer":                  simxero.Replaced("token_type", "bearer"),
+		"BEARER":                  simxero.Replaced("token_type", "BEARER"),
+		"no life":                 simxero.Without("expires_in"),
+		"its life as text":        simxero.Replaced("expires_in", "1800"),
+		"no scopes":               simxero.Without("scope"),
+		"scopes in a list":        simxero.Replaced("scope", oauth.Scopes),
+		"scopes in another order": simxero.Replaced("scope", "accounting.settings.read offline_access email profile openid"),
+		"unknown fields":          simxero.Swollen(10 << 10),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.xero.Fail(simxero.Exchange, fault.Once())

@@ -55,7 +55,7 @@ type name struct {
 func filled(s backend.Sentence, values ...string) (all []piece) {
 	for i, text := range s.Pieces() {
 		if i > 0 {
-			all = append(all, piece{values[i-1], true})
+			all, values = append(all, piece{values[0], true}), values[1:]
 		}
 		all = append(all, piece{text, false})
 	}
