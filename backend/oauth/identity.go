@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -138,20 +139,11 @@ func invalid(what string) error { return backend.Fail(backend.IdentityInvalid, w
 // signIn returns the sign-in of the claims' user. The user ID is xero_userid or
 // the subject, never the e-mail address.
 func (a *Attempt) signIn(c claims) backend.SignIn {
-	id := strings.ToLower(c.XeroUserID) // a GUID
-	if id == "" {
-		id = c.Subject
-	}
-	email := backend.PlainText(c.Email)
-	name := backend.PlainText(c.GivenName + " " + c.FamilyName)
-	for _, other := range []string{c.Name, c.Username, email, backend.Say.Name.Missing} {
-		if name == "" {
-			name = backend.PlainText(other)
-		}
-	}
+	id := cmp.Or(strings.ToLower(c.XeroUserID), c.Subject) // xero_userid is a GUID
+	plain, email := backend.PlainText, backend.PlainText(c.Email)
 	return backend.SignIn{
 		SignInKey: backend.SignInKey{Issuer: a.server.Issuer, ClientID: a.config.ClientID, UserID: id},
-		Name:      name,
+		Name:      cmp.Or(plain(c.GivenName+" "+c.FamilyName), plain(c.Name), plain(c.Username), email, backend.Say.Name.Missing),
 		Email:     email,
 		At:        now().UTC(),
 	}

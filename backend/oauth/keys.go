@@ -50,17 +50,12 @@ func (k *keys) find(ctx context.Context, id string) (*jose.JSONWebKey, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if k.err == nil {
-		if found := k.set.Key(id); len(found) > 0 {
-			return &found[0], nil
-		}
+	set, err := k.set, k.err
+	if err != nil || len(set.Key(id)) == 0 {
+		set, err = k.read(ctx)
 	}
-	set, err := k.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if found := set.Key(id); len(found) > 0 {
+	if found := set.Key(id); err == nil && len(found) > 0 {
 		return &found[0], nil
 	}
-	return nil, nil
+	return nil, err
 }

@@ -23,19 +23,20 @@ type page struct {
 
 // content is the content of page.html.
 type content struct {
-	Good, Busy bool
-	Title      string  // holds no names: the browser's history records the title
-	Heading    []piece // the title with names; nil means Title
-	Sentence   string
-	Notes      [][]piece
-	Names      []name
-	List       string // the accessible name of Names
-	More       string // the number of names left out
-	Again      string // the path of the only link
-	Button     []piece
-	Until      string // the time at which the link stops working
-	Quote      []piece
-	Foot       string
+	Good     bool
+	Busy     bool    // the page reloads
+	Title    string  // holds no names: the browser's history records the title
+	Heading  []piece // the title with names; nil means Title
+	Sentence string
+	Notes    [][]piece
+	Names    []name
+	List     string // the accessible name of Names
+	More     string // the number of names left out
+	Again    string // the path of the only link
+	Button   []piece
+	Until    string // the time at which the link stops working
+	Quote    []piece
+	Foot     string
 }
 
 // piece is a part of a sentence. A value stands in an element of its own, so
@@ -72,7 +73,7 @@ func render(status int, c content) *page {
 	if err := pageTemplate.Execute(&b, c); err != nil {
 		panic(fmt.Sprintf("page.html: %v", err)) // every test of a page finds such a fault
 	}
-	return &page{status: status, body: b.Bytes()}
+	return &page{status: status, refresh: c.Busy, body: b.Bytes()}
 }
 
 func redirect(location string) *page {
@@ -95,12 +96,9 @@ var (
 	pageUnexpected = notice(http.StatusInternalServerError, backend.Say.Page.Unexpected)
 	// pageMisdirected answers a request for another host, the sign of DNS rebinding.
 	pageMisdirected = render(http.StatusMisdirectedRequest, content{Title: backend.Say.Page.NotFound.Title})
-	pageReading     = func() *page {
-		n := backend.Say.Page.Reading
-		p := render(http.StatusOK, content{Busy: true, Title: n.Title, Sentence: n.Sentence, Foot: backend.Say.Page.NoSecret})
-		p.refresh = true
-		return p
-	}()
+	pageReading     = render(http.StatusOK, content{
+		Busy: true, Title: backend.Say.Page.Reading.Title, Sentence: backend.Say.Page.Reading.Sentence, Foot: backend.Say.Page.NoSecret,
+	})
 )
 
 func failurePage(f *backend.Failure) *page {

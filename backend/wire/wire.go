@@ -4,6 +4,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -64,27 +65,18 @@ func clockMayBeWrong(err error) bool {
 }
 
 func answeredByAnotherServer(err error) bool {
-	if _, ok := errors.AsType[x509.HostnameError](err); ok {
-		return true
-	}
-	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return true
-	}
-	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-		return true
-	}
-	return errors.Is(err, http.ErrSchemeMismatch)
+	return has[x509.HostnameError](err) || has[x509.UnknownAuthorityError](err) ||
+		has[tls.RecordHeaderError](err) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 func networkFailed(err error) bool {
-	if _, ok := errors.AsType[net.Error](err); ok {
-		return true
-	}
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return true
-	}
 	// crypto/tls has no error type for a handshake refused on this side.
-	return strings.HasPrefix(err.Error(), "tls: ")
+	return has[net.Error](err) || has[*tls.CertificateVerificationError](err) || strings.HasPrefix(err.Error(), "tls: ")
+}
+
+func has[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
 }
 
 // FailedStatus returns the failure for an answer's status and content type, or
@@ -115,7 +107,7 @@ func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Fai
 		media == "text/html", media == "application/xhtml+xml":
 		return backend.Fail(backend.NetworkSignIn, "", err)
 	case status >= 400:
-		return backend.Fail(refusal(status), doing, err)
+		return backend.Fail(cmp.Or(refusals[status], backend.XeroUnreadable), doing, err)
 	case status < 200 || status == http.StatusNoContent:
 		return backend.Fail(backend.XeroUnreadable, doing, err)
 	case media != "application/json" && !strings.HasSuffix(media, "+json"):
@@ -124,16 +116,9 @@ func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Fai
 	return nil
 }
 
-func refusal(status int) backend.Code {
-	switch status {
-	case http.StatusBadRequest:
-		return backend.XeroRefusedRequest
-	case http.StatusUnauthorized:
-		return backend.XeroUnauthorised
-	case http.StatusForbidden:
-		return backend.XeroForbidden
-	case http.StatusNotFound:
-		return backend.XeroNotFound
-	}
-	return backend.XeroUnreadable
+var refusals = map[int]backend.Code{
+	http.StatusBadRequest:   backend.XeroRefusedRequest,
+	http.StatusUnauthorized: backend.XeroUnauthorised,
+	http.StatusForbidden:    backend.XeroForbidden,
+	http.StatusNotFound:     backend.XeroNotFound,
 }

@@ -1,6 +1,7 @@
 package xero
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"strings"
@@ -51,13 +52,10 @@ func (w connection) plain() backend.Connection {
 	c := backend.Connection{
 		ID:             strings.ToLower(w.ID),
 		OrganisationID: strings.ToLower(w.TenantID),
-		Name:           backend.PlainText(w.TenantName),
+		Name:           cmp.Or(backend.PlainText(w.TenantName), backend.Say.Name.Missing),
 		Type:           backend.PlainText(w.TenantType),
 		CreatedAt:      date(w.CreatedDateUTC),
 		UpdatedAt:      date(w.UpdatedDateUTC),
-	}
-	if c.Name == "" {
-		c.Name = backend.Say.Name.Missing
 	}
 	// The event ID is for display only, so a malformed event ID is no failure.
 	if isGUID(w.AuthEventID) {
