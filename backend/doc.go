@@ -1,20 +1,60 @@
-// Package backend is Bookring's vocabulary: the words that every other room
-// uses, and nothing else. It imports none of ours.
+// Package backend is the vocabulary of Bookring: the domain types, the
+// [Failure] codes and the texts that every other package uses. Package backend
+// imports no package of the project. Times are UTC in Go and SQLite; only the
+// window shows local time.
 //
-//   - An [Organisation] is a client's set of books at Xero. Xero's wire says
-//     tenant; only the wire does.
-//   - A [SignIn] is one Xero user's standing consent to Bookring: one token
-//     set that reaches many organisations. Its key is the issuer, the client
-//     ID and the Xero user ID.
-//   - A [Connection] is one sign-in's access to one organisation. Two sign-ins
-//     may reach the same organisation.
-//   - A [Token] is what a sign-in presents to Xero; a [Credential] is the part
-//     of it that outlives the program, kept in the keychain.
-//   - A [Status] says how an organisation stands.
-//   - An [Outcome] is what one trip through the browser brought.
-//   - A [Failure] is anything that went wrong, as a code with words.
-//     [FailedCall] and [FailedStatus] make one of a call to Xero that did not
-//     bring what it should: two adapters call, and may not import each other.
+// One word has one meaning, in code, comments and log lines.
 //
-// Times are UTC everywhere in Go; only the window shows local time.
+// Xero:
+//
+//	organisation         a client's set of books; Xero's API says tenant
+//	sign-in              one Xero user's consent to Bookring; the key is the issuer, the client ID and the Xero user ID
+//	connection           one sign-in's access to one organisation; two sign-ins may reach the same organisation
+//	user                 the bookkeeper; "person" only where the Xero user and the reader of the window differ
+//	round                one trip through the browser; the result is an [Outcome] or a [Failure]
+//	attempt              the technical half of a round: one authorization request and the answer
+//	expected person      the Xero user for whom the window started a round
+//
+// Storage:
+//
+//	keychain             the operating system's credential store; the window says "password store"
+//	vault                the port to a keychain: the system's keychain, or memory
+//	credential           the keychain's record of a sign-in: refresh token, previous refresh token, generation, times
+//	register             the SQLite database of sign-ins, connections, organisations, history and settings
+//	save, record         save a credential to the keychain; record a row in the register
+//	retain               not delete a file (backups, logs)
+//	recall               restore sign-ins from the keychain after the register was lost
+//
+// Renewal:
+//
+//	renewal              the exchange of a refresh token for the next token set (RFC 6749 section 6)
+//	present              send a refresh token to the token endpoint
+//	grace period         the 30 minutes in which Xero accepts a presented refresh token again
+//	in doubt             Xero may have renewed, but the answer is missing
+//	unsaved              renewed, but the keychain has not accepted the credential yet; retry the save
+//	ended                refused by Xero for good, or without a usable credential
+//	expiry               the time at which Xero ends an unused sign-in, 60 days after the last renewal
+//	reminder             the notice before an expiry
+//
+// Checks and disconnects:
+//
+//	check                compare Xero's list of connections with the register, for each sign-in
+//	due                  to be done now
+//	trouble              the code of the failure that prevented the last check of a sign-in
+//	shared failure       a failure that every other sign-in would meet, too
+//	needs a prompt       a keychain failure; a retry can show a prompt to the user
+//	ready, defer, reset  retry timing: may try now; set the next try; forget the backoff
+//	disconnect request   the organisations or the sign-in that the user asked to disconnect
+//	disconnect effect    the consequence of a request for one organisation
+//	pending disconnect   requested by the user, not sent to Xero yet; confirmed once Xero has ended the connection
+//	sync disconnects     send the pending disconnects to Xero
+//	revoke               end a sign-in at the token endpoint's server (RFC 7009)
+//	delete               remove a credential from the keychain, or a file
+//
+// The end of the program, and of the data:
+//
+//	shutdown grace       the seconds that running work gets after Close
+//	removal              "Remove everything from this computer"
+//	disconnect all       disconnect every connection at Xero before a removal
+//	leftover             a file that a removal could not delete
 package backend

@@ -5,5 +5,5 @@ import (
 	"slices"
 )
 
-// Codes returns every code that has words.
+// Codes returns every code in failures.json.
 func Codes() []Code { return slices.Collect(maps.Keys(words)) }

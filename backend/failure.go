@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// Code names a failure. The list is closed: failures.json holds a title, a
-// sentence and one action for each, and both the window and the pages in the
-// browser read their words there.
+// Code names a kind of failure. The list of codes is closed: failures.json holds
+// a title, a sentence and one action for each code. The window and the pages in
+// the browser read failures.json.
 type Code string
 
-// The codes, in the order in which a sign-in can meet them.
+// The codes, in the order of a sign-in.
 const (
 	NoClientID         Code = "no-client-id"
 	MalformedClientID  Code = "client-id-malformed"
@@ -71,30 +71,28 @@ const (
 	Unexpected         Code = "unexpected"
 )
 
-// Failure is something that went wrong, decided: a code, a fact to show with
-// it, and the error behind it for the log. No field ever holds a secret.
+// Failure is an error with a code for the user, a detail for the sentence, and
+// the cause for the log. No field holds a secret.
 type Failure struct {
 	Code Code
-	// Detail is what the words leave open as {detail}: the ports that are
-	// taken, the part of the sign-in that was offline, the claim that was
-	// wrong. Never text from Xero.
+	// Detail fills {detail} in the sentence: the occupied ports, the step that
+	// was offline, the wrong claim. Detail never holds text from Xero.
 	Detail string
 	Err    error
-	// Again is when Xero lets itself be asked again, for [XeroRateLimit];
-	// otherwise zero.
+	// Again is the end of the limit, for [XeroRateLimit]; otherwise zero.
 	Again time.Time
-	// OneOrganisation: that limit is the organisation's that was asked about, and
-	// not the whole app's.
+	// OneOrganisation reports that the limit belongs to the organisation in the
+	// request, not to the whole Xero app.
 	OneOrganisation bool
 }
 
-// Fail returns a Failure with a code, a detail (may be empty) and the error
-// behind it (may be nil).
+// Fail returns a Failure with a code, a detail (may be empty) and a cause (may
+// be nil).
 func Fail(code Code, detail string, err error) *Failure {
 	return &Failure{Code: code, Detail: detail, Err: err}
 }
 
-// Error says the code and what is behind it.
+// Error returns the code, the detail and the cause, for the log.
 func (f *Failure) Error() string {
 	s := string(f.Code)
 	if f.Detail != "" {
@@ -106,11 +104,11 @@ func (f *Failure) Error() string {
 	return s
 }
 
-// Unwrap returns the error behind the failure.
+// Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Err }
 
-// AsFailure returns the Failure in err's chain, or an [Unexpected] one that
-// wraps err. Nil stays nil.
+// AsFailure returns the first Failure in err's chain, or a new Failure with the
+// code [Unexpected] and the cause err. AsFailure(nil) is nil.
 func AsFailure(err error) *Failure {
 	if err == nil {
 		return nil
@@ -130,23 +128,23 @@ func (f *Failure) Cause() string {
 	return f.Err.Error()
 }
 
-// CodeOf returns the code of err: "" for nil, [Cancelled] for a cancelled
-// context, otherwise the code of [AsFailure].
+// CodeOf returns the code of err: "" for nil, [Cancelled] for an error that
+// wraps [context.Canceled], otherwise the code of [AsFailure].
 func CodeOf(err error) Code {
-	if err == nil {
+	switch {
+	case err == nil:
 		return ""
-	}
-	if errors.Is(err, context.Canceled) {
+	case errors.Is(err, context.Canceled):
 		return Cancelled
 	}
 	return AsFailure(err).Code
 }
 
-// Words are what a person is told of a failure.
+// Words are the texts of a failure.
 type Words struct {
 	Title    string `json:"title"`
 	Sentence string `json:"sentence"`
-	// Action names the one next step; the window has a button for each name.
+	// Action names the next step. The window has a button for each action.
 	Action string `json:"action"`
 }
 
@@ -161,8 +159,8 @@ var words = func() map[Code]Words {
 	return m
 }()
 
-// Words returns what to tell a person, the detail filled in. A code without
-// words is a fault of the program and speaks as [Unexpected].
+// Words returns the texts with the detail filled in. A code without texts is a
+// programming error and gets the texts of [Unexpected].
 func (f *Failure) Words() Words {
 	w, ok := words[f.Code]
 	if !ok {

@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,8 +18,7 @@ import (
 	"bookring/backend"
 )
 
-// actions are all that a failure can ask a person to do; the window has a
-// button for each.
+// actions are the actions of failures. The window has a button for each action.
 var actions = []string{"connect", "settings", "session-only", "copy-link", "paste", "quit", "none"}
 
 // constants returns the codes that failure.go declares, by name.
@@ -66,7 +66,7 @@ func TestEveryCodeHasWordsAndAllWordsHaveACode(t *testing.T) {
 	}
 }
 
-func TestNoWordsAreEmptyAndEveryActionIsOneOfAFew(t *testing.T) {
+func TestEveryFailureHasTextsAndAKnownAction(t *testing.T) {
 	raw, err := os.ReadFile("failures.json")
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestNoWordsAreEmptyAndEveryActionIsOneOfAFew(t *testing.T) {
 	}
 }
 
-func TestWordsThatNeedADetailAreGivenOne(t *testing.T) {
+func TestASentenceWithABlankAlwaysGetsADetail(t *testing.T) {
 	codes := constants(t)
 	checked := 0
 	for _, file := range sources(t, "..") {
@@ -106,7 +106,7 @@ func TestWordsThatNeedADetailAreGivenOne(t *testing.T) {
 			}
 			value, known := codes[code]
 			if !known {
-				return true // decided while the program runs
+				return true // the code is a variable
 			}
 			checked++
 			given := detail != `""`
@@ -144,21 +144,21 @@ func name(e ast.Expr) string {
 	return ""
 }
 
-func TestWordsFillTheDetailInAndNothingElse(t *testing.T) {
+func TestWordsReplaceOnlyTheDetail(t *testing.T) {
 	w := backend.Fail(backend.PortsTaken, "10742, {detail}", nil).Words()
 	if !strings.Contains(w.Sentence, "10742, {detail}.") || strings.Count(w.Sentence, "10742") != 1 {
 		t.Errorf("the ports are not named as they are: %q", w.Sentence)
 	}
 }
 
-func TestACodeWithoutWordsSpeaksAsUnexpected(t *testing.T) {
+func TestACodeWithoutWordsHasTheWordsOfUnexpected(t *testing.T) {
 	w := backend.Fail("made-up", "", nil).Words()
 	if want := backend.Fail(backend.Unexpected, "", nil).Words(); w != want {
 		t.Errorf("%+v, want %+v", w, want)
 	}
 }
 
-func TestAFailureIsFoundInAChainAndOthersAreUnexpected(t *testing.T) {
+func TestAsFailureFindsAFailureInTheChainAndWrapsOtherErrors(t *testing.T) {
 	full := errors.New("disk is full")
 	f := backend.Fail(backend.DatabaseFull, "/data", fmt.Errorf("save: %w", full))
 	wrapped := fmt.Errorf("reconcile: %w", f)
@@ -173,5 +173,23 @@ func TestAFailureIsFoundInAChainAndOthersAreUnexpected(t *testing.T) {
 	}
 	if got := backend.AsFailure(nil); got != nil {
 		t.Errorf("no error became %v", got)
+	}
+}
+
+func TestTheCodeOfACancelledContextIsCancelled(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want backend.Code
+	}{
+		{nil, ""},
+		{fmt.Errorf("save: %w", backend.Fail(backend.DatabaseFull, "/data", nil)), backend.DatabaseFull},
+		{errors.New("disk is full"), backend.Unexpected},
+		{fmt.Errorf("read: %w", context.Canceled), backend.Cancelled},
+		{backend.Fail(backend.Offline, "", context.Canceled), backend.Cancelled},
+		{context.DeadlineExceeded, backend.Unexpected},
+	} {
+		if got := backend.CodeOf(c.err); got != c.want {
+			t.Errorf("the code of %v is %q, want %q", c.err, got, c.want)
+		}
 	}
 }

@@ -21,8 +21,9 @@ const (
 // package. A package missing here may not exist.
 var mayImport = map[string][]string{
 	"backend":          {},
-	"backend/oauth":    {words},
-	"backend/xero":     {words},
+	"backend/wire":     {words},
+	"backend/oauth":    {words, words + "/wire"},
+	"backend/xero":     {words, words + "/wire"},
 	"backend/keychain": {words},
 	"backend/sqlite":   {words, words + "/sqlite/database"},
 	"backend/desktop":  {words},

@@ -2,19 +2,19 @@ package backend
 
 import "time"
 
-// Opening is what it took to open the register. The zero value is the usual
-// case: it was there and sound, or this is the first start.
+// Opening describes the opening of the register. The zero value is the usual
+// case: the register was undamaged, or this is the first start.
 type Opening struct {
-	// Lost: there was a register, and it was damaged, empty or gone.
+	// Lost reports that an earlier register was damaged, empty or missing.
 	Lost bool
-	// DamagedFolder is the folder into which what was damaged was moved, or "".
+	// DamagedFolder is the folder with the damaged files, or "".
 	DamagedFolder string
-	// BackupAt is when the backup was made that took its place. Zero with Lost:
-	// there was none that was sound, and the register began empty.
+	// BackupAt is the time of the restored backup. If Lost is true and BackupAt
+	// is zero, no backup was usable and the register started empty.
 	BackupAt time.Time
-	// ReadOnly is why nothing can be written, or nil.
+	// ReadOnly is the failure that prevents writing, or nil.
 	ReadOnly *Failure
-	// Network: the folder is not on a disk of this computer, as far as the
-	// system says.
+	// Network reports a folder on another computer, as far as the operating
+	// system tells.
 	Network bool
 }

@@ -2,33 +2,33 @@ package backend
 
 import "time"
 
-// Status says how an organisation stands. The words a person reads for it are
-// the window's; these are the stable names.
+// Status is the state of an organisation. The window has the words for each
+// status; the database and the window's code use these values.
 type Status string
 
-// The statuses, in the order in which they need a person.
+// The statuses, in the order of urgency for the user.
 const (
-	// SignInAgain: every sign-in that reaches the organisation has ended.
+	// SignInAgain: every sign-in with access to the organisation has ended.
 	SignInAgain Status = "sign-in-again"
 	// Removed: a sign-in works, but Xero no longer lists the organisation.
 	Removed Status = "removed"
-	// NoAccess: Xero lists the organisation but refuses its data.
+	// NoAccess: Xero lists the organisation but refuses the data.
 	NoAccess Status = "no-access"
-	// NotChecked: Xero could not be asked at the last check; what is shown is
-	// older.
+	// NotChecked: the last check brought no usable list. The values shown are
+	// from an earlier check.
 	NotChecked Status = "not-checked"
 	// Connected: Xero listed the organisation at the last check.
 	Connected Status = "connected"
-	// Disconnected: disconnected here, on purpose. What was known is kept.
+	// Disconnected: the user disconnected the organisation in Bookring.
 	Disconnected Status = "disconnected"
 )
 
-// NeedsPerson reports whether nothing but a person can change how it stands.
+// NeedsPerson reports whether only the user can change the status.
 func (s Status) NeedsPerson() bool {
 	return s == SignInAgain || s == Removed || s == NoAccess
 }
 
-// Count is how many organisations have a status.
+// Count is the number of organisations with a status.
 type Count struct {
 	Status        Status
 	Organisations int
@@ -36,38 +36,37 @@ type Count struct {
 
 // Organisation is a client's set of books at Xero.
 type Organisation struct {
-	// ID is Xero's tenantId, a GUID; it equals the API's OrganisationID.
+	// ID is Xero's tenantId, a GUID, equal to the API's OrganisationID.
 	ID string
 	// Name is Xero's tenantName after [PlainText].
 	Name   string
 	Status Status
-	// SignIns names the people whose sign-ins reach the organisation, the one
-	// that carries it first. Never empty.
+	// SignIns are the names of the users with access, the Carrier's first.
+	// SignIns is never empty.
 	SignIns []string
-	// Carrier is the first of those: signing in as that person again is what an
-	// organisation in [SignInAgain] needs.
+	// Carrier is the first of the SignIns. For the status [SignInAgain], a new
+	// sign-in as the Carrier repairs the organisation.
 	Carrier SignIn
-	// LastChecked is when Xero's list was last read for this organisation.
+	// LastChecked is the time at which Xero's list was last read for the organisation.
 	LastChecked time.Time
-	// Trouble is why the organisation is [NotChecked], or "".
+	// Trouble is the reason for [NotChecked], or "".
 	Trouble Code
-	// Pending is what is not done yet if the organisation is [Disconnected].
+	// Pending is the unfinished part of a disconnect; see [Disconnected].
 	Pending Pending
 	// Country (ISO 3166-1 alpha-2) and Currency (ISO 4217) are empty until the
-	// organisation's details have been read.
+	// first reading of the organisation's details.
 	Country, Currency string
 }
 
-// Details are what Xero's Organisation endpoint adds to a connection.
+// Details are the settings from Xero's Organisation endpoint.
 type Details struct {
 	Country, Currency string
 }
 
-// Sort names a column to order organisations by.
+// Sort names the column that orders the organisation list.
 type Sort string
 
-// The columns a list can be ordered by. [ByStatus] puts what needs attention
-// first and orders by name within a status.
+// The columns that can order the list. [ByStatus] orders by urgency, then by name.
 const (
 	ByName        Sort = "name"
 	ByStatus      Sort = "status"
@@ -77,17 +76,17 @@ const (
 	ByCurrency    Sort = "currency"
 )
 
-// Query asks for a part of the organisation list.
+// Query selects a part of the organisation list.
 type Query struct {
-	// Search keeps organisations whose name contains every word of it, without
-	// regard to case or accents. Empty keeps all.
+	// Search selects organisations by name: each word of Search must occur in
+	// the name, without regard to case or accents. Empty selects all.
 	Search string `json:"search"`
-	// Attention keeps only organisations that need a person: not those that are
-	// [Connected], [NotChecked] or [Disconnected].
+	// Attention selects the organisations that need the user, as
+	// [Status.NeedsPerson] defines.
 	Attention  bool `json:"attention"`
 	Sort       Sort `json:"sort"`
 	Descending bool `json:"descending"`
-	// Offset and Limit choose the rows returned; Limit is at most 500.
+	// Offset and Limit select the rows. Limit is at most 500.
 	Offset int `json:"offset"`
 	Limit  int `json:"limit"`
 }
@@ -95,7 +94,7 @@ type Query struct {
 // Page is the answer to a [Query].
 type Page struct {
 	Rows []Organisation
-	// Matching counts what fits the query, Total all organisations, Attention
-	// those that need a person.
+	// Matching counts the organisations that match the query, Total all
+	// organisations, Attention all that need the user.
 	Matching, Total, Attention int
 }

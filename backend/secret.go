@@ -9,10 +9,11 @@ import (
 
 const redacted = "[secret]"
 
-// Secret holds a token, and cannot be printed, logged or encoded by accident:
-// not even as an unexported field of a struct that is, where fmt does not ask
-// for methods and therefore meets a pointer. [Secret.Reveal] is the one way to
-// its value. The zero Secret is empty.
+// Secret holds a token that fmt, log/slog and encoders cannot show. Only
+// [Secret.Reveal] returns the value. The zero Secret is empty.
+//
+// The field is a pointer because fmt prints unexported fields of a struct
+// without calling methods, and prints only the address of a nested pointer.
 type Secret struct{ value *string }
 
 // NewSecret returns a Secret that holds value.
@@ -23,8 +24,8 @@ func NewSecret(value string) Secret {
 	return Secret{&value}
 }
 
-// Reveal returns the value. Only code that presents it to Xero or stores it in
-// the keychain may call it.
+// Reveal returns the value. Only code that sends the value to Xero or saves the
+// value in the keychain may call Reveal.
 func (s Secret) Reveal() string {
 	if s.value == nil {
 		return ""
@@ -49,5 +50,5 @@ func (s Secret) String() string { return redacted }
 // LogValue hides the value from log/slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalText hides the value from encoding/json and its like.
+// MarshalText hides the value from encoding/json and other text encoders.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }

@@ -18,8 +18,8 @@ import (
 
 const canary = "canary-9f2c"
 
-// holder keeps secrets in every way a struct can, and none is asked for its
-// methods where fmt meets an unexported field.
+// holder holds secrets in fields of every kind. fmt calls no methods on unexported
+// fields.
 type holder struct {
 	Open     backend.Secret
 	closed   backend.Secret
@@ -96,7 +96,7 @@ func TestNoLogShowsASecret(t *testing.T) {
 
 func hides(t *testing.T, how, text string) {
 	t.Helper()
-	// fmt's %x would show it in another spelling.
+	// %x of fmt would show the secret in hexadecimal digits.
 	for _, spelling := range []string{canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary)} {
 		if strings.Contains(text, spelling) {
 			t.Errorf("%s shows the secret: %s", how, text)

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// SignInKey identifies a sign-in: one Xero user (xero_userid, a GUID) for one
-// client ID at one issuer. A sign-in made at one issuer is never presented to
-// another.
+// SignInKey identifies a sign-in: one Xero user (xero_userid, a GUID), one
+// client ID and one issuer. Bookring never sends the tokens of one issuer to
+// another issuer.
 type SignInKey struct {
 	Issuer, ClientID, UserID string
 }
@@ -16,39 +16,39 @@ type SignInKey struct {
 // String returns the key in one line.
 func (k SignInKey) String() string { return k.Issuer + "|" + k.ClientID + "|" + k.UserID }
 
-// SignIn is one Xero user's standing consent to Bookring.
+// SignIn is one Xero user's consent to Bookring.
 type SignIn struct {
 	SignInKey
-	// Name and Email describe the person, after [PlainText]. They never
-	// identify them: two people may share an e-mail address.
+	// Name and Email describe the Xero user, after [PlainText]. Neither is an
+	// identifier: two users may share an e-mail address.
 	Name, Email string
-	// SessionOnly: the refresh token is in memory and ends with the program.
+	// SessionOnly reports that the refresh token is in memory only.
 	SessionOnly bool
-	// At is when the person last signed in.
+	// At is the time of the user's last consent.
 	At time.Time
-	// CheckedAt is when Xero's list was last read through it. Trouble is what
-	// has kept it from being read since, or "".
+	// CheckedAt is the time of the last reading of Xero's list. Trouble is the
+	// reason why no later check succeeded, or "".
 	CheckedAt time.Time
 	Trouble   Code
-	// RenewedAt is when its refresh token was last exchanged for a new one, or
-	// the person signed in; zero if that is not known. ToldDays is how many
-	// days before the end a person was last told of it, since then; 0 is never.
+	// RenewedAt is the time of the last renewal or consent; zero if unknown.
+	// RemindedDays is the number of days before the expiry of the last reminder
+	// since RenewedAt; 0 if there was no reminder.
 	RenewedAt    time.Time
 	RemindedDays int
-	// EndedAt is when it was found to have ended, or zero; Ending is why.
+	// EndedAt is the time at which Bookring found the sign-in ended, or zero.
+	// Ending is the reason.
 	EndedAt time.Time
 	Ending  Ending
-	// DisconnectPending: Xero has still to be told through it that something is
-	// disconnected, or it is to be let go itself.
+	// DisconnectPending reports a disconnect or a revocation not sent to Xero yet.
 	DisconnectPending bool
 }
 
-// Lifetime is how long Xero keeps a refresh token that nobody uses
+// Lifetime is the time after which Xero ends an unused refresh token
 // (developer.xero.com/faq/oauth2).
 const Lifetime = 60 * 24 * time.Hour
 
-// ExpiresAt is when Xero ends the sign-in unless it is renewed before, or zero
-// if that is not known.
+// ExpiresAt returns the time at which Xero ends the sign-in unless Bookring
+// renews the sign-in earlier, or zero if the last renewal is unknown.
 func (s SignIn) ExpiresAt() time.Time {
 	if s.RenewedAt.IsZero() {
 		return time.Time{}
@@ -59,8 +59,8 @@ func (s SignIn) ExpiresAt() time.Time {
 // reminderDays are the days before the expiry with a reminder.
 var reminderDays = []int{3, 14}
 
-// ReminderDays returns the least number of days, of those with a reminder, within which
-// the sign-in expires, or 0.
+// ReminderDays returns the least number of days, of those with a reminder, before the
+// expiry of the sign-in, or 0.
 func (s SignIn) ReminderDays(now time.Time) int {
 	if s.RenewedAt.IsZero() || !s.EndedAt.IsZero() || s.SessionOnly {
 		return 0
@@ -73,106 +73,19 @@ func (s SignIn) ReminderDays(now time.Time) int {
 	return 0
 }
 
-// Ending says why a sign-in has ended.
+// Ending is the reason why a sign-in has ended.
 type Ending string
 
 const (
-	// RefusedByXero: it does not know its newest refresh token any more.
+	// RefusedByXero: Xero no longer accepts the newest refresh token.
 	RefusedByXero Ending = "refused"
-	// KeyGone: the keychain holds no refresh token for it.
+	// KeyGone: the keychain holds no credential for the sign-in.
 	KeyGone Ending = "key-gone"
-	// KeyDamaged: what the keychain holds for it is not what was stored there.
+	// KeyDamaged: the credential in the keychain is not the saved credential.
 	KeyDamaged Ending = "key-damaged"
 )
 
-// SignInUsage is what a sign-in carries, or carried when it ended.
-type SignInUsage struct {
-	// Organisations counts them all, Only those that no other sign-in reaches
-	// which has not ended.
-	Organisations, Only int
-	// First are some of them: those of Only come first, then by name.
-	First []UsedOrganisation
-}
-
-// UsedOrganisation is an organisation as a sign-in carries it.
-type UsedOrganisation struct {
-	Name string
-	// Only: no other sign-in reaches it.
-	Only bool
-}
-
-// Connection is one sign-in's access to one organisation, as Xero's
-// /connections lists it.
-type Connection struct {
-	// ID is Xero's connection id. Disconnecting takes it, not the
-	// organisation's ID.
-	ID string
-	// OrganisationID and Name are Xero's tenantId and tenantName, Name after
-	// [PlainText].
-	OrganisationID, Name string
-	// Type is Xero's tenantType. [OrganisationType] is the one Bookring lists;
-	// the others are open text.
-	Type string
-	// AuthEventID is the sign-in event that made the connection.
-	AuthEventID          string
-	CreatedAt, UpdatedAt time.Time
-}
-
-// OrganisationType is the tenantType of an organisation.
-const OrganisationType = "ORGANISATION"
-
-// Token is what one sign-in presents to Xero. It lives in memory only.
-type Token struct {
-	Access  Secret
-	Refresh Secret
-	// Expires is when Access ends, by this computer's clock.
-	Expires time.Time
-	Scopes  []string
-}
-
-// Grant is what one completed authorisation brought: who consented, and their
-// token.
-type Grant struct {
-	SignIn SignIn
-	Token  Token
-	// ClockSkew is how far this computer's clock is ahead of the authorization
-	// server's (negative: behind), from the Date of the token response.
-	ClockSkew time.Duration
-	// Saved: the keychain has accepted the refresh token, or by now a successor.
-	Saved bool
-}
-
-// Credential is what the keychain keeps of a sign-in: the refresh token and
-// what recovery needs.
-type Credential struct {
-	SignInKey
-	// Generation counts the refresh tokens this sign-in has had.
-	Generation int
-	Refresh    Secret
-	// Previous is the refresh token before this one.
-	Previous Secret
-	// PresentedAt is when Refresh was first presented; zero if never.
-	PresentedAt time.Time
-	SavedAt     time.Time
-	Scopes      []string
-	// Name and Email are the sign-in's, cut to [MaxCredentialText] bytes, so that
-	// a lost register can be rebuilt. Empty in credentials of older Bookrings and
-	// where there was no room for them.
-	Name, Email string
-}
-
-// MaxCredentialText is the most bytes that a [Credential] keeps of a name.
-const MaxCredentialText = 120
-
-// ErrNoCredential says that the keychain answered and holds no credential for
-// a sign-in. No other error means that.
-var ErrNoCredential = errors.New("no credential")
-
-// ErrCredentialDamaged says that the keychain's credential of a sign-in differs from
-// the saved one, on the second look too. Only a new sign-in replaces the credential.
-var ErrCredentialDamaged = errors.New("the key is damaged")
-
-// EndingOf returns why a failure of a sign-in is the end of the sign-in, or "".
+// EndingOf returns the reason for a failure to be the end of its sign-in, or "".
 func EndingOf(err error) Ending {
 	switch {
 	case errors.Is(err, ErrNoCredential):
@@ -194,72 +107,51 @@ func SignInFailure(err error) *Failure {
 	return AsFailure(err)
 }
 
-// CheckResult is the result of recording a check of one sign-in.
-type CheckResult struct {
-	// Superseded: a newer list or a new sign-in came meanwhile, so nothing was recorded.
-	Superseded bool
-	// Ended: the sign-in was recorded as ended.
-	Ended bool
-	// Failure prevented the reading or recording of Xero's list, or is nil.
-	Failure *Failure
+// SignInUsage counts the organisations of a sign-in, for an ended sign-in at the
+// time of the end.
+type SignInUsage struct {
+	// Organisations counts all organisations of the sign-in, Only the
+	// organisations that no other living sign-in reaches.
+	Organisations, Only int
+	// First are some of the organisations: those of Only first, then by name.
+	First []UsedOrganisation
 }
 
-// Changes are what comparing Xero's list with what was known showed.
-type Changes struct {
-	// Added were never seen before. Back were known, and had been removed,
-	// disconnected or needed a sign-in. Known were known and connected already.
-	Added, Back, Known []Organisation
-	// Removed were connected through this sign-in and are no longer listed.
-	Removed []Organisation
-	// Total counts the organisations connected now.
-	Total int
+// UsedOrganisation is an organisation of a sign-in.
+type UsedOrganisation struct {
+	Name string
+	// Only reports that no other living sign-in reaches the organisation.
+	Only bool
 }
 
-// Outcome is what one trip through the browser brought.
-type Outcome struct {
-	SignIn SignIn
-	Changes
-	// Others are connections that are not organisations, such as a practice.
-	Others []Connection
-	// Expected is who should have signed in, if it was somebody else; otherwise
-	// nil.
-	Expected *Expected
-	// ClockSkew is the grant's.
-	ClockSkew time.Duration
-}
-
-// Expected is a person who was expected to sign in when somebody else did. Their
-// own sign-in is as it was.
-type Expected struct {
-	SignIn SignIn
-	// Asked: this person was asked for. Otherwise it is whoever signed in last,
-	// and nothing is wrong.
-	Asked bool
-	// Carried counts the organisations that waited for this person and are
-	// connected through the other one now; Waiting those that still wait.
-	Carried, Waiting int
-}
-
-// Missed reports that this person was asked for and is needed still.
-func (e *Expected) Missed() bool {
-	return e != nil && e.Asked && (e.Waiting > 0 || e.Carried == 0)
-}
-
-// Unreached counts organisations that no sign-in reaches any more, by the
-// ended sign-ins each of which would reach them again.
+// Unreached counts organisations without a living sign-in. Each of the ended
+// sign-ins in SignIns would reach the organisations again.
 type Unreached struct {
-	// SignIns are never none; the one that signed in last is the first.
+	// SignIns has at least one element. The most recent sign-in is the first.
 	SignIns       []SignIn
 	Organisations int
 }
 
-// By reports whether a sign-in would reach them again.
+// By reports whether the sign-in with the key would reach the organisations again.
 func (u Unreached) By(key SignInKey) bool {
 	return slices.ContainsFunc(u.SignIns, func(s SignIn) bool { return s.SignInKey == key })
 }
 
-// End is how an attempt to sign in ended: an outcome or a failure, never both.
-type End struct {
-	Outcome *Outcome
-	Failure *Failure
+// Connection is one sign-in's access to one organisation, an entry of Xero's
+// /connections.
+type Connection struct {
+	// ID is Xero's connection ID. A disconnect takes the connection ID, not the
+	// organisation's ID.
+	ID string
+	// OrganisationID and Name are Xero's tenantId and tenantName, Name after
+	// [PlainText].
+	OrganisationID, Name string
+	// Type is Xero's tenantType. Bookring lists the [OrganisationType] only.
+	Type string
+	// AuthEventID is Xero's ID of the consent that made the connection.
+	AuthEventID          string
+	CreatedAt, UpdatedAt time.Time
 }
+
+// OrganisationType is the tenantType of an organisation.
+const OrganisationType = "ORGANISATION"

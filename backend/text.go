@@ -6,10 +6,10 @@ import (
 )
 
 const (
-	// MaxText is the most characters that [PlainText] keeps.
+	// MaxText is the maximum length of a text from [PlainText], in characters.
 	MaxText = 200
-	// maxMarks is the most marks on one letter. Vietnamese has two, pointed
-	// Hebrew with its accents four; a pile of them climbs out of its row.
+	// maxMarks limits the combining marks on one letter. Vietnamese needs two,
+	// pointed Hebrew with accents four. A pile of marks would overlap other rows.
 	maxMarks = 4
 )
 
@@ -17,22 +17,20 @@ const (
 	nonJoiner = '\u200C'
 	joiner    = '\u200D'
 	ellipsis  = '…'
-	// brailleBlank is a symbol by its category and a space to the eye.
+	// brailleBlank has the category of a symbol and looks like a space.
 	brailleBlank = '\u2800'
 )
 
-// PlainText makes a text that came from outside fit to be shown: valid UTF-8,
-// no control, bidirectional-override or invisible characters, white space
-// folded to single spaces, at most four marks on a letter, and at most
-// [MaxText] characters, with an ellipsis as the last if there were more.
+// PlainText makes a text from outside safe to show: valid UTF-8, no control,
+// bidirectional-override or invisible characters, white space folded to single
+// spaces, at most four marks on a letter, and at most [MaxText] characters. A
+// longer text is cut and ends with an ellipsis.
 //
-// Two invisible characters stay where a language needs them to be written
-// right: the joiner and the non-joiner between letters of scripts that join
-// (Persian, Hindi), and the joiner between the parts of an emoji. So does the
-// variation selector that makes a symbol an emoji.
+// Three invisible characters remain where the writing system needs them: joiner
+// and non-joiner between letters of joining scripts (Persian, Hindi), the joiner
+// between the parts of an emoji, and the variation selector after a symbol.
 //
-// PlainText does not escape; whoever writes markup does. A text that is plain
-// already is returned as it is.
+// PlainText does not escape markup. PlainText returns a plain text unchanged.
 func PlainText(s string) string {
 	var p plain
 	for _, r := range s {
@@ -50,14 +48,14 @@ func PlainText(s string) string {
 	return string(p.text)
 }
 
-// unfinished reports that a text cannot end with r.
+// unfinished reports whether a text must not end with r.
 func unfinished(r rune) bool { return r == joiner || r == nonJoiner || r == ' ' }
 
-// plain is a text that grows by what is fit to be shown.
+// plain builds a plain text from one character after another.
 type plain struct {
 	text []rune
-	// held is a space, joiner or non-joiner that waits for what follows; only
-	// that tells whether it stays.
+	// held is a space, joiner or non-joiner. The next character decides whether
+	// held becomes part of the text.
 	held  rune
 	marks int // on the last letter
 }
@@ -73,8 +71,8 @@ func (p *plain) add(r rune) {
 			p.held = r
 		}
 	case r == utf8.RuneError, !unicode.IsPrint(r), invisible(r) && !p.selects(r):
-		// IsPrint refuses controls and every format character (Cf), which holds
-		// the bidirectional ones and most of what is invisible.
+		// Dropped. IsPrint is false for controls and for all format characters
+		// (Cf), including the bidirectional controls and most invisible characters.
 	case unicode.Is(unicode.M, r):
 		p.mark(r)
 	default:
@@ -82,25 +80,25 @@ func (p *plain) add(r rune) {
 	}
 }
 
-// mark adds a combining mark to the letter before it. One without a letter
-// would sit on whatever the text is shown beside.
+// mark adds a combining mark to the last letter. A mark without a letter would
+// combine with the text beside the name.
 func (p *plain) mark(r rune) {
 	if len(p.text) == 0 || p.held == ' ' || p.marks == maxMarks {
 		return
 	}
-	p.keepHeld(r)
+	p.addHeld(r)
 	p.text = append(p.text, r)
 	p.marks++
 }
 
 func (p *plain) letter(r rune) {
-	p.keepHeld(r)
+	p.addHeld(r)
 	p.text = append(p.text, r)
 	p.marks = 0
 }
 
-// keepHeld adds what was held, if it has something to do before r.
-func (p *plain) keepHeld(r rune) {
+// addHeld adds the held character, if r needs the held character.
+func (p *plain) addHeld(r rune) {
 	if p.held == ' ' || p.held != 0 && joins(r, p.held) {
 		p.text = append(p.text, p.held)
 	}
@@ -109,13 +107,13 @@ func (p *plain) keepHeld(r rune) {
 
 func (p *plain) last() rune { return p.text[len(p.text)-1] }
 
-// invisible reports characters that take no room although they are letters or
-// marks, such as the Hangul fillers.
+// invisible reports letters and marks of no width, such as the Hangul fillers.
 func invisible(r rune) bool {
 	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// selects reports that r chooses between a symbol before it and its emoji.
+// selects reports whether r is a variation selector after a symbol: the choice
+// between text and emoji.
 func (p *plain) selects(r rune) bool {
 	if r != '\uFE0E' && r != '\uFE0F' || len(p.text) == 0 {
 		return false
@@ -124,15 +122,15 @@ func (p *plain) selects(r rune) bool {
 	return unicode.IsSymbol(before) || unicode.IsPunct(before) || unicode.IsDigit(before)
 }
 
-// joining are the scripts in which a joiner or non-joiner changes how the
-// letters beside it are written (Unicode Standard, sections 9.2 and 12.1).
+// joining are the scripts in which a joiner or non-joiner changes the form of
+// the letters beside (Unicode Standard, sections 9.2 and 12.1).
 var joining = []*unicode.RangeTable{
 	unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian,
 	unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya,
 	unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala,
 }
 
-// joins reports whether a joiner or non-joiner has something to do beside r.
+// joins reports whether the joiner or non-joiner "with" has an effect beside r.
 func joins(r, with rune) bool {
 	emoji := unicode.IsSymbol(r) || r == '\uFE0F' // 👩 and ❤️, with the tones of skin
 	return unicode.In(r, joining...) || with == joiner && emoji

@@ -9,7 +9,7 @@ import (
 	"bookring/backend"
 )
 
-func TestPlainTextShowsTextAndNothingElse(t *testing.T) {
+func TestPlainTextRemovesControlAndInvisibleCharacters(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{"an ordinary name", "Abernathy & Sons, Ltd.", "Abernathy & Sons, Ltd."},
 		{"markup and formulas, which are text", `<b>=cmd|' /C calc'!A0</b>`, `<b>=cmd|' /C calc'!A0</b>`},
@@ -43,7 +43,7 @@ func TestPlainTextShowsTextAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestPlainTextKeepsTheJoinersThatALanguageNeeds(t *testing.T) {
+func TestPlainTextPreservesTheJoinersOfAWritingSystem(t *testing.T) {
 	stays := map[string]string{
 		"a Persian plural":             "شرکت\u200Cها",
 		"a Hindi half letter":          "क्\u200Dष",
@@ -64,11 +64,11 @@ func TestPlainTextKeepsTheJoinersThatALanguageNeeds(t *testing.T) {
 	}
 	goes := map[string]string{
 		"A\u200Dc\u200Cme": "Acme", // Latin letters do not join
-		"\u200Dک\u200C":    "ک",    // nothing to join with
+		"\u200Dک\u200C":    "ک",    // no letter to join
 		"ک\u200C\u200Cک":   "ک\u200Cک",
 		"ک\u200C ک":        "ک ک",
 		"👩\u200DA":         "👩A",
-		"👩\u200C👩":         "👩👩", // a non-joiner means nothing to emoji
+		"👩\u200C👩":         "👩👩", // a non-joiner has no effect between emoji
 		"A\uFE0F":          "A",
 	}
 	for text, want := range goes {

@@ -45,7 +45,7 @@ var reminderTriggers = []string{"-P13DT15H", "-P2DT15H"}
 
 func (f *calendar) expiry(s backend.SignIn, now time.Time) {
 	until := s.ExpiresAt().In(now.Location())
-	summary := escaped("Bookring: sign-in of " + s.Name + " ends unless renewed")
+	summary := escaped(backend.Say.Calendar.Summary.With(s.Name))
 	name := sha256.Sum256([]byte(s.String()))
 	f.line("BEGIN:VEVENT")
 	f.line("UID:" + hex.EncodeToString(name[:16]) + "@bookring")
@@ -54,8 +54,7 @@ func (f *calendar) expiry(s backend.SignIn, now time.Time) {
 	f.line("DTSTART;VALUE=DATE:" + until.Format("20060102"))
 	f.line("DTEND;VALUE=DATE:" + until.AddDate(0, 0, 1).Format("20060102"))
 	f.line("SUMMARY:" + summary)
-	f.line("DESCRIPTION:" + escaped("Bookring renews it by itself when it can reach Xero. "+
-		"If it could not: open Bookring, choose Sign-ins and press Renew now."))
+	f.line("DESCRIPTION:" + escaped(backend.Say.Calendar.Description))
 	f.line("TRANSP:TRANSPARENT")
 	for _, before := range reminderTriggers {
 		f.line("BEGIN:VALARM")

@@ -2,7 +2,6 @@ package connect
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -69,8 +68,8 @@ func (r *reminder) firstTry(key backend.SignInKey, days int) bool {
 // with a question of its own takes minutes: a reminder of a sign-in renewed meanwhile is not
 // recorded.
 func (r *reminder) remind(ctx context.Context, s backend.SignIn, days int) error {
-	title := fmt.Sprintf("%s’s sign-in to Xero %s", s.Name, endsIn(s.ExpiresAt().Sub(r.clock.Now())))
-	if err := r.show(ctx, title, "Bookring could not renew it by itself. Open Bookring and press Renew now."); err != nil {
+	title := title(s.Name, s.ExpiresAt().Sub(r.clock.Now()))
+	if err := r.show(ctx, title, backend.Say.Reminder.Text); err != nil {
 		return err
 	}
 	living, err := r.store.SignIns(ctx)
@@ -81,16 +80,14 @@ func (r *reminder) remind(ctx context.Context, s backend.SignIn, days int) error
 	return r.store.SaveReminder(ctx, s.SignInKey, days)
 }
 
-func endsIn(left time.Duration) string {
+func title(name string, left time.Duration) string {
 	switch days := int(left.Round(24*time.Hour) / (24 * time.Hour)); {
 	case left <= 0:
-		return "may have ended"
+		return backend.Say.Reminder.MayHaveEnded.With(name)
 	case days < 1:
-		return "ends today"
-	case days == 1:
-		return "ends in a day"
+		return backend.Say.Reminder.EndsToday.With(name)
 	default:
-		return fmt.Sprintf("ends in %d days", days)
+		return backend.Say.Reminder.EndsIn.Of(days).With(name)
 	}
 }
 

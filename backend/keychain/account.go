@@ -8,13 +8,13 @@ import (
 	"bookring/backend"
 )
 
-// maxAccount is the most bytes of an account. What macOS leaves beside an item
-// of maxItem bytes is twice as much.
+// maxAccount is the maximum length of an account, in bytes. On macOS twice as
+// much would fit beside an item of maxItem bytes.
 const maxAccount = 500
 
-// accountOf names the item of a sign-in: "issuer|client ID|user ID", with
-// everything percent-encoded (RFC 3986 section 2.1) that could be mistaken for
-// a separator or that a command line treats as special.
+// accountOf returns the account of a sign-in's item: "issuer|client ID|user ID".
+// Separators and characters with a meaning on a command line are percent-encoded
+// (RFC 3986 section 2.1).
 func accountOf(k backend.SignInKey) (string, error) {
 	if err := complete(k); err != nil {
 		return "", err
@@ -30,15 +30,15 @@ func accountOf(k backend.SignInKey) (string, error) {
 	return account, nil
 }
 
-// complete fails if a part of a key is missing.
+// complete fails with KeychainFailed if a part of the key is missing.
 func complete(k backend.SignInKey) error {
 	if k.Issuer == "" || k.ClientID == "" || k.UserID == "" {
-		return refused("no complete name for it")
+		return refused(backend.Say.Keychain.IncompleteKey)
 	}
 	return nil
 }
 
-// keyOf is the reverse of accountOf.
+// keyOf is the inverse of accountOf.
 func keyOf(account string) (backend.SignInKey, error) {
 	fields := strings.Split(account, "|")
 	if len(fields) != 3 {

@@ -57,7 +57,7 @@ var answers = []misbehaviour{
 		},
 	},
 	{
-		name: "an item is overlooked when it is to be deleted",
+		name: "an item is overlooked by the deletion",
 		begin: func(s *simkeyring.Service) {
 			var searches atomic.Int32
 			s.Hide = func(string) bool { return searches.Add(1) == 1 }
@@ -70,7 +70,7 @@ var answers = []misbehaviour{
 		},
 	},
 	{
-		name: "a deletion is said to be done and is not",
+		name: "a deletion is reported and not done",
 		begin: func(s *simkeyring.Service) {
 			s.Replaced = map[string]any{
 				"Delete": func(dbus.Message) (dbus.ObjectPath, *dbus.Error) { return "/", nil },
@@ -115,7 +115,7 @@ var answers = []misbehaviour{
 		},
 	},
 	{
-		name: "a sign-in whose item cannot be written is in the index all the same",
+		name: "a sign-in is in the index although the item cannot be written",
 		begin: func(s *simkeyring.Service) {
 			s.Create = func(account string) (dbus.ObjectPath, *dbus.Error) {
 				if account == "index" {

@@ -4,7 +4,7 @@ package keychain
 
 import "errors"
 
-// errNoBus does not happen here: there is no session bus.
+// errNoBus never occurs: Windows and macOS have no session bus.
 var errNoBus = errors.New("no session bus")
 
 func reachable() error { return nil }

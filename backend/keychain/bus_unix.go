@@ -10,12 +10,12 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// errNoBus is a computer without a session bus.
+// errNoBus reports a computer without a session bus.
 var errNoBus = errors.New("no session bus")
 
-// reachable fails if there is no session bus to connect to. Without an
-// address the library would start a bus of its own, which would outlive the
-// program and on which nothing would ever be kept.
+// reachable fails with errNoBus if there is no session bus. Without the address of
+// a bus the library would start a new bus. The new bus would outlive the program
+// and have no Secret Service.
 func reachable() error {
 	conn, err := dbus.SessionBusPrivateNoAutoStartup()
 	if err != nil {
@@ -24,9 +24,9 @@ func reachable() error {
 	return conn.Close()
 }
 
-// explained tells a locked keyring from one that was never made. The library
-// says of both that it could not unlock the default one; only the first can
-// be helped by unlocking.
+// explained distinguishes a missing default keyring (errNoKeyring) from a locked
+// default keyring. The library returns the same error for both, and unlocking
+// helps only a locked keyring.
 func explained(err error) error {
 	if err == nil || !strings.Contains(err.Error(), "/aliases/default") {
 		return err

@@ -11,18 +11,17 @@ import (
 	"bookring/backend/simkeyring"
 )
 
-// The library talks to the one session bus of its process. Therefore a test
-// that needs a bus of its own is run twice: the first time it starts the bus,
-// and runs itself again in a process that knows no other; the second time,
-// there, it tests.
+// The library uses the session bus of the process. Therefore a test with a separate
+// bus runs twice: the first run starts the bus and runs the test again in a child
+// process; the second run, in the child process, tests.
 
 const childOf = "BOOKRING_KEYCHAIN_CHILD_OF"
 
-// inChild reports whether this is the second time.
+// inChild reports whether the test is the second run.
 func inChild(t *testing.T) bool { return os.Getenv(childOf) == t.Name() }
 
-// runAgain runs the calling test again with these variables added to the
-// environment.
+// runAgain runs the calling test in a child process with additional environment
+// variables.
 func runAgain(t *testing.T, env ...string) {
 	t.Helper()
 	self, err := os.Executable()
@@ -31,7 +30,7 @@ func runAgain(t *testing.T, env ...string) {
 	}
 	pattern := "^" + strings.ReplaceAll(regexp.QuoteMeta(t.Name()), "/", "$/^") + "$"
 	child := exec.CommandContext(t.Context(), self, "-test.run="+pattern, "-test.v", "-test.timeout="+timeLeft(t).String())
-	// The race detector would wait a second for the end of each process.
+	// Otherwise the race detector waits a second at the end of each process.
 	child.Env = append(append(os.Environ(), childOf+"="+t.Name(), "GORACE=atexit_sleep_ms=0"), env...)
 	out, err := child.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()+" ") {
@@ -45,7 +44,7 @@ func runAgain(t *testing.T, env ...string) {
 	}
 }
 
-// timeLeft returns how long the calling test may still take; 0 is for ever.
+// timeLeft returns the remaining time of the calling test; 0 means no limit.
 func timeLeft(t *testing.T) time.Duration {
 	deadline, ok := t.Deadline()
 	if !ok {
@@ -54,8 +53,8 @@ func timeLeft(t *testing.T) time.Duration {
 	return max(time.Until(deadline)-time.Second, time.Second)
 }
 
-// need ends the test if a program is missing: as a failure where the keychain
-// must be tested, and otherwise as skipped.
+// need skips the test if a program is missing, or fails the test if CI or
+// BOOKRING_TEST_KEYRING requires the keychain tests.
 func need(t *testing.T, programs ...string) {
 	t.Helper()
 	for _, p := range programs {
@@ -69,7 +68,7 @@ func need(t *testing.T, programs ...string) {
 	}
 }
 
-// startBus starts a session bus of the test's own, and returns its address.
+// startBus starts a session bus for the test and returns the address.
 func startBus(t *testing.T) string {
 	t.Helper()
 	need(t, simkeyring.BusProgram)
@@ -81,7 +80,7 @@ func startBus(t *testing.T) string {
 	return address
 }
 
-// serve puts a service on a bus; it leaves it at the end of the test.
+// serve registers a service on a bus until the end of the test.
 func serve(t *testing.T, s *simkeyring.Service, bus string) {
 	t.Helper()
 	if err := s.Serve(bus); err != nil {
@@ -90,8 +89,8 @@ func serve(t *testing.T, s *simkeyring.Service, bus string) {
 	t.Cleanup(s.Die)
 }
 
-// shortDir returns a directory whose path leaves room for the name of a socket
-// within the 108 bytes that a socket's address has.
+// shortDir returns a directory with a short path, because the address of a socket
+// has at most 108 bytes.
 func shortDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "ring")
@@ -106,5 +105,5 @@ func shortDir(t *testing.T) string {
 	return dir
 }
 
-// soon is longer than anything takes here that does not hang.
+// soon is longer than every operation of the tests that does not hang.
 const soon = 20 * time.Second

@@ -15,7 +15,7 @@ import (
 	"bookring/backend/keychain"
 )
 
-// vault is what both kinds promise.
+// vault is the contract of Vault and Memory.
 type vault interface {
 	Probe(ctx context.Context) error
 	Save(ctx context.Context, c backend.Credential) error
@@ -25,7 +25,7 @@ type vault interface {
 	Keys(ctx context.Context) ([]backend.SignInKey, error)
 }
 
-// The secrets of these tests all hold this word, so that it can be looked for.
+// Every secret of the tests holds the word, so that a search finds secrets.
 const planted = "PLANTED"
 
 func credential(user string, generation int) backend.Credential {
@@ -46,34 +46,34 @@ func credential(user string, generation int) backend.Credential {
 	}
 }
 
-func TestMemoryKeepsTheContract(t *testing.T) {
+func TestMemoryFulfilsTheContract(t *testing.T) {
 	contract(t, func() vault { return new(keychain.Memory) })
 }
 
-// contract is what every kind of vault keeps; open returns an empty one.
+// contract tests the contract of a vault; open returns an empty vault.
 func contract(t *testing.T, open func() vault) {
 	for _, promise := range []struct {
 		name string
 		test func(*testing.T, vault)
 	}{
-		{"what was never saved is no credential", func(t *testing.T, v vault) {
-			_, err := v.Load(t.Context(), credential("nobody", 1).SignInKey)
+		{"a sign-in without a Save has no credential", func(t *testing.T, v vault) {
+			_, err := v.Load(t.Context(), credential("unknown", 1).SignInKey)
 			if _, isFailure := errors.AsType[*backend.Failure](err); isFailure || !errors.Is(err, backend.ErrNoCredential) {
 				t.Errorf("Load: %v", err)
 			}
 		}},
-		{"a credential comes back as it was saved", func(t *testing.T, v vault) {
+		{"Load returns the saved credential", func(t *testing.T, v vault) {
 			c := credential("kim", 7)
 			save(t, v, c)
 			loads(t, v, c)
 		}},
-		{"a new credential takes the place of the earlier", func(t *testing.T, v vault) {
+		{"a new credential replaces the earlier credential", func(t *testing.T, v vault) {
 			save(t, v, credential("kim", 1))
 			save(t, v, credential("kim", 2))
 			loads(t, v, credential("kim", 2))
 			lists(t, v, "kim")
 		}},
-		{"times lose their zone and nothing else", func(t *testing.T, v vault) {
+		{"times lose only the zone", func(t *testing.T, v vault) {
 			c := credential("kim", 1)
 			c.SavedAt = time.Now().In(time.FixedZone("NZDT", 13*3600))
 			c.PresentedAt = time.Time{}
@@ -89,7 +89,7 @@ func contract(t *testing.T, open func() vault) {
 			save(t, v, c)
 			loads(t, v, c)
 		}},
-		{"whose it is need not be known", func(t *testing.T, v vault) {
+		{"name and e-mail address may be empty", func(t *testing.T, v vault) {
 			c := credential("kim", 1)
 			c.Name, c.Email = "", ""
 			save(t, v, c)
@@ -103,7 +103,7 @@ func contract(t *testing.T, open func() vault) {
 			loads(t, v, c)
 		}},
 		{"what is not fit to be kept is refused, and the earlier one stays", refusesUnfit},
-		{"nothing is kept for whoever has cancelled", func(t *testing.T, v vault) {
+		{"every method with a cancelled context fails with Cancelled", func(t *testing.T, v vault) {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel()
 			_, loadErr := v.Load(ctx, credential("kim", 1).SignInKey)
@@ -113,7 +113,7 @@ func contract(t *testing.T, open func() vault) {
 			}
 			lists(t, v)
 		}},
-		{"what is deleted is gone, and nothing else is", func(t *testing.T, v vault) {
+		{"Delete deletes one credential only", func(t *testing.T, v vault) {
 			for _, user := range []string{"kim", "lee", "max"} {
 				save(t, v, credential(user, 1))
 			}
@@ -125,14 +125,14 @@ func contract(t *testing.T, open func() vault) {
 			remove(t, v, "max")
 			lists(t, v)
 		}},
-		{"what is not there is deleted already", func(t *testing.T, v vault) {
-			remove(t, v, "nobody")
+		{"deleting a missing credential is no failure", func(t *testing.T, v vault) {
+			remove(t, v, "unknown")
 			save(t, v, credential("kim", 1))
 			remove(t, v, "kim")
 			remove(t, v, "kim")
 			lists(t, v)
 		}},
-		{"what was deleted can be saved again", func(t *testing.T, v vault) {
+		{"a deleted credential can be saved again", func(t *testing.T, v vault) {
 			save(t, v, credential("kim", 1))
 			remove(t, v, "kim")
 			save(t, v, credential("lee", 1))
@@ -141,7 +141,7 @@ func contract(t *testing.T, open func() vault) {
 			loads(t, v, credential("kim", 2))
 			lists(t, v, "lee", "kim")
 		}},
-		{"emptied, it holds nothing, and can be filled again", func(t *testing.T, v vault) {
+		{"an emptied vault is empty and usable", func(t *testing.T, v vault) {
 			for range 2 {
 				save(t, v, credential("kim", 1))
 				save(t, v, credential("lee", 1))
@@ -157,16 +157,16 @@ func contract(t *testing.T, open func() vault) {
 				t.Errorf("Empty what is empty: %v", err)
 			}
 		}},
-		{"what has no complete name cannot be deleted", func(t *testing.T, v vault) {
+		{"an incomplete key cannot be deleted", func(t *testing.T, v vault) {
 			failsWith(t, v.Delete(t.Context(), backend.SignInKey{UserID: "kim"}), backend.KeychainFailed)
 		}},
-		{"a probe leaves nothing behind", func(t *testing.T, v vault) {
+		{"a probe leaves no item", func(t *testing.T, v vault) {
 			if err := v.Probe(t.Context()); err != nil {
 				t.Errorf("Probe: %v", err)
 			}
 			lists(t, v)
 		}},
-		{"many may save at once", func(t *testing.T, v vault) {
+		{"concurrent saves succeed", func(t *testing.T, v vault) {
 			var all sync.WaitGroup
 			for i := range 6 {
 				all.Go(func() { save(t, v, credential(fmt.Sprintf("user-%d", i), i)) })
@@ -235,7 +235,7 @@ func save(t *testing.T, v vault, c backend.Credential) {
 	}
 }
 
-// remove deletes a credential and expects it to be gone.
+// remove deletes a credential and checks the deletion.
 func remove(t *testing.T, v vault, user string) {
 	t.Helper()
 	key := credential(user, 1).SignInKey
@@ -270,7 +270,7 @@ func lists(t *testing.T, v vault, users ...string) {
 	}
 }
 
-// failsWith also looks for secrets in what the error says.
+// failsWith checks the code and looks for secrets in the error.
 func failsWith(t *testing.T, err error, code backend.Code) {
 	t.Helper()
 	f, ok := errors.AsType[*backend.Failure](err)
@@ -297,7 +297,7 @@ func TestATestCanMakeMemoryFail(t *testing.T) {
 	lists(t, m)
 }
 
-func TestMemoryTakesWhatIsTooBigForAKeychain(t *testing.T) {
+func TestMemoryAcceptsACredentialTooBigForAKeychain(t *testing.T) {
 	c := credential(strings.Repeat("u", 600), 1)
 	c.Refresh = backend.NewSecret(strings.Repeat("r", 10_000))
 	m := new(keychain.Memory)

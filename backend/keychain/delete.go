@@ -3,7 +3,6 @@ package keychain
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/zalando/go-keyring"
@@ -11,10 +10,10 @@ import (
 	"bookring/backend"
 )
 
-// Delete removes the credential of a sign-in, and then its name from the index;
-// when it returns nil, the keychain has answered that neither is there. One
-// that was never saved is removed already. Cut off in between, it leaves a name
-// without a credential, and can be called again.
+// Delete deletes the credential of a sign-in and then the index entry. After nil
+// the keychain has confirmed that both are gone. Deleting a missing credential is
+// no failure. An interrupted Delete leaves an index entry without a credential;
+// the caller can repeat the call.
 func (v *Vault) Delete(ctx context.Context, key backend.SignInKey) error {
 	account, err := accountOf(key)
 	if err != nil {
@@ -32,9 +31,9 @@ func (v *Vault) Delete(ctx context.Context, key backend.SignInKey) error {
 	return v.delist(ctx, account)
 }
 
-// Empty removes all that there is under the Vault's service name: credentials
-// that no index lists, damaged parts of the index and a canary that was left,
-// too. It is the end of the Vault's use.
+// Empty deletes all items of the Vault's service name, including credentials
+// outside the index, damaged parts of the index, and the canary. The caller must
+// not use the Vault afterwards.
 func (v *Vault) Empty(ctx context.Context) error {
 	leave, err := v.guard.enter(ctx)
 	if err != nil {
@@ -57,11 +56,11 @@ func (v *Vault) Empty(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	return backend.Fail(backend.KeychainDismissed, "", fmt.Errorf("%s: reported as done, but the index is there", doing))
+	return dismissed(doing, "the index")
 }
 
-// remove deletes an item and looks whether it is gone. A store that is just
-// starting can overlook what it is to delete, and then is asked once more.
+// remove deletes an item and looks for the item afterwards. A keychain that is
+// still starting can report an existing item as missing, so remove tries twice.
 func (v *Vault) remove(ctx context.Context, doing, account string) error {
 	for try := 1; ; try++ {
 		_, err := v.call(ctx, doing, func() (string, error) {
@@ -71,7 +70,7 @@ func (v *Vault) remove(ctx context.Context, doing, account string) error {
 		if err != nil && !overlooked {
 			return err
 		}
-		_, err = v.get(ctx, doing+": look for it", account)
+		_, err = v.get(ctx, doing+": look for the item", account)
 		switch {
 		case errors.Is(err, backend.ErrNoCredential):
 			return nil
@@ -80,13 +79,13 @@ func (v *Vault) remove(ctx context.Context, doing, account string) error {
 		case overlooked && try == 1:
 			continue
 		}
-		return backend.Fail(backend.KeychainDismissed, "", fmt.Errorf("%s: reported as done, but it is there", doing))
+		return dismissed(doing, "the item")
 	}
 }
 
-// delist takes an account out of the index, and empty parts off its end. The
-// parts before them stay, however empty: the index is read up to the first that
-// is not there.
+// delist removes an account from the index, and deletes empty parts at the end of
+// the index. Other empty parts remain, because readIndex stops at the first
+// missing part.
 func (v *Vault) delist(ctx context.Context, account string) error {
 	parts, err := v.readIndex(ctx)
 	if err != nil {

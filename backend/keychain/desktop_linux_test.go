@@ -11,7 +11,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// desktop is the home and the bus of somebody with GNOME Keyring.
+// desktop is the home folder and the bus of a user with GNOME Keyring.
 type desktop struct{ home, bus string }
 
 func (d desktop) env() []string {
@@ -36,8 +36,9 @@ func newDesktop(t *testing.T) desktop {
 	return d
 }
 
-// startKeyring starts a real gnome-keyring on the desktop's bus and waits
-// until it serves. An empty password leaves it locked. What it returns ends it.
+// startKeyring starts a real gnome-keyring on the desktop's bus and waits for the
+// service. An empty password leaves the keyring locked. The returned function
+// ends the keyring.
 func (d desktop) startKeyring(t *testing.T, password string) (end func()) {
 	t.Helper()
 	args := []string{"--foreground", "--components=secrets"}
@@ -54,7 +55,7 @@ func (d desktop) startKeyring(t *testing.T, password string) (end func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = daemon.Wait() // Its end by the kill below is no news.
+		_ = daemon.Wait() // Ended by the kill below.
 	}()
 	end = func() {
 		_ = daemon.Process.Kill()
@@ -65,8 +66,8 @@ func (d desktop) startKeyring(t *testing.T, password string) (end func()) {
 	return end
 }
 
-// awaitService watches the bus; what it returns waits until a Secret Service
-// is on it.
+// awaitService watches the bus. The returned function waits for a Secret Service on
+// the bus.
 func awaitService(t *testing.T, bus string) (owned func()) {
 	t.Helper()
 	conn := connect(t, bus)

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// Shorten lets a test wait less long than a person.
+// Shorten replaces the time limits of a Vault.
 func (v *Vault) Shorten(quick, patience time.Duration) {
 	v.guard.quick, v.Patience = quick, patience
 }
 
-// Guarded makes one guarded call as a Vault's methods do.
+// Guarded makes one guarded call as the methods of Vault do.
 func (v *Vault) Guarded(ctx context.Context, f func() (string, error)) (string, error) {
 	leave, err := v.guard.enter(ctx)
 	if err != nil {

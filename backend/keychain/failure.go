@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -15,12 +16,12 @@ import (
 	"bookring/backend"
 )
 
-// errNoKeyring is a Secret Service that has no keyring to put anything into.
+// errNoKeyring reports a Secret Service without a default keyring.
 var errNoKeyring = errors.New("there is no default keyring")
 
-// sorted turns an error of the library into a [backend.Failure], or into
-// [backend.ErrNoCredential] when the keychain answered that there is no such
-// item. Nothing else may become that: it ends a sign-in.
+// sorted returns a [backend.Failure] for an error of the library, or
+// [backend.ErrNoCredential] if the keychain answered that the item does not exist.
+// No other error may become ErrNoCredential, because ErrNoCredential ends a sign-in.
 func sorted(doing string, err error) error {
 	if err == nil {
 		return nil
@@ -32,7 +33,7 @@ func sorted(doing string, err error) error {
 	return backend.Fail(code, detail, fmt.Errorf("%s: %w", doing, withoutBody(err)))
 }
 
-// notThere is no failure's code, but what sortOf says of a missing item.
+// notThere is the result of sortOf for a missing item, and no failure code.
 const notThere backend.Code = ""
 
 func sortOf(err error) (code backend.Code, detail string) {
@@ -62,13 +63,13 @@ func sortOf(err error) (code backend.Code, detail string) {
 	case strings.Contains(err.Error(), "failed to unlock correct collection"):
 		return backend.KeychainLocked, ""
 	case errors.Is(err, errMalformed):
-		return backend.KeychainFailed, "malformed answer"
+		return backend.KeychainFailed, backend.Say.Keychain.Malformed
 	}
-	return backend.KeychainFailed, "unknown fault"
+	return backend.KeychainFailed, backend.Say.Keychain.Unknown
 }
 
-// sortMacOS sorts the exit codes of /usr/bin/security, which are the low eight
-// bits of an OSStatus (SecBase.h).
+// sortMacOS sorts the exit codes of /usr/bin/security, the low eight bits of an
+// OSStatus (SecBase.h).
 func sortMacOS(exitCode int) (backend.Code, string) {
 	switch exitCode {
 	case 44: // errSecItemNotFound, -25300
@@ -80,7 +81,7 @@ func sortMacOS(exitCode int) (backend.Code, string) {
 	case 37: // errSecNoDefaultKeychain, -25307
 		return backend.KeychainMissing, ""
 	}
-	return backend.KeychainFailed, fmt.Sprintf("security exit code %d", exitCode)
+	return backend.KeychainFailed, backend.Say.Keychain.MacOS.With(strconv.Itoa(exitCode))
 }
 
 // sortWindows sorts the error codes of CredWrite, CredRead and CredDelete
@@ -91,10 +92,10 @@ func sortWindows(errno syscall.Errno) (backend.Code, string) {
 		return notThere, ""
 	case 1312: // ERROR_NO_SUCH_LOGON_SESSION: network logons have no credentials
 		return backend.KeychainMissing, ""
-	case 1783: // RPC_X_BAD_STUB_DATA: the answer to an item that is too long
+	case 1783: // RPC_X_BAD_STUB_DATA: the item is too long
 		return backend.KeychainTooBig, ""
 	}
-	return backend.KeychainFailed, fmt.Sprintf("error %d", uint(errno))
+	return backend.KeychainFailed, backend.Say.Keychain.Windows.With(strconv.FormatUint(uint64(errno), 10))
 }
 
 // sortSecretService sorts the names of D-Bus errors (D-Bus specification) and
@@ -110,8 +111,8 @@ func sortSecretService(name string) (backend.Code, string) {
 	return backend.KeychainFailed, backend.PlainText(name)
 }
 
-// withoutBody leaves a D-Bus error its name only: its text is the store's own,
-// and goes into the log.
+// withoutBody reduces a D-Bus error to the error name. The body is text from the
+// keychain, and the log must not hold such text.
 func withoutBody(err error) error {
 	if e, ok := errors.AsType[dbus.Error](err); ok {
 		return errors.New(e.Name)
@@ -123,7 +124,13 @@ func damaged(doing string, err error) error {
 	return backend.Fail(backend.KeychainDamaged, "", fmt.Errorf("%s: %w", doing, err))
 }
 
-// refused is something that must not be stored, found before any call.
+// dismissed reports a call without an effect, although the keychain answered
+// success: the usual result of a dismissed prompt.
+func dismissed(doing, found string) error {
+	return backend.Fail(backend.KeychainDismissed, "", fmt.Errorf("%s: success reported, but found %s", doing, found))
+}
+
+// refused reports a credential or key that must not be saved, before any call.
 func refused(why string) error {
 	return backend.Fail(backend.KeychainFailed, why, nil)
 }

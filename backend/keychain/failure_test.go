@@ -65,7 +65,7 @@ func TestOnlyATrueNotFoundIsNoCredential(t *testing.T) {
 	}
 }
 
-func TestAFaultWithoutAMessageOfItsOwnNamesItselfForSupport(t *testing.T) {
+func TestAnUnknownFaultIsNamedForSupport(t *testing.T) {
 	for want, err := range map[string]error{
 		"security exit code 50":              exitError(t, 50),
 		"error 8":                            syscall.Errno(8),
@@ -78,7 +78,7 @@ func TestAFaultWithoutAMessageOfItsOwnNamesItselfForSupport(t *testing.T) {
 	}
 }
 
-// dbusError is one whose text repeats what was to be stored.
+// dbusError is an error with the secret in the text.
 func dbusError(name string) error {
 	return dbus.Error{Name: name, Body: []any{"cannot store " + planted}}
 }

@@ -15,13 +15,13 @@ import (
 	"bookring/backend/simkeyring"
 )
 
-// TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot saves
-// one generation after the other into a service of which every third answer is
-// wrong, and checks after each what is true: what Save said is kept is kept,
-// and what it said is not has left the one before it or itself.
-func TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot(t *testing.T) {
+// TestUnderRandomFaultsNoCredentialIsLostOrWronglyReportedAsSaved saves generation
+// after generation into a service with about one wrong answer in three. After a
+// successful Save the keychain holds the new generation; after a failed Save the
+// previous or the new generation.
+func TestUnderRandomFaultsNoCredentialIsLostOrWronglyReportedAsSaved(t *testing.T) {
 	count := 150
-	if s := os.Getenv("BOOKRING_STRESS"); s != "" { // how large a fault run is, everywhere
+	if s := os.Getenv("BOOKRING_STRESS"); s != "" { // the common setting for the length of fault runs
 		var err error
 		if count, err = strconv.Atoi(s); err != nil {
 			t.Fatal(err)
@@ -59,8 +59,8 @@ func TestUnderRandomFaultsNothingIsLostAndNothingIsSaidToBeSavedThatIsNot(t *tes
 	t.Logf("%d saves, %d refused: %v", count, refused, reported)
 }
 
-// untilRead loads until an answer is not one of the faults, and returns the
-// generation, or 0 if there is none.
+// untilRead loads until an answer without a fault, and returns the generation, or 0
+// without a credential.
 func untilRead(t *testing.T, v vault, key backend.SignInKey, mustBe bool) int {
 	t.Helper()
 	for range 100 {
@@ -79,8 +79,8 @@ func untilRead(t *testing.T, v vault, key backend.SignInKey, mustBe bool) int {
 	return 0
 }
 
-// beginFaults makes about every third answer wrong. An item is never
-// overlooked twice in a row: nothing could tell that from its absence.
+// beginFaults makes about one answer in three wrong. The service never reports an
+// existing item as missing twice in a row, because a Vault believes two answers.
 func beginFaults(s *simkeyring.Service, random *rand.Rand) {
 	var mu sync.Mutex
 	overlooked := false

@@ -13,7 +13,7 @@ import (
 	"bookring/backend/keychain"
 )
 
-func TestGNOMEKeyringKeepsTheContract(t *testing.T) {
+func TestGNOMEKeyringFulfilsTheContract(t *testing.T) {
 	if !inChild(t) {
 		d := newDesktop(t)
 		d.startKeyring(t, "a password")
@@ -28,12 +28,12 @@ func TestGNOMEKeyringKeepsTheContract(t *testing.T) {
 	contract(t, open)
 
 	const service = "app.bookring.xero.test"
-	t.Run("the next start of the program finds what this one saved", func(t *testing.T) {
+	t.Run("the next start of the program loads the saved credentials", func(t *testing.T) {
 		save(t, keychain.New(service), credential("kim", 3))
 		loads(t, keychain.New(service), credential("kim", 3))
 		lists(t, keychain.New(service), "kim")
 	})
-	t.Run("a test server's sign-ins do not meet the real ones", func(t *testing.T) {
+	t.Run("a test server's sign-ins are separate from Xero's", func(t *testing.T) {
 		lists(t, keychain.New("app.bookring.another"))
 	})
 	t.Run("the canary is gone after the probe", func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestGNOMEKeyringKeepsTheContract(t *testing.T) {
 			t.Errorf("Get: %v", err)
 		}
 	})
-	t.Run("what does not fit into every keychain is refused before it is written", func(t *testing.T) {
+	t.Run("a credential too big for any keychain is refused before the write", func(t *testing.T) {
 		v := keychain.New("app.bookring.big")
 		c := credential("kim", 1)
 		c.Refresh = backend.NewSecret(strings.Repeat("r", 2000))
@@ -56,12 +56,12 @@ func TestGNOMEKeyringKeepsTheContract(t *testing.T) {
 			t.Errorf("Load: %v", err)
 		}
 	})
-	t.Run("a damaged item is reported and left as it is", leavesDamage)
+	t.Run("a damaged item is reported and unchanged", leavesDamage)
 	t.Run("the index is split before it is too big", splitsTheIndex)
-	t.Run("a damaged part of the index costs no other sign-in", outlivesADamagedIndex)
-	t.Run("what is deleted leaves nothing in the keychain", leavesNothing)
+	t.Run("a damaged part of the index costs no other part's sign-in", outlivesADamagedIndex)
+	t.Run("a deleted credential leaves no item", leavesNothing)
 	t.Run("deleting empties the index from its end", emptiesTheIndex)
-	t.Run("emptied, it leaves nothing, listed or not, and nothing of another's is touched", leavesNobody)
+	t.Run("Empty deletes all items of the service name and no other items", emptiesOneService)
 	t.Run("how long it takes", measure)
 }
 
@@ -97,7 +97,7 @@ func leavesDamage(t *testing.T) {
 	loads(t, v, kim)
 }
 
-// long returns a credential of which only three fit into a part of the index.
+// long returns a credential with a long account: a part of the index holds three.
 func long(i int) backend.Credential {
 	c := credential(fmt.Sprintf("user-%d", i), 1)
 	c.Issuer = "http://localhost:9000/" + strings.Repeat("x", 400)
@@ -124,7 +124,7 @@ func splitsTheIndex(t *testing.T) {
 func leavesNothing(t *testing.T) {
 	const service = "app.bookring.deleted"
 	save(t, keychain.New(service), credential("kim", 1))
-	v := keychain.New(service) // of the next start
+	v := keychain.New(service) // as after a restart
 	remove(t, v, "kim")
 	for _, account := range []string{"https://identity.xero.com|0123456789ABCDEF0123456789ABCDEF|kim", "index"} {
 		if _, err := keyring.Get(service, account); !errors.Is(err, keyring.ErrNotFound) {
@@ -134,7 +134,7 @@ func leavesNothing(t *testing.T) {
 	lists(t, v)
 }
 
-func leavesNobody(t *testing.T) {
+func emptiesOneService(t *testing.T) {
 	const service = "app.bookring.emptied"
 	another := keychain.New(service + ".not")
 	save(t, another, credential("kim", 1))
@@ -251,7 +251,7 @@ func TestALockedKeyringIsLockedAndNotEmpty(t *testing.T) {
 	failsWith(t, v.Empty(t.Context()), backend.KeychainLocked)
 }
 
-func TestADesktopThatNeverMadeAKeyringHasNoneToUnlock(t *testing.T) {
+func TestADesktopWithoutAKeyringHasNoKeychain(t *testing.T) {
 	if !inChild(t) {
 		d := newDesktop(t)
 		d.startKeyring(t, "")

@@ -11,30 +11,30 @@ import (
 )
 
 const (
-	// quick is how long an answer takes at most when nobody is asked anything.
+	// quick is the maximum duration of a call without a prompt.
 	quick = 5 * time.Second
-	// patience is how long a person may take to answer the keychain's question.
+	// patience is the time for the user to answer the keychain's prompt.
 	patience = 120 * time.Second
 )
 
-// guard makes calls that may never return. Whoever wants to call enters, calls
-// as often as needed, and leaves; so one person's calls follow each other.
+// guard makes calls that may never return. A caller enters, makes one or more
+// calls without calls of another caller in between, and leaves.
 type guard struct {
 	quick    time.Duration
 	patience func() time.Duration
 	waiting  func(bool)
-	// turn holds one value while nobody has entered.
+	// turn holds one value while no caller has entered.
 	turn chan struct{}
-	// last is the call whose end nobody has seen, or nil.
+	// last is the last call if the end of the last call was not seen yet, or nil.
 	last *call
 }
 
-// call is one call in a goroutine of its own. That goroutine cannot be ended
-// from outside; it ends when the keychain answers, or with the program.
+// call is one call in a separate goroutine. The goroutine cannot be stopped and
+// ends with the keychain's answer or with the program.
 type call struct {
 	began time.Time
 	done  chan struct{}
-	// text and err may be read once done is closed.
+	// text and err must not be read before done is closed.
 	text string
 	err  error
 }
@@ -45,9 +45,10 @@ func newGuard() guard {
 	return guard{quick: quick, waiting: func(bool) {}, turn: turn}
 }
 
-// enter waits for the turn of the caller, who must call leave at the end of it.
+// enter waits until no other caller has entered. The caller must call leave.
+// Fails with Cancelled.
 func (g *guard) enter(ctx context.Context) (leave func(), err error) {
-	// With a turn to be had and ctx at its end, select would choose at random.
+	// If both were ready, select would choose at random.
 	if ctx.Err() == nil {
 		select {
 		case <-g.turn:
@@ -58,9 +59,9 @@ func (g *guard) enter(ctx context.Context) (leave func(), err error) {
 	return nil, cancelled(ctx, "wait for the keychain")
 }
 
-// do returns what f returns, its error sorted; or KeychainStuck once patience
-// is over; or Cancelled when ctx ends. In the last two cases f goes on alone,
-// and the next do first waits for its end.
+// do calls f and returns f's result, with a sorted error. Fails with KeychainStuck
+// after the time of patience, or with Cancelled if ctx ends. In both cases f
+// continues, and the next do first waits for the end of f.
 func (g *guard) do(ctx context.Context, doing string, f func() (string, error)) (string, error) {
 	if ctx.Err() != nil {
 		return "", cancelled(ctx, doing)
@@ -79,7 +80,7 @@ func (g *guard) do(ctx context.Context, doing string, f func() (string, error)) 
 	return c.text, sorted(doing, c.err)
 }
 
-// wait returns nil when c is over.
+// wait waits for the end of c.
 func (g *guard) wait(ctx context.Context, doing string, c *call) error {
 	slow := time.NewTimer(time.Until(c.began.Add(g.quick)))
 	defer slow.Stop()
@@ -124,11 +125,11 @@ func (c *call) over() bool {
 	}
 }
 
-// errMalformed is a call that the library did not survive.
+// errMalformed reports a panic of the library.
 var errMalformed = errors.New("malformed answer")
 
-// panicked describes a panic. Only the runtime's own words are kept, for
-// anything else could hold what was being stored.
+// panicked returns an error for a panic. The error holds the text of a runtime
+// error only, because another text could hold the credential.
 func panicked(r any) error {
 	if err, ok := r.(runtime.Error); ok {
 		return fmt.Errorf("%w: %w", errMalformed, err)

@@ -12,7 +12,7 @@ import (
 	"bookring/backend/keychain"
 )
 
-// held is a call that comes back when it is let go.
+// held is a call that returns after the release.
 type held struct{ release chan struct{} }
 
 func hold() held { return held{make(chan struct{})} }
@@ -22,7 +22,7 @@ func (h held) call() (string, error) {
 	return "late", nil
 }
 
-func TestACallIsGivenUpAfterTwoMinutesAndThePersonIsToldAfterFiveSeconds(t *testing.T) {
+func TestACallFailsAfterTwoMinutesAndWaitingIsReportedAfterFiveSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told []time.Duration
 		began := time.Now()
@@ -38,7 +38,7 @@ func TestACallIsGivenUpAfterTwoMinutesAndThePersonIsToldAfterFiveSeconds(t *test
 	})
 }
 
-func TestAPersonMayTakeNearlyTwoMinutesToAnswer(t *testing.T) {
+func TestTheUserMayAnswerThePromptWithinTwoMinutes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := hold()
 		time.AfterFunc(119*time.Second, func() { close(h.release) })
@@ -49,7 +49,7 @@ func TestAPersonMayTakeNearlyTwoMinutesToAnswer(t *testing.T) {
 	})
 }
 
-func TestNoCallIsStartedWhileOneIsStuck(t *testing.T) {
+func TestNoCallStartsDuringAStuckCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := keychain.New("test")
 		h := hold()
@@ -71,7 +71,7 @@ func TestNoCallIsStartedWhileOneIsStuck(t *testing.T) {
 	})
 }
 
-func TestWhoeverAnswersTheKeychainLateIsNotLockedOut(t *testing.T) {
+func TestALateAnswerToThePromptAllowsTheNextCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := keychain.New("test")
 		for range 5 {
@@ -87,7 +87,7 @@ func TestWhoeverAnswersTheKeychainLateIsNotLockedOut(t *testing.T) {
 	})
 }
 
-func TestWhoeverCancelsNeedNotWaitAndTheNextCallWaitsForTheAbandonedOne(t *testing.T) {
+func TestACancelledCallReturnsAndTheNextCallWaitsForTheAbandonedCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := keychain.New("test")
 		h := hold()
@@ -113,7 +113,7 @@ func TestWhoeverCancelsNeedNotWaitAndTheNextCallWaitsForTheAbandonedOne(t *testi
 	})
 }
 
-func TestWhoeverCancelsNeedNotWaitForTheirTurn(t *testing.T) {
+func TestACancelledCallerDoesNotWaitToEnter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := keychain.New("test")
 		h := hold()
@@ -130,10 +130,10 @@ func TestWhoeverCancelsNeedNotWaitForTheirTurn(t *testing.T) {
 	})
 }
 
-func TestCallsTakeTurns(t *testing.T) {
+func TestCallsRunOneAfterAnother(t *testing.T) {
 	v := keychain.New("test")
 	var all sync.WaitGroup
-	inside := 0 // The race detector watches it.
+	inside := 0 // watched by the race detector
 	for range 20 {
 		all.Go(func() {
 			_, err := v.Guarded(t.Context(), func() (string, error) {
@@ -152,12 +152,12 @@ func TestCallsTakeTurns(t *testing.T) {
 	all.Wait()
 }
 
-func TestAPanicOfTheLibraryIsAFailureAndTellsNothing(t *testing.T) {
+func TestAPanicOfTheLibraryIsAFailureWithoutTheSecret(t *testing.T) {
 	v := keychain.New("test")
 	for name, f := range map[string]func() (string, error){
 		"a wrong type": func() (string, error) {
 			var a any = 1
-			return a.(string), nil //nolint:errcheck // The library does the same.
+			return a.(string), nil //nolint:errcheck // as in the library
 		},
 		"a missing part": func() (string, error) {
 			var body []string

@@ -9,12 +9,12 @@ import (
 	"bookring/backend"
 )
 
-// maxParts bounds the index, so that a store that has an answer to everything
-// is not read for ever. A part holds about 18 sign-ins.
+// maxParts limits the number of parts of the index, for a keychain that answers
+// every question with an item. A part holds about 18 sign-ins.
 const maxParts = 50
 
-// part is one item of the index. A damaged one is nil and stays as it is: what
-// it listed may still be wanted, and another part has room.
+// part is one item of the index. A damaged part is nil and remains unchanged in the
+// keychain: the damaged text may name wanted sign-ins, and other parts have room.
 type part struct {
 	V        int      `json:"v"`
 	Accounts []string `json:"accounts"`
@@ -27,10 +27,10 @@ func partName(i int) string {
 	return fmt.Sprintf("index-%d", i+1)
 }
 
-// Keys returns the sign-ins that the index lists, in the order in which they
-// were first saved. One that was cut short while being saved can be listed and
-// have no credential. If a part of the index is damaged, Keys returns the rest
-// together with KeychainDamaged.
+// Keys returns the sign-ins in the index, in the order of the first save. After
+// an interrupted Save or Delete a sign-in in the index can have no credential.
+// If a part of the index is damaged, Keys returns the other sign-ins together
+// with KeychainDamaged.
 func (v *Vault) Keys(ctx context.Context) ([]backend.SignInKey, error) {
 	leave, err := v.guard.enter(ctx)
 	if err != nil {
@@ -60,7 +60,7 @@ func (v *Vault) Keys(ctx context.Context) ([]backend.SignInKey, error) {
 	return keys, err
 }
 
-// enlist puts an account into the index unless it is there.
+// enlist adds an account to the index unless the index holds the account.
 func (v *Vault) enlist(ctx context.Context, account string) error {
 	if slices.Contains(v.enlisted, account) {
 		return nil
@@ -75,8 +75,8 @@ func (v *Vault) enlist(ctx context.Context, account string) error {
 			listed = append(listed, p.Accounts...)
 		}
 	}
-	// What was in the index before and is no longer, goes in again: a store
-	// that overlooked a part must not cost the sign-ins that it listed.
+	// Accounts seen earlier are added again if missing: a keychain that reports
+	// a part as missing must not cost the part's sign-ins.
 	for _, a := range append(slices.Clone(v.enlisted), account) {
 		if slices.Contains(listed, a) {
 			continue
@@ -90,7 +90,7 @@ func (v *Vault) enlist(ctx context.Context, account string) error {
 	return nil
 }
 
-// add writes an account into the first part that has room, or into a new one.
+// add writes an account into the first part with enough room, or into a new part.
 func (v *Vault) add(ctx context.Context, parts []*part, account string) ([]*part, error) {
 	for i := 0; i <= len(parts) && i < maxParts; i++ {
 		if i == len(parts) {
@@ -107,10 +107,10 @@ func (v *Vault) add(ctx context.Context, parts []*part, account string) ([]*part
 		parts[i] = longer
 		return parts, v.put(ctx, "write the index", partName(i), text)
 	}
-	return parts, backend.Fail(backend.KeychainTooBig, "", errors.New("write the index: it is full"))
+	return parts, backend.Fail(backend.KeychainTooBig, "", errors.New("write the index: full"))
 }
 
-// readIndex returns the parts in order, up to the first that is not there.
+// readIndex returns the parts in order, up to the first missing part.
 func (v *Vault) readIndex(ctx context.Context) ([]*part, error) {
 	var parts []*part
 	for i := range maxParts {

@@ -9,23 +9,24 @@ import (
 	"bookring/backend"
 )
 
-// Memory keeps credentials until the program ends: for the demo, for people
-// who go on without a keychain, and for tests. It keeps the contract of
-// [Vault], without a limit to the size. The zero value is empty and ready.
+// Memory holds credentials until the program ends: for the demo, for users without
+// a keychain, and for tests. Memory fulfils the contract of [Vault], without a
+// size limit. The zero value is empty and ready to use.
 type Memory struct {
-	// Fail, if set before the first call, is asked at the start of every call,
-	// by the name of the method; an error becomes the answer. For tests.
+	// Fail, if not nil, is called at the start of every method with the method's
+	// name; an error becomes the method's result. For tests. Set Fail before the
+	// first call.
 	Fail func(method string) error
 
-	mu   sync.Mutex
-	keys []backend.SignInKey
-	kept map[backend.SignInKey]backend.Credential
+	mu    sync.Mutex
+	keys  []backend.SignInKey
+	saved map[backend.SignInKey]backend.Credential
 }
 
-// Probe finds nothing wrong.
+// Probe always succeeds.
 func (m *Memory) Probe(ctx context.Context) error { return m.begin(ctx, "Probe") }
 
-// Save keeps a credential in place of an earlier one with the same key.
+// Save replaces the credential with the same key.
 func (m *Memory) Save(ctx context.Context, c backend.Credential) error {
 	if err := m.begin(ctx, "Save"); err != nil {
 		return err
@@ -35,15 +36,15 @@ func (m *Memory) Save(ctx context.Context, c backend.Credential) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, known := m.kept[c.SignInKey]; !known {
+	if _, known := m.saved[c.SignInKey]; !known {
 		m.keys = append(m.keys, c.SignInKey)
 	}
-	if m.kept == nil {
-		m.kept = make(map[backend.SignInKey]backend.Credential)
+	if m.saved == nil {
+		m.saved = make(map[backend.SignInKey]backend.Credential)
 	}
 	c = settled(c)
 	c.Scopes = slices.Clone(c.Scopes)
-	m.kept[c.SignInKey] = c
+	m.saved[c.SignInKey] = c
 	return nil
 }
 
@@ -57,7 +58,7 @@ func (m *Memory) Load(ctx context.Context, key backend.SignInKey) (backend.Crede
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	c, ok := m.kept[key]
+	c, ok := m.saved[key]
 	if !ok {
 		return backend.Credential{}, fmt.Errorf("read the credential: %w", backend.ErrNoCredential)
 	}
@@ -65,7 +66,7 @@ func (m *Memory) Load(ctx context.Context, key backend.SignInKey) (backend.Crede
 	return c, nil
 }
 
-// Delete forgets the credential of a sign-in, if there is one.
+// Delete deletes the credential of a sign-in, if any.
 func (m *Memory) Delete(ctx context.Context, key backend.SignInKey) error {
 	if err := m.begin(ctx, "Delete"); err != nil {
 		return err
@@ -75,23 +76,23 @@ func (m *Memory) Delete(ctx context.Context, key backend.SignInKey) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.kept, key)
+	delete(m.saved, key)
 	m.keys = slices.DeleteFunc(m.keys, func(k backend.SignInKey) bool { return k == key })
 	return nil
 }
 
-// Empty forgets everything.
+// Empty deletes all credentials.
 func (m *Memory) Empty(ctx context.Context) error {
 	if err := m.begin(ctx, "Empty"); err != nil {
 		return err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.keys, m.kept = nil, nil
+	m.keys, m.saved = nil, nil
 	return nil
 }
 
-// Keys returns the sign-ins in the order in which they were first saved.
+// Keys returns the sign-ins in the order of the first save.
 func (m *Memory) Keys(ctx context.Context) ([]backend.SignInKey, error) {
 	if err := m.begin(ctx, "Keys"); err != nil {
 		return nil, err

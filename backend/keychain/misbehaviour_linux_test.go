@@ -12,26 +12,26 @@ import (
 	"bookring/backend/simkeyring"
 )
 
-// impatient is how long these tests wait for an answer that never comes.
+// impatient is the time limit for a missing answer.
 const impatient = 400 * time.Millisecond
 
-// wellKept is in a misbehaving service before it begins to misbehave.
+// wellKept is a credential saved before the service misbehaves.
 var wellKept = credential("kept", 1)
 
 const wellKeptAccount = "https://identity.xero.com|0123456789ABCDEF0123456789ABCDEF|kept"
 
-// newVault waits for an answer that comes as long as a busy computer takes.
+// newVault returns a Vault with a time limit for a busy computer.
 func newVault() *keychain.Vault {
 	v := keychain.New("app.bookring.test")
 	v.Shorten(impatient/4, time.Minute)
 	return v
 }
 
-// A misbehaviour is a way in which a Secret Service goes wrong, and what then
-// must be true, in the process that uses it and in the service.
+// misbehaviour is a fault of a Secret Service and the expected results, in the
+// process of the Vault and in the service.
 type misbehaviour struct {
 	name   string
-	silent bool // some answer never comes
+	silent bool // at least one answer is missing
 	begin  func(*simkeyring.Service)
 	client func(*testing.T, *keychain.Vault)
 	after  func(*testing.T, *simkeyring.Service)
@@ -68,8 +68,7 @@ func asksBeforeStoring(prompted func(*simkeyring.Service)) func(*simkeyring.Serv
 	}
 }
 
-// savesNothing expects that probing and saving fail with a code, and that
-// reading still works.
+// savesNothing checks that Probe and Save fail with a code, and that Load succeeds.
 func savesNothing(code backend.Code) func(*testing.T, *keychain.Vault) {
 	return func(t *testing.T, v *keychain.Vault) {
 		failsWith(t, v.Probe(t.Context()), code)
@@ -86,7 +85,7 @@ func keptNothingNew(t *testing.T, s *simkeyring.Service) {
 
 var prompts = []misbehaviour{
 	{
-		name:   "a dismissed prompt, of which the library says that all is well",
+		name:   "a dismissed prompt, reported by the library as success",
 		begin:  asksBeforeStoring(func(s *simkeyring.Service) { s.Emit("Completed", true, dbus.MakeVariant("")) }),
 		client: savesNothing(backend.KeychainDismissed),
 		after:  keptNothingNew,
@@ -106,7 +105,7 @@ var prompts = []misbehaviour{
 		after:  keptNothingNew,
 	},
 	{
-		name:   "a prompt that says nothing",
+		name:   "a prompt without a result",
 		begin:  asksBeforeStoring(func(s *simkeyring.Service) { s.Emit("Completed") }),
 		client: savesNothing(backend.KeychainFailed),
 		after:  keptNothingNew,
@@ -133,7 +132,7 @@ var prompts = []misbehaviour{
 			if err := v.Probe(t.Context()); err != nil {
 				t.Errorf("Probe: %v", err)
 			}
-			if len(told) < 2 || !told[0] || told[len(told)-1] { // a busy computer can be told of more
+			if len(told) < 2 || !told[0] || told[len(told)-1] { // a busy computer can cause additional calls
 				t.Errorf("told %v", told)
 			}
 			save(t, v, credential("kim", 1))
@@ -142,7 +141,7 @@ var prompts = []misbehaviour{
 	},
 }
 
-// staysStuck expects that one call is given up, and none made after it.
+// staysStuck checks that one call fails and no later call starts.
 func staysStuck(t *testing.T, v *keychain.Vault) {
 	began := time.Now()
 	failsWith(t, v.Save(t.Context(), credential("kim", 1)), backend.KeychainStuck)
@@ -155,7 +154,7 @@ func staysStuck(t *testing.T, v *keychain.Vault) {
 
 var locks = []misbehaviour{
 	{
-		name: "a locked keyring that nobody is asked to unlock",
+		name: "a locked keyring without a prompt",
 		begin: func(s *simkeyring.Service) {
 			s.Unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) { return nil, "/" }
 		},
@@ -194,7 +193,7 @@ var locks = []misbehaviour{
 		client: nothingWorks(backend.KeychainStuck),
 	},
 	{
-		name: "an item that is locked by itself",
+		name: "a locked item in an unlocked keyring",
 		begin: func(s *simkeyring.Service) {
 			s.Create = func(string) (dbus.ObjectPath, *dbus.Error) {
 				return "", dbus.NewError("org.freedesktop.Secret.Error.IsLocked", nil)

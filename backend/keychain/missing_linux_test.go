@@ -9,7 +9,7 @@ import (
 	"bookring/backend"
 )
 
-func TestABusWithoutASecretServiceIsNoKeychain(t *testing.T) {
+func TestABusWithoutASecretServiceIsAMissingKeychain(t *testing.T) {
 	if !inChild(t) {
 		runAgain(t, "DBUS_SESSION_BUS_ADDRESS="+startBus(t))
 		return
@@ -17,7 +17,7 @@ func TestABusWithoutASecretServiceIsNoKeychain(t *testing.T) {
 	nothingWorks(backend.KeychainMissing)(t, newVault())
 }
 
-func TestAnAddressWithNoBusBehindItIsNoKeychain(t *testing.T) {
+func TestAnAddressWithoutABusIsAMissingKeychain(t *testing.T) {
 	if !inChild(t) {
 		runAgain(t, "DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(shortDir(t), "gone"))
 		return
@@ -25,7 +25,7 @@ func TestAnAddressWithNoBusBehindItIsNoKeychain(t *testing.T) {
 	nothingWorks(backend.KeychainMissing)(t, newVault())
 }
 
-func TestWithoutASessionBusNoneIsStarted(t *testing.T) {
+func TestWithoutASessionBusNoBusIsStarted(t *testing.T) {
 	if !inChild(t) {
 		for _, name := range []string{"bus", "dbus-session"} {
 			if _, err := os.Stat(fmt.Sprintf("/run/user/%d/%s", os.Getuid(), name)); err == nil {

@@ -9,8 +9,8 @@ import (
 	"bookring/backend"
 )
 
-// record is a credential as the keychain holds it. The access token and the
-// identity token are not in it: they end within the hour, and would not fit.
+// record is a credential in JSON. The record holds no access token and no identity
+// token, because both end within the hour and would not fit.
 type record struct {
 	V           int       `json:"v"`
 	Generation  int       `json:"gen"`
@@ -28,29 +28,29 @@ type record struct {
 
 const recordVersion = 1
 
-// encode returns a credential as a sealed record, or fails if the record would
-// not give back the same credential.
+// encode returns a credential as a sealed record. Fails with KeychainFailed if
+// decode would not return the same credential.
 func encode(c backend.Credential) (string, error) {
 	if err := complete(c.SignInKey); err != nil {
 		return "", err
 	}
 	c = settled(c)
 	if c.Refresh.IsZero() {
-		return "", refused("no refresh token")
+		return "", refused(backend.Say.Keychain.NoRefreshToken)
 	}
 	text := sealed(c)
-	if len(text) > maxItem { // whom it is of is not worth the sign-in itself
+	if len(text) > maxItem { // name and e-mail address are dispensable
 		c.Name, c.Email = "", ""
 		text = sealed(c)
 	}
-	// JSON replaces bytes that are not UTF-8 without a word.
+	// encoding/json silently replaces invalid UTF-8.
 	if back, err := decode(text); err != nil || !reflect.DeepEqual(back, c) {
-		return "", refused("it cannot be stored unchanged")
+		return "", refused(backend.Say.Keychain.NotUnchanged)
 	}
 	return text, nil
 }
 
-// sealed returns a credential as a record, whatever it holds.
+// sealed returns a credential as a sealed record, without any check.
 func sealed(c backend.Credential) string {
 	return seal(record{
 		V:           recordVersion,
@@ -68,14 +68,14 @@ func sealed(c backend.Credential) string {
 	})
 }
 
-// decode is the reverse of encode.
+// decode is the inverse of encode.
 func decode(text string) (backend.Credential, error) {
 	var r record
 	if err := unseal(text, &r); err != nil {
 		return backend.Credential{}, err
 	}
 	if r.V != recordVersion {
-		return backend.Credential{}, fmt.Errorf("it is a record of version %d", r.V)
+		return backend.Credential{}, fmt.Errorf("the record has version %d", r.V)
 	}
 	return settled(backend.Credential{
 		SignInKey:   backend.SignInKey{Issuer: r.Issuer, ClientID: r.ClientID, UserID: r.UserID},
@@ -90,9 +90,8 @@ func decode(text string) (backend.Credential, error) {
 	}), nil
 }
 
-// settled returns a credential with its times in UTC and without a monotonic
-// part, its texts cut, and without a list of no scopes: as it comes back from a
-// keychain.
+// settled returns a credential in the form that a keychain returns: times in UTC
+// without a monotonic part, texts cut, nil instead of an empty list of scopes.
 func settled(c backend.Credential) backend.Credential {
 	c.PresentedAt = c.PresentedAt.UTC().Round(0)
 	c.SavedAt = c.SavedAt.UTC().Round(0)
@@ -103,7 +102,7 @@ func settled(c backend.Credential) backend.Credential {
 	return c
 }
 
-// cut returns what fits of a text, without half a character at its end.
+// cut cuts a text to MaxCredentialText bytes, between two characters.
 func cut(text string) string {
 	if len(text) <= backend.MaxCredentialText {
 		return text

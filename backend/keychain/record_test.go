@@ -8,10 +8,10 @@ import (
 	"bookring/backend/keychain"
 )
 
-// Whose a sign-in is must never be the reason that it cannot be kept.
-func TestANameMakesRoomForTheTokens(t *testing.T) {
+// A long name must never prevent a save.
+func TestALongCredentialIsSavedWithoutTheName(t *testing.T) {
 	c := credential("kim", 1)
-	c.Name, c.Email = strings.Repeat("<", 120), strings.Repeat("&", 120) // six bytes each, as JSON
+	c.Name, c.Email = strings.Repeat("<", 120), strings.Repeat("&", 120) // JSON needs six bytes for each character
 	c.Refresh, c.Previous = backend.NewSecret(strings.Repeat("r", 256)), backend.NewSecret(strings.Repeat("p", 256))
 	kept, size, err := keptAs(c)
 	if err != nil || kept.Name != "" || kept.Email != "" || !kept.Refresh.Equal(c.Refresh) || size > 2_000 {
@@ -24,8 +24,8 @@ func TestANameMakesRoomForTheTokens(t *testing.T) {
 	}
 }
 
-// keptAs returns a credential as it comes back from a keychain, and how many
-// bytes it takes there.
+// keptAs returns a credential after encode and decode, and the length of the record
+// in bytes.
 func keptAs(c backend.Credential) (kept backend.Credential, size int, err error) {
 	text, err := keychain.Encode(c)
 	if err != nil {
@@ -35,8 +35,8 @@ func keptAs(c backend.Credential) (kept backend.Credential, size int, err error)
 	return kept, len(text), err
 }
 
-// Records of the first Bookring, as it wrote them.
-func TestARecordWithoutANameIsRead(t *testing.T) {
+// Records written by the first version of Bookring.
+func TestARecordWithoutANameIsValid(t *testing.T) {
 	kept, err := keychain.Decode(keychain.Seal(struct {
 		V      int    `json:"v"`
 		Gen    int    `json:"gen"`

@@ -9,7 +9,7 @@ import (
 	"bookring/backend/keychain"
 )
 
-func TestARecordIsSmallAndHoldsNothingButTheRefreshTokens(t *testing.T) {
+func TestARecordIsSmallAndHoldsOnlyTheRefreshTokens(t *testing.T) {
 	c := credential("2f3d3c3a-0000-4000-8000-000000000001", 7)
 	text := encode(t, c)
 	if strings.Count(text, planted) != 2 {
@@ -26,7 +26,7 @@ func TestARecordIsSmallAndHoldsNothingButTheRefreshTokens(t *testing.T) {
 	}
 }
 
-func TestOneChangedByteAnywhereIsNoticed(t *testing.T) {
+func TestEveryChangedByteIsDetected(t *testing.T) {
 	text := encode(t, credential("kim", 1))
 	for i := range len(text) {
 		changed := []byte(text)
@@ -37,7 +37,7 @@ func TestOneChangedByteAnywhereIsNoticed(t *testing.T) {
 	}
 }
 
-func TestWhatIsCutOffOrHasSomethingAddedIsNoticed(t *testing.T) {
+func TestATruncatedOrExtendedTextIsDetected(t *testing.T) {
 	text := encode(t, credential("kim", 1))
 	for i := range len(text) {
 		if _, err := keychain.Decode(text[:i]); err == nil {
@@ -54,7 +54,7 @@ func TestWhatIsCutOffOrHasSomethingAddedIsNoticed(t *testing.T) {
 	}
 }
 
-func TestARecordOfALaterVersionIsNotTaken(t *testing.T) {
+func TestARecordOfALaterVersionIsRejected(t *testing.T) {
 	later := keychain.Seal(struct {
 		V  int    `json:"v"`
 		RT string `json:"rt"`
@@ -65,7 +65,7 @@ func TestARecordOfALaterVersionIsNotTaken(t *testing.T) {
 	}
 }
 
-func FuzzDecodeNeverTakesWhatWasNotSealedAndNeverTellsIt(f *testing.F) {
+func FuzzDecodeRejectsUnsealedTextsWithoutQuotes(f *testing.F) {
 	f.Add("", "")
 	f.Add(`{"v":1,"rt":"`+planted+`"`, "0123456789abcdef0123456789abcdef")
 	f.Add(`{"v":1,"rt":1}`, "")
@@ -80,7 +80,7 @@ func FuzzDecodeNeverTakesWhatWasNotSealedAndNeverTellsIt(f *testing.F) {
 	})
 }
 
-func FuzzEveryCredentialComesBackOrIsRefused(f *testing.F) {
+func FuzzEveryCredentialIsDecodedUnchangedOrRejected(f *testing.F) {
 	f.Add("https://identity.xero.com", "A", "u", "rt", "prev", "openid email", int64(0), 1)
 	f.Add("<&>\u2028", "|%", "\xff", "\x00", "'", " ", int64(-1), -1)
 	f.Fuzz(func(t *testing.T, issuer, client, user, refresh, previous, scopes string, at int64, generation int) {

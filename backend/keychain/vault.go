@@ -13,33 +13,33 @@ import (
 	"bookring/backend"
 )
 
-// maxItem is the most bytes that an item holds. Windows takes 2,560; macOS
-// about 2,900, because one command line of 4,096 bytes carries the item in
-// base64 together with its names.
+// maxItem is the maximum length of an item, in bytes. Windows accepts 2,560 bytes.
+// macOS accepts about 2,900 bytes, because the command line of 4,096 bytes holds
+// the item in base64, the service name and the account.
 const maxItem = 2000
 
-// Vault keeps credentials in the operating system's keychain under one service
-// name. Its methods may be called at the same time; they take turns. They fail
-// with a [backend.Failure] of one of the Keychain codes, or Cancelled when
-// their context ends. Make one with [New]; two Vaults in one program would not
-// take turns with each other.
+// Vault saves credentials in the operating system's keychain under one service
+// name. Concurrent calls of the methods run one after another. The methods fail
+// with a [backend.Failure]: one of the Keychain codes, or Cancelled if the
+// context ends. Create a Vault with [New], one Vault for each program: calls of
+// two Vaults would run at the same time.
 type Vault struct {
-	// Waiting, if set before the first call, is told true when the keychain
-	// has not answered for five seconds, which mostly means that it is asking
-	// the person something, and false when that call is over.
+	// Waiting, if not nil, is called with true if the keychain has not answered
+	// for five seconds, probably because of a prompt, and with false at the end
+	// of the call. Set Waiting before the first call.
 	Waiting func(bool)
-	// Patience, if not zero, replaces the two minutes that a person may take to
-	// answer the keychain's question, after which a call fails with KeychainStuck.
+	// Patience, if not zero, replaces the two minutes for the user to answer the
+	// keychain's prompt. Afterwards a call fails with KeychainStuck.
 	Patience time.Duration
 
 	service string
 	guard   guard
-	// enlisted are the accounts that this Vault has seen in the index.
+	// enlisted are the accounts seen in the index.
 	enlisted []string
 }
 
-// New returns a Vault for a service name. Real sign-ins and those of a test
-// server have different names, and so never meet.
+// New returns a Vault for a service name. Xero and test servers have different
+// service names, to separate the credentials.
 func New(service string) *Vault {
 	v := &Vault{service: service, guard: newGuard()}
 	v.guard.patience = func() time.Duration { return cmp.Or(v.Patience, patience) }
@@ -51,8 +51,9 @@ func New(service string) *Vault {
 	return v
 }
 
-// Probe writes, reads and deletes a canary as large as a credential may be, so
-// that nobody consents at Xero to what the keychain then cannot keep.
+// Probe writes, reads and deletes a canary with the maximum size of a credential.
+// Callers probe before the user's consent at Xero, so that a credential after the
+// consent can be saved.
 func (v *Vault) Probe(ctx context.Context) error {
 	leave, err := v.guard.enter(ctx)
 	if err != nil {
@@ -72,10 +73,10 @@ func (v *Vault) Probe(ctx context.Context) error {
 	return nil
 }
 
-// Save stores a credential in place of an earlier one with the same key; when
-// it returns nil, the keychain has given it back unchanged. A new key is in
-// the index before its credential is stored. After a failure the keychain
-// holds the earlier credential or this one.
+// Save replaces the credential with the same key. After nil the keychain has
+// returned the new credential unchanged. Save writes a new key into the index
+// before the credential. After a failure the keychain holds the earlier or the
+// new credential.
 func (v *Vault) Save(ctx context.Context, c backend.Credential) error {
 	account, err := accountOf(c.SignInKey)
 	if err != nil {
@@ -97,9 +98,9 @@ func (v *Vault) Save(ctx context.Context, c backend.Credential) error {
 	return v.put(ctx, "write the credential", account, text)
 }
 
-// Load returns the credential of a sign-in as it was saved, or
-// [backend.ErrNoCredential]. An item that is not exactly what Save wrote for
-// this sign-in fails with KeychainDamaged and is left as it is.
+// Load returns the saved credential of a sign-in, or [backend.ErrNoCredential].
+// Fails with KeychainDamaged, and leaves the item unchanged, if Save did not write
+// the item for the sign-in.
 func (v *Vault) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
 	account, err := accountOf(key)
 	if err != nil {
@@ -118,7 +119,7 @@ func (v *Vault) Load(ctx context.Context, key backend.SignInKey) (backend.Creden
 	}
 	c, err := decode(text)
 	if err == nil && c.SignInKey != key {
-		err = errors.New("it is another sign-in's")
+		err = errors.New("the record is another sign-in's")
 	}
 	if err != nil {
 		return backend.Credential{}, damaged(doing, err)
@@ -126,10 +127,9 @@ func (v *Vault) Load(ctx context.Context, key backend.SignInKey) (backend.Creden
 	return c, nil
 }
 
-// put writes an item and reads it back.
+// put writes an item, reads the item back and compares.
 func (v *Vault) put(ctx context.Context, doing, account, text string) error {
-	// Checked here, because on macOS a refusal by the library would leave a
-	// process and a pipe behind.
+	// On macOS the library's own size check leaks a process and a pipe.
 	if len(text) > maxItem {
 		return backend.Fail(backend.KeychainTooBig, "", fmt.Errorf("%s: %d bytes", doing, len(text)))
 	}
@@ -139,22 +139,22 @@ func (v *Vault) put(ctx context.Context, doing, account, text string) error {
 	if err != nil {
 		return err
 	}
-	back, err := v.get(ctx, doing+": read it back", account)
+	back, err := v.get(ctx, doing+": read the item back", account)
 	switch {
 	case errors.Is(err, backend.ErrNoCredential):
-		return backend.Fail(backend.KeychainDismissed, "", fmt.Errorf("%s: reported as done, but nothing is there", doing))
+		return dismissed(doing, "no item")
 	case err != nil:
 		return err
 	case back == text:
 		return nil
 	case unseal(back, nil) == nil:
-		return backend.Fail(backend.KeychainDismissed, "", fmt.Errorf("%s: reported as done, but the earlier one is there", doing))
+		return dismissed(doing, "the earlier item")
 	}
 	return damaged(doing, errors.New("read back something else"))
 }
 
-// get reads an item. A store that is just starting can overlook what it holds,
-// so a missing item is asked for once more.
+// get reads an item. A keychain that is still starting can report an existing item
+// as missing, so get asks for a missing item twice.
 func (v *Vault) get(ctx context.Context, doing, account string) (string, error) {
 	read := func() (string, error) { return keyring.Get(v.service, account) }
 	text, err := v.call(ctx, doing, read)
@@ -176,7 +176,7 @@ func (v *Vault) call(ctx context.Context, doing string, f func() (string, error)
 
 const canaryAccount = "canary"
 
-// newCanary returns a sealed text of exactly maxItem bytes, unlike any before.
+// newCanary returns a new random sealed text of exactly maxItem bytes.
 func newCanary() string {
 	canary := struct {
 		V      int    `json:"v"`

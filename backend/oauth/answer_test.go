@@ -11,7 +11,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-// waiting is a sign-in whose callback is known and has not been opened.
+// waiting is an attempt with a known callback that no browser has opened yet.
 type waiting struct {
 	*scene
 	attempt     *oauth.Attempt
@@ -31,7 +31,7 @@ func wait(t *testing.T, change ...func(*simxero.Options)) waiting {
 	return w
 }
 
-// finishes opens the true callback and fails unless it ends the sign-in.
+// finishes opens the true callback and fails unless the callback ends the wait.
 func (w waiting) finishes() {
 	w.t.Helper()
 	if got := w.open(w.callback); got.status != http.StatusSeeOther {
@@ -48,9 +48,9 @@ func swapCase(s string) string {
 	return s[:i] + string(s[i]^' ') + s[i+1:]
 }
 
-func TestOnlyTheExactStateIsTheState(t *testing.T) {
+func TestOnlyTheExactStateMatches(t *testing.T) {
 	w := wait(t)
-	other := w.begin() // its state is real, but the code is not its own
+	other := w.begin() // the state is valid, the code is another attempt's
 	for name, state := range map[string]string{
 		"empty": "", "short by one": w.state[:42], "short at the front": w.state[1:], "another case": swapCase(w.state),
 		"padded": w.state + "=", "followed by a space": w.state + " ", "preceded by a space": " " + w.state,
@@ -71,8 +71,8 @@ func TestOnlyTheExactStateIsTheState(t *testing.T) {
 	}
 }
 
-// The grammar of RFC 6749 sections 3.1, 4.1.2 and 4.1.2.1, read strictly.
-func TestAnAnswerIsReadStrictly(t *testing.T) {
+// The strict grammar of RFC 6749 sections 3.1, 4.1.2 and 4.1.2.1.
+func TestTheAnswerParserIsStrict(t *testing.T) {
 	w := wait(t)
 	state, code := "state="+w.state, "code="+w.code
 	for _, query := range []string{
@@ -91,7 +91,7 @@ func TestAnAnswerIsReadStrictly(t *testing.T) {
 	w.finishes()
 }
 
-func TestWhatXeroAddsToAnAnswerIsIgnored(t *testing.T) {
+func TestUnknownParametersOfAnAnswerAreIgnored(t *testing.T) {
 	w := wait(t)
 	w.callback += "&scope=openid+profile&session_state=" + strings.Repeat("x", 43) + "." + strings.Repeat("y", 22)
 	w.callback = strings.Replace(w.callback, "&scope=", "&added=", 1)
@@ -99,7 +99,7 @@ func TestWhatXeroAddsToAnAnswerIsIgnored(t *testing.T) {
 	w.finishes()
 }
 
-func TestTheIssuerOfAnAnswerMustBeTheExpectedOne(t *testing.T) {
+func TestAnAnswerFromAnotherIssuerIsRefused(t *testing.T) {
 	w := wait(t)
 	issuer := w.xero.Issuer()
 	for name, iss := range map[string]string{
@@ -113,7 +113,7 @@ func TestTheIssuerOfAnAnswerMustBeTheExpectedOne(t *testing.T) {
 	w.finishes()
 }
 
-func TestAnAnswerWithTheRightIssuerIsTaken(t *testing.T) {
+func TestAnAnswerFromTheRightIssuerIsAccepted(t *testing.T) {
 	s := start(t)
 	s.xero.Switch(func(w *simxero.Switches) { w.CallbackIssuer = s.xero.Issuer() })
 	if e := s.signIn(); e.err != nil {
@@ -121,7 +121,7 @@ func TestAnAnswerWithTheRightIssuerIsTaken(t *testing.T) {
 	}
 }
 
-func TestAWrongAnswerNeverEndsTheWaiting(t *testing.T) {
+func TestAnInvalidAnswerNeverEndsTheWait(t *testing.T) {
 	w := wait(t)
 	parallel(t, min(2*hostile(t), 10_000), func(i int) error {
 		_, err := ask(w.port, request(w.port, "/callback?error=access_denied&state="+oauth.Random()))

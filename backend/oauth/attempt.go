@@ -10,9 +10,10 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Attempt is one sign-in in somebody's browser: prepared by [Flow.Begin],
-// answered by the browser's way back or by [Attempt.Paste], brought to its end
-// by [Attempt.Wait], and put on the browser's page by [Attempt.Show].
+// Attempt is one authorization request in the user's browser. [Flow.Begin]
+// prepares an attempt. The browser's return or [Attempt.Paste] answers the
+// attempt, [Attempt.Wait] returns the grant, and [Attempt.Show] shows the end in
+// the browser.
 type Attempt struct {
 	flow     *Flow
 	server   Server
@@ -21,20 +22,20 @@ type Attempt struct {
 	state    string
 	nonce    string
 	verifier string // RFC 7636 section 4.1: 32 random bytes, 43 characters
-	page     string // names the attempt's page; cannot be guessed
+	page     string // the secret part of the page's path
 	keys     *keys
-	forget   context.CancelFunc // ends what runs beside the attempt
+	forget   context.CancelFunc // stops the reading of keys and closes gone
 
-	answers chan answer     // the one answer
-	ended   chan struct{}   // closed when cancelled or out of time
+	answers chan answer     // holds the only answer
+	ended   chan struct{}   // closed when over is set
 	shown   chan struct{}   // closed when end is set
-	gone    <-chan struct{} // closed when forgotten
+	gone    <-chan struct{} // closed when the flow has dropped the attempt
 
 	mu       sync.Mutex
 	answered bool
 	deadline time.Time
-	timer    *time.Timer // ends the waiting, and later the showing
-	over     error       // why it ended without an answer
+	timer    *time.Timer // ends the wait for an answer; after Show, the life of the page
+	over     error       // the reason for an end without an answer
 	end      *page
 	once     string // the one-time value of the link on the page
 	again    func() (string, error)
@@ -43,8 +44,8 @@ type Attempt struct {
 	nextLink  string
 }
 
-// newAttempt prepares an attempt and begins to read the server's keys, which
-// are needed only after the person is back.
+// newAttempt prepares an attempt and starts to read the server's keys while the
+// user signs in.
 func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 	a := &Attempt{
 		flow: f, server: server,
@@ -55,7 +56,8 @@ func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 			Endpoint: oauth2.Endpoint{
 				AuthURL:  server.AuthorizeURL,
 				TokenURL: server.TokenURL,
-				// Named, because finding it out would post a one-time code twice.
+				// The library's default tries two styles and posts the
+				// one-time code twice.
 				AuthStyle: oauth2.AuthStyleInParams,
 			},
 		},
@@ -69,7 +71,7 @@ func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 	life, end := context.WithCancel(context.Background())
 	a.forget, a.gone = end, life.Done()
 	f.running.Go(func() { a.keys.load(life) })
-	a.mu.Lock() // the time may be over before the timer is in its place
+	a.mu.Lock() // the timer can fire before the assignment
 	defer a.mu.Unlock()
 	a.deadline = now().Add(f.limit())
 	a.timer = time.AfterFunc(f.limit(), func() { a.stop(backend.Fail(backend.SignInTimeout, "", nil)) })
@@ -80,14 +82,15 @@ func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 // section 4.3, OpenID Connect Core section 3.1.2.1).
 func (a *Attempt) Link() string { return a.link }
 
-// Deadline returns when the attempt ends by itself.
+// Deadline returns the time at which the attempt ends with SignInTimeout.
 func (a *Attempt) Deadline() time.Time {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.deadline
 }
 
-// Extend gives the person the full time again, from now.
+// Extend moves the deadline to the full time limit from now. Extend has no effect
+// on an attempt with an answer or an end.
 func (a *Attempt) Extend() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -100,11 +103,11 @@ func (a *Attempt) Extend() {
 	}
 }
 
-// Cancel ends the attempt. One that has its answer already is not stopped here:
-// the context of [Attempt.Wait] does that.
+// Cancel ends an attempt without an answer. To stop an attempt with an answer,
+// cancel the context of [Attempt.Wait].
 func (a *Attempt) Cancel() { a.stop(backend.Fail(backend.Cancelled, "", nil)) }
 
-// stop ends an attempt that still waits, and closes its way back.
+// stop ends an attempt without an answer and drops the attempt.
 func (a *Attempt) stop(why error) {
 	a.mu.Lock()
 	stopped := !a.answered && a.over == nil
@@ -119,7 +122,7 @@ func (a *Attempt) stop(why error) {
 	}
 }
 
-// answer hands over the first valid answer and reports whether it was that.
+// answer passes ans to Wait. Reports false if the attempt has an answer or an end.
 func (a *Attempt) answer(ans answer) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -138,10 +141,9 @@ func (a *Attempt) isAnswered() bool {
 	return a.answered
 }
 
-// Wait returns what the answer brought. It calls answered when the answer is
-// there, then exchanges the code and checks the identity token. Fails with
-// Refused or RequestRefused, SignInTimeout, Cancelled, or a failure of the
-// exchange; cancelling ctx is Cancelled too.
+// Wait waits for the answer, calls answered, exchanges the code, and checks the
+// identity token. Fails with Refused, RequestRefused, SignInTimeout, Cancelled
+// (also if ctx ends), or a failure of the exchange, the keys or the identity.
 func (a *Attempt) Wait(ctx context.Context, answered func()) (backend.Grant, error) {
 	select {
 	case ans := <-a.answers:
@@ -159,7 +161,7 @@ func (a *Attempt) Wait(ctx context.Context, answered func()) (backend.Grant, err
 	}
 }
 
-// grant turns an answer into who consented, and their token.
+// grant exchanges an answer for the user and the token set.
 func (a *Attempt) grant(ctx context.Context, ans answer) (backend.Grant, error) {
 	if ans.errorCode == "access_denied" { // RFC 6749 section 4.1.2.1
 		return backend.Grant{}, backend.Fail(backend.Refused, "", nil)
@@ -176,62 +178,4 @@ func (a *Attempt) grant(ctx context.Context, ans answer) (backend.Grant, error) 
 		return backend.Grant{}, err
 	}
 	return backend.Grant{SignIn: signIn, Token: got.token, ClockSkew: got.clock.skew}, nil
-}
-
-// Show puts the end of the attempt on the browser's page. After an outcome the
-// page offers to connect another organisation, as long as again is not nil and
-// for the time that an attempt may take: the link calls again, and the browser
-// follows to the link that again returns. Without an offer the page stays for a
-// few seconds, long enough to be fetched once.
-func (a *Attempt) Show(end backend.End, again func() (string, error)) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.end != nil || !a.answered {
-		return
-	}
-	stays := lastLook
-	if end.Outcome != nil && again != nil {
-		a.once, a.again = random(), again
-		stays = a.flow.limit()
-	}
-	if end.Outcome != nil {
-		a.end = outcomePage(*end.Outcome, a.once, now().Add(stays))
-	} else {
-		a.end = failurePage(end.Failure)
-	}
-	a.timer = time.AfterFunc(stays, func() { a.flow.drop(a) })
-	close(a.shown)
-}
-
-// look returns the page of the end. One without an offer has been seen then,
-// and the way back closes.
-func (a *Attempt) look() *page {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.once == "" {
-		a.timer.Reset(afterLook)
-	}
-	return a.end
-}
-
-// offered returns the one-time value of the link on the attempt's page.
-func (a *Attempt) offered() string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.once
-}
-
-// follow begins the next attempt, once, and returns its link. What went wrong
-// may be tried again.
-func (a *Attempt) follow() (string, error) {
-	a.following.Lock()
-	defer a.following.Unlock()
-	if a.nextLink != "" {
-		return a.nextLink, nil
-	}
-	link, err := a.again()
-	if err == nil {
-		a.nextLink = link
-	}
-	return link, err
 }

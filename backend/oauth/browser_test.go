@@ -21,17 +21,17 @@ import (
 	"golang.org/x/net/html"
 )
 
-// answer is what the listener sent, as it stood on the wire.
+// answer is an answer of the listener, not decoded.
 type answer struct {
 	status int
 	header textproto.MIMEHeader
 	body   string
 }
 
-// A browser's own headers when a person follows a link.
+// The headers of a browser's navigation.
 const navigation = "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n"
 
-// open opens an address of ours as a browser does, redirects not followed.
+// open opens an address of the listener as a browser does, and follows no redirect.
 func (s *scene) open(address string) answer {
 	s.t.Helper()
 	u, err := url.Parse(address)
@@ -58,14 +58,13 @@ func request(port int, target string) string {
 	return fmt.Sprintf("GET %s HTTP/1.1\r\nHost: localhost:%d\r\n%s\r\n", target, port, navigation)
 }
 
-// ask sends a request as it stands and returns the answer, which is checked as
-// every answer is.
+// ask sends a request unchanged, and returns the checked answer.
 func ask(port int, raw string) (answer, error) {
 	conn, err := connect(port)
 	if err != nil {
 		return answer{}, err
 	}
-	defer conn.Close() //nolint:errcheck // all that matters was read
+	defer conn.Close() //nolint:errcheck // the answer was read
 	if _, err := io.WriteString(conn, raw); err != nil {
 		return answer{}, err
 	}
@@ -77,12 +76,12 @@ func connect(port int) (*net.TCPConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	tcp := conn.(*net.TCPConn) //nolint:errcheck // what dialling tcp returns
-	_ = tcp.SetLinger(0)       // 100,000 waiting ends would use up the ports
+	tcp := conn.(*net.TCPConn) //nolint:errcheck // dialling tcp returns a TCPConn
+	_ = tcp.SetLinger(0)       // 100,000 connections in TIME_WAIT would use up the ports
 	return tcp, tcp.SetDeadline(time.Now().Add(10 * time.Second))
 }
 
-// hear reads one answer up to its end and checks what holds for all of them.
+// hear reads one answer to the end and checks the rules for all answers.
 func hear(conn io.Reader) (answer, error) {
 	raw, err := io.ReadAll(conn)
 	if err != nil {
@@ -91,13 +90,13 @@ func hear(conn io.Reader) (answer, error) {
 	return parse(string(raw))
 }
 
-// refusals are answers that were checked already: there are few, and the tests
-// get tens of thousands of them.
+// refusals caches checked answers. The tests get tens of thousands of answers with
+// few different contents.
 var refusals sync.Map
 
 func parse(raw string) (answer, error) {
 	if known, ok := refusals.Load(raw); ok {
-		return known.(answer), nil //nolint:errcheck // nothing else is stored
+		return known.(answer), nil //nolint:errcheck // the map holds answers only
 	}
 	head, body, ok := strings.Cut(raw, "\r\n\r\n")
 	if !ok {
@@ -138,7 +137,7 @@ var golden = textproto.MIMEHeader{
 	"Connection":                   {"close"},
 }
 
-// statuses are those that are ever answered, with the headers they add.
+// statuses are the possible statuses, with the additional headers of each status.
 var statuses = map[int][]string{
 	http.StatusOK:                  nil,
 	http.StatusInternalServerError: nil,
@@ -154,7 +153,7 @@ var statuses = map[int][]string{
 
 var fixedPages = oauth.FixedPages()
 
-// check holds an answer against what holds for all of them.
+// check checks the rules for all answers.
 func (a answer) check(line string) error {
 	extra, known := statuses[a.status]
 	if want := fmt.Sprintf("HTTP/1.1 %d %s", a.status, http.StatusText(a.status)); !known || line != want {
@@ -187,8 +186,8 @@ func (a answer) check(line string) error {
 	return nil
 }
 
-// harmless parses a page and fails if it loads, sends or runs anything, or has
-// a link besides the one to the next round.
+// harmless parses a page and fails if the page loads, sends or runs anything, or
+// has another link than the link to the next round.
 func harmless(page string) error {
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
@@ -227,7 +226,7 @@ func harmless(page string) error {
 	return nil
 }
 
-// text is what a person reads on a page.
+// text returns the visible text of a page.
 func (a answer) text() string {
 	doc, err := html.Parse(strings.NewReader(a.body))
 	if err != nil {
@@ -242,7 +241,7 @@ func (a answer) text() string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// link returns where the page's one link leads, or "".
+// link returns the target of the page's only link, or "".
 func (a answer) link() string {
 	_, rest, found := strings.Cut(a.body, `<a href="`)
 	if !found {

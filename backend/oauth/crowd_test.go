@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-func TestHalfOpenClientsDoNotKeepTheBrowserOut(t *testing.T) {
+func TestHalfOpenClientsDoNotExcludeTheBrowser(t *testing.T) {
 	for _, clients := range []int{1_000, 2_500} {
 		t.Run(strconv.Itoa(clients), func(t *testing.T) {
 			w := wait(t)
@@ -23,7 +23,7 @@ func TestHalfOpenClientsDoNotKeepTheBrowserOut(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				defer conn.Close() //nolint:errcheck // it asks nothing
+				defer conn.Close() //nolint:errcheck // the connection sends no request
 				if _, err := io.WriteString(conn, "GET /callback?state="); err != nil && clients <= 2_000 {
 					t.Fatal(err)
 				}
@@ -39,7 +39,7 @@ func TestHalfOpenClientsDoNotKeepTheBrowserOut(t *testing.T) {
 	}
 }
 
-func TestTheOldestUnfinishedClientMakesRoom(t *testing.T) {
+func TestTheOldestUnfinishedConnectionIsClosed(t *testing.T) {
 	s := alone(t)
 	port := portOf(t, s.begin())
 	var first net.Conn
@@ -48,7 +48,7 @@ func TestTheOldestUnfinishedClientMakesRoom(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close() //nolint:errcheck // it asks nothing
+		defer conn.Close() //nolint:errcheck // the connection sends no request
 		if first == nil {
 			first = conn
 		}
@@ -62,14 +62,14 @@ func TestTheOldestUnfinishedClientMakesRoom(t *testing.T) {
 	}
 }
 
-func TestASlowClientIsCutAfterTwoSeconds(t *testing.T) {
+func TestASlowClientIsDisconnectedAfterTwoSeconds(t *testing.T) {
 	s := alone(t)
 	port := portOf(t, s.begin())
 	conn, err := connect(port)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close() //nolint:errcheck // it was cut
+	defer conn.Close() //nolint:errcheck // the listener closed the connection
 	begun := time.Now()
 	var drip sync.WaitGroup
 	cut := make(chan struct{})
@@ -87,7 +87,7 @@ func TestASlowClientIsCutAfterTwoSeconds(t *testing.T) {
 			}
 		}
 	})
-	raw, _ := io.ReadAll(conn) // a reset is as good as an end
+	raw, _ := io.ReadAll(conn) // a reset counts as the end
 	close(cut)
 	drip.Wait()
 	if took := time.Since(begun); took < 1900*time.Millisecond || took > 2800*time.Millisecond {
@@ -112,7 +112,7 @@ func TestHeadersHaveALimit(t *testing.T) {
 		want := http.StatusBadRequest
 		if name == "megabytes of body" {
 			want = http.StatusMethodNotAllowed
-			if err != nil { // the sender may be cut before it has sent it all
+			if err != nil { // the listener may close before the end of the request
 				continue
 			}
 		}
@@ -132,7 +132,7 @@ func TestAConnectionCarriesOneRequest(t *testing.T) {
 		strings.Replace(request(w.port, "/"), "\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n0\r\n\r\n", 1),
 		"GET / HTTP/1.0\r\n\r\n",
 	} {
-		got, err := ask(w.port, first+second) // one answer, or its length would be wrong
+		got, err := ask(w.port, first+second) // a second answer would change the length
 		if err != nil || got.status < http.StatusBadRequest {
 			t.Errorf("%q: %d, %v", first, got.status, err)
 		}

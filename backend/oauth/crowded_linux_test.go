@@ -16,9 +16,9 @@ import (
 
 const crowdedEnv = "BOOKRING_TEST_CROWDED"
 
-// TestMoreClientsThanDescriptorsDoNotKeepTheBrowserOut runs the listener in a
+// TestMoreClientsThanFileDescriptorsDoNotExcludeTheBrowser runs the listener in a
 // process that may open very few files.
-func TestMoreClientsThanDescriptorsDoNotKeepTheBrowserOut(t *testing.T) {
+func TestMoreClientsThanFileDescriptorsDoNotExcludeTheBrowser(t *testing.T) {
 	if os.Getenv(crowdedEnv) != "" {
 		listenCrowded(t)
 		return
@@ -43,7 +43,7 @@ func TestMoreClientsThanDescriptorsDoNotKeepTheBrowserOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close() //nolint:errcheck // it asks nothing
+		defer conn.Close() //nolint:errcheck // the connection sends no request
 	}
 	begun := time.Now()
 	got, err := ask(port, request(port, "/callback?error=access_denied&state="+state))

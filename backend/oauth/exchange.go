@@ -15,19 +15,18 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 
 	"golang.org/x/oauth2"
 )
 
 const (
-	// maxAnswer is the longest document that an authorization server may send.
+	// maxAnswer is the maximum length of an authorization server's answer.
 	maxAnswer = 64 << 10
-	// longestLife is the longest that an access token may say it lives.
+	// longestLife is the maximum lifetime of an access token.
 	longestLife = 24 * time.Hour
-	// usualLife is how long it lives where the server does not say.
+	// usualLife is the lifetime of an access token without expires_in.
 	usualLife = 30 * time.Minute
-
-	exchanging = "asked Xero for access"
 )
 
 // exchanged is the token response (RFC 6749 section 5.1, OpenID Connect Core
@@ -38,15 +37,15 @@ type exchanged struct {
 	clock   clock
 }
 
-// clock is what a token response tells of this computer's clock.
+// clock compares this computer's clock with the Date of a token response.
 type clock struct {
-	known bool // the response had a date
+	known bool // the response had a Date
 	skew  time.Duration
 }
 
-// exchange presents the code, once (RFC 6749 section 4.1.3). It is tried again
-// only if the request never left this computer: a server may revoke everything
-// when it sees a code twice.
+// exchange exchanges the code for tokens (RFC 6749 section 4.1.3). exchange
+// repeats the request only if the first request never left this computer: a
+// server may revoke all tokens of a code presented twice.
 func (a *Attempt) exchange(ctx context.Context, code string) (exchanged, error) {
 	got, left, err := a.post(ctx, code)
 	if err != nil && !left {
@@ -55,30 +54,30 @@ func (a *Attempt) exchange(ctx context.Context, code string) (exchanged, error) 
 	return got, err
 }
 
-// post makes one token request and reports whether it left this computer.
+// post sends one token request and reports whether the request left this computer.
 func (a *Attempt) post(ctx context.Context, code string) (got exchanged, left bool, err error) {
-	var wrote atomic.Bool // a transport reports from goroutines of its own
-	client, guard := guarded(a.flow.HTTP, exchanging)
+	var wrote atomic.Bool // the transport calls WroteHeaders from another goroutine
+	client, guard := guarded(a.flow.HTTP, backend.Say.Doing.AskedForAccess)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
 	token, err := a.config.Exchange(ctx, code, oauth2.VerifierOption(a.verifier))
 	if err != nil {
-		return exchanged{}, wrote.Load(), exchangeFailure(exchanging, backend.CodeRefused, err)
+		return exchanged{}, wrote.Load(), exchangeFailure(backend.Say.Doing.AskedForAccess, backend.CodeRefused, err)
 	}
 	got, err = read(token)
 	got.clock = guard.clock
 	return got, true, err
 }
 
-// guard keeps what an authorization server may not send from the library that
-// reads it, and reads the server's clock.
+// guard rejects an authorization server's unexpected answers before the library
+// reads the answers, and compares the clocks.
 type guard struct {
 	next  http.RoundTripper
 	doing string
 	clock clock
 }
 
-// guarded returns a client for one token request, and its guard.
+// guarded returns a client for one token request, and the client's guard.
 func guarded(client *http.Client, doing string) (*http.Client, *guard) {
 	g := &guard{next: client.Transport, doing: doing}
 	own := *client
@@ -111,7 +110,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if refused && kind == "application/json" {
 		return resp, nil // an error response: RFC 6749 section 5.2
 	}
-	if f := backend.FailedStatus(g.doing, resp, now()); f != nil {
+	if f := wire.FailedStatus(g.doing, resp, now()); f != nil {
 		return nil, f
 	}
 	if kind != "application/json" {
@@ -120,8 +119,9 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// exchangeFailure sorts what went wrong. The library's own text can hold the
-// response body, so it is not kept. Grant is the failure that invalid_grant is.
+// exchangeFailure returns the failure for an error of the library. The failure
+// drops the library's text, because the text can hold the response body. Grant is
+// the code for invalid_grant.
 func exchangeFailure(doing string, grant backend.Code, err error) error {
 	if f, ok := errors.AsType[*backend.Failure](err); ok {
 		return f
@@ -141,12 +141,12 @@ func exchangeFailure(doing string, grant backend.Code, err error) error {
 		return backend.Fail(backend.XeroRefusedRequest, doing, nil)
 	}
 	if _, ok := errors.AsType[*url.Error](err); ok {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
 	return backend.Fail(backend.XeroUnreadable, doing, nil)
 }
 
-// read checks the response to a code.
+// read checks the token response to a code.
 func read(t *oauth2.Token) (exchanged, error) {
 	idToken, _ := t.Extra("id_token").(string)
 	life := time.Until(t.Expiry)
@@ -154,9 +154,9 @@ func read(t *oauth2.Token) (exchanged, error) {
 	case !strings.EqualFold(t.TokenType, "bearer"),
 		t.AccessToken == "",
 		!t.Expiry.IsZero() && (life <= 0 || life > longestLife):
-		return exchanged{}, backend.Fail(backend.XeroUnreadable, exchanging, nil)
+		return exchanged{}, backend.Fail(backend.XeroUnreadable, backend.Say.Doing.AskedForAccess, nil)
 	case idToken == "":
-		return exchanged{}, backend.Fail(backend.IdentityInvalid, "it is missing", nil)
+		return exchanged{}, backend.Fail(backend.IdentityInvalid, backend.Say.Identity.Missing, nil)
 	}
 	if t.Expiry.IsZero() {
 		t.Expiry = now().Add(usualLife)
@@ -176,8 +176,9 @@ func read(t *oauth2.Token) (exchanged, error) {
 	}, nil
 }
 
-// granted reads the scope of a token response: a string (RFC 6749 section 3.3),
-// a list as Xero has sent it, or nothing where all that was asked for is granted.
+// granted returns the scopes of a token response. Scope is a string (RFC 6749
+// section 3.3), a list, as Xero has sent, or absent if all requested scopes are
+// granted.
 func granted(scope any) []string {
 	switch scope := scope.(type) {
 	case string:

@@ -95,17 +95,17 @@ func TestEveryBadTokenResponseHasItsFailure(t *testing.T) {
 	}
 }
 
-func TestATokenResponseMayBeWrittenInManyWays(t *testing.T) {
+func TestEveryValidFormOfATokenResponseIsAccepted(t *testing.T) {
 	s := start(t)
 	for name, fault := range map[string]simxero.Fault{
-		"bearer":                   simxero.Replaced("token_type", "bearer"),
-		"BEARER":                   simxero.Replaced("token_type", "BEARER"),
-		"no life":                  simxero.Without("expires_in"),
-		"its life as text":         simxero.Replaced("expires_in", "1800"),
-		"no scopes":                simxero.Without("scope"),
-		"scopes in a list":         simxero.Replaced("scope", oauth.Scopes),
-		"scopes in another order":  simxero.Replaced("scope", "accounting.settings.read offline_access email profile openid"),
-		"fields that nobody knows": simxero.Swollen(10 << 10),
+		"bearer":                  simxero.Replaced("token_type", "bearer"),
+		"BEARER":                  simxero.Replaced("token_type", "BEARER"),
+		"no life":                 simxero.Without("expires_in"),
+		"its life as text":        simxero.Replaced("expires_in", "1800"),
+		"no scopes":               simxero.Without("scope"),
+		"scopes in a list":        simxero.Replaced("scope", oauth.Scopes),
+		"scopes in another order": simxero.Replaced("scope", "accounting.settings.read offline_access email profile openid"),
+		"unknown fields":          simxero.Swollen(10 << 10),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.xero.Fail(simxero.Exchange, fault.Once())
@@ -124,7 +124,7 @@ func TestATokenResponseMayBeWrittenInManyWays(t *testing.T) {
 	}
 }
 
-func TestACodeIsNotSentWhereARedirectPoints(t *testing.T) {
+func TestACodeIsNotSentToARedirectTarget(t *testing.T) {
 	var strangers atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strangers.Add(1) }))
 	defer other.Close()
@@ -133,7 +133,7 @@ func TestACodeIsNotSentWhereARedirectPoints(t *testing.T) {
 		s.xero.Fail(simxero.Exchange, simxero.RedirectTo(status, other.URL).Once())
 		fails(t, s.signIn().err, backend.NetworkSignIn, "")
 		s.xero.Fail(simxero.Keys, simxero.RedirectTo(status, other.URL).Once())
-		if e := s.signIn(); e.err != nil { // they are read again
+		if e := s.signIn(); e.err != nil { // the keys are read again
 			t.Error(e.err)
 		}
 	}
@@ -142,7 +142,7 @@ func TestACodeIsNotSentWhereARedirectPoints(t *testing.T) {
 	}
 }
 
-// wire is a network that can be pulled out.
+// wire is a network that can be disconnected.
 type wire struct {
 	dials atomic.Int32 // that failed
 	left  atomic.Int32 // that will fail
@@ -164,7 +164,7 @@ func (w *wire) install(s *scene) {
 	}
 }
 
-func TestACodeIsSentAgainOnlyIfItNeverLeft(t *testing.T) {
+func TestACodeIsSentAgainOnlyIfTheFirstRequestNeverLeft(t *testing.T) {
 	for name, c := range map[string]struct {
 		fail, dials int32
 		code        backend.Code
@@ -229,7 +229,7 @@ func TestAnExchangeHasALimitAndCanBeCancelled(t *testing.T) {
 	})
 }
 
-func TestAfterTheCallbackThereIsOneRequest(t *testing.T) {
+func TestAfterTheCallbackBookringSendsOneRequest(t *testing.T) {
 	w := wait(t)
 	if err := w.xero.Await(t.Context(), simxero.Keys, 1); err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// FixedPages are the bodies of all pages that never change.
+// FixedPages returns the bodies of all constant pages.
 func FixedPages() map[string]bool {
 	bodies := map[string]bool{}
 	for _, p := range []*page{
@@ -27,20 +27,20 @@ func FixedPages() map[string]bool {
 	return bodies
 }
 
-// Random makes states, nonces and one-time values.
+// Random returns a state, nonce or one-time value.
 var Random = random
 
-// LoopbackHosts lets a test be a computer with other addresses.
+// LoopbackHosts replaces the loopback addresses during a test.
 func LoopbackHosts(t *testing.T, hosts ...string) {
 	before := loopbackHosts
 	loopbackHosts = hosts
 	t.Cleanup(func() { loopbackHosts = before })
 }
 
-// Serve answers a connection that the flow did not accept itself.
+// Serve answers a connection of a test.
 func Serve(f *Flow, port int, conn net.Conn) { f.serve(port, conn, func() {}) }
 
-// Answer is what a callback's query says.
+// Answer is the content of a callback's query.
 type Answer struct{ State, Code, Error string }
 
 // ParseAnswer reads a callback's query.

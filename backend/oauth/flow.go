@@ -1,47 +1,48 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"bookring/backend"
 )
 
-// now is the clock of the listener's deadlines.
+// now is the clock of the package, replaced by tests.
 var now = time.Now
 
-// TimeToSignIn is how long an attempt waits for its answer, and how long the
-// page offers to connect another organisation afterwards.
+// TimeToSignIn is the time limit of an attempt, and afterwards the time for which
+// the page offers to connect another organisation.
 const TimeToSignIn = 10 * time.Minute
 
 const (
-	// maxAttempts wait side by side; one more is refused.
+	// maxAttempts limits the number of unanswered attempts.
 	maxAttempts = 8
-	// showLimit is how long a request for the page of an attempt waits for its
-	// end before it gets the page that asks again.
+	// showLimit is the time for which a request waits for the end of an attempt
+	// before the listener answers with the self-reloading page.
 	showLimit = 2 * time.Second
-	// lastLook is how long the page of an attempt that ended without an offer
-	// can be fetched.
-	lastLook = 5 * time.Second
-	// afterLook is how long it stays once it was fetched.
-	afterLook = 300 * time.Millisecond
+	// pageLife is the life of a page without an offer.
+	pageLife = 5 * time.Second
+	// servedPageLife is the remaining life of such a page after the first request.
+	servedPageLife = 300 * time.Millisecond
 )
 
-// Flow runs sign-ins. HTTP and Log must be set.
+// Flow runs attempts to sign in. HTTP and Log must be set.
 type Flow struct {
 	// Discovery is the address of a test server's discovery document, see
 	// [Discover]. Empty means [Xero].
 	Discovery string
-	// HTTP talks to the server: no redirects, sensible time-outs.
+	// HTTP calls the server. HTTP must have time-outs and follow no redirects.
 	HTTP *http.Client
 	Log  *slog.Logger
-	// Ports to listen on; nil means [DefaultPorts].
+	// Ports are the ports to listen on; nil means [DefaultPorts].
 	Ports []int
 	// Limit replaces [TimeToSignIn] if not zero.
 	Limit time.Duration
@@ -50,14 +51,13 @@ type Flow struct {
 	closed   bool
 	loopback *loopback
 	attempts []*Attempt
-	running  sync.WaitGroup // what is ending: closed listeners, reading of keys
+	running  sync.WaitGroup // the readers of keys, and the connections of closed listeners
 }
 
-// Begin listens, if that is not so already, and prepares one attempt for
-// clientID; nothing is opened. The attempt must be given to [Attempt.Wait] and
-// then [Attempt.Show], or cancelled. Fails with PortsTaken, TooManySignIns,
-// NotLoopback, Cancelled after [Flow.Close], or as reading the discovery
-// document does.
+// Begin starts the listener for the first attempt and prepares an attempt for
+// clientID. Begin does not open a browser. The caller must call [Attempt.Wait]
+// and then [Attempt.Show], or [Attempt.Cancel]. Fails with PortsTaken,
+// TooManySignIns, Cancelled after [Flow.Close], or as [Discover] does.
 func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 	server, err := f.server(ctx)
 	if err != nil {
@@ -68,7 +68,7 @@ func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 	if f.closed {
 		return nil, backend.Fail(backend.Cancelled, "", nil)
 	}
-	if f.waiting() >= maxAttempts {
+	if f.unansweredLocked() >= maxAttempts {
 		return nil, backend.Fail(backend.TooManySignIns, "", nil)
 	}
 	if f.loopback == nil {
@@ -81,8 +81,8 @@ func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 	return a, nil
 }
 
-// Close cancels every attempt, stops listening for good and returns when
-// nothing of the flow runs any more.
+// Close cancels every attempt, closes the listener for good, and returns when all
+// goroutines of the flow have ended.
 func (f *Flow) Close() {
 	f.mu.Lock()
 	f.closed = true
@@ -95,7 +95,7 @@ func (f *Flow) Close() {
 	f.running.Wait()
 }
 
-// server returns the authorization server.
+// server returns the authorization server, and fails as [Discover] does.
 func (f *Flow) server(ctx context.Context) (Server, error) {
 	if f.Discovery == "" {
 		return Xero, nil
@@ -103,7 +103,17 @@ func (f *Flow) server(ctx context.Context) (Server, error) {
 	return Discover(ctx, f.HTTP, f.Discovery)
 }
 
-// RedirectAddresses returns the addresses that the app must list at Xero.
+// serverOf returns the authorization server of a sign-in. Fails with Unexpected if
+// the flow's server is another issuer, or as [Discover] does.
+func (f *Flow) serverOf(ctx context.Context, key backend.SignInKey) (Server, error) {
+	server, err := f.server(ctx)
+	if err == nil && key.Issuer != server.Issuer {
+		err = backend.Fail(backend.Unexpected, "", nil)
+	}
+	return server, err
+}
+
+// RedirectAddresses returns the redirect addresses for the Xero app's settings.
 func (f *Flow) RedirectAddresses() []string {
 	var all []string
 	for _, port := range f.ports() {
@@ -120,14 +130,10 @@ func (f *Flow) ports() []int {
 }
 
 func (f *Flow) limit() time.Duration {
-	if f.Limit == 0 {
-		return TimeToSignIn
-	}
-	return f.Limit
+	return cmp.Or(f.Limit, TimeToSignIn)
 }
 
-// waiting counts the attempts without an answer. The lock is held.
-func (f *Flow) waiting() (n int) {
+func (f *Flow) unansweredLocked() (n int) {
 	for _, a := range f.attempts {
 		if !a.isAnswered() {
 			n++
@@ -136,27 +142,22 @@ func (f *Flow) waiting() (n int) {
 	return n
 }
 
-// drop forgets an attempt; with the last one the port closes.
+// drop removes an attempt. Without attempts the flow does not listen.
 func (f *Flow) drop(a *Attempt) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	kept := f.attempts[:0:0]
-	for _, other := range f.attempts {
-		if other != a {
-			kept = append(kept, other)
-		}
-	}
+	// A copy, because Close reads the old slice without the lock.
+	f.attempts = slices.DeleteFunc(slices.Clone(f.attempts), func(other *Attempt) bool { return other == a })
 	a.forget()
-	f.attempts = kept
-	if len(kept) == 0 && f.loopback != nil {
+	if len(f.attempts) == 0 && f.loopback != nil {
 		f.loopback.close()
 		f.running.Go(f.loopback.wait.Wait)
 		f.loopback = nil
 	}
 }
 
-// find returns the first attempt for which match is true. It looks at all of
-// them, so that the time taken does not say which.
+// find returns the first attempt that matches. find compares every attempt, so
+// the duration does not depend on the position of the match.
 func (f *Flow) find(match func(*Attempt) bool) (found *Attempt) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -168,7 +169,7 @@ func (f *Flow) find(match func(*Attempt) bool) (found *Attempt) {
 	return found
 }
 
-// same compares in constant time. An empty value is never the same.
+// same compares in constant time. An empty value equals no value.
 func same(a, b string) bool {
 	return a != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
 }
@@ -176,6 +177,6 @@ func same(a, b string) bool {
 // random returns 256 random bits as 43 characters of base64url.
 func random() string {
 	b := make([]byte, 32)
-	_, _ = rand.Read(b) // never fails: crypto/rand ends the program instead
+	_, _ = rand.Read(b) // crypto/rand ends the program instead of failing
 	return base64.RawURLEncoding.EncodeToString(b)
 }

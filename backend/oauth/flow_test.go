@@ -17,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestAFailureIsShownWithItsWordsAndThePortCloses(t *testing.T) {
+func TestAFailureIsShownInTheBrowserAndThePortCloses(t *testing.T) {
 	for name, answered := range map[string]struct {
 		query string
 		code  backend.Code
@@ -53,7 +53,7 @@ func TestAFailureIsShownWithItsWordsAndThePortCloses(t *testing.T) {
 	}
 }
 
-func TestCancelTimeOutAndCloseEndAnAttemptAndClosesThePort(t *testing.T) {
+func TestCancelTimeOutAndCloseEndAnAttemptAndCloseThePort(t *testing.T) {
 	for name, c := range map[string]struct {
 		do   func(s *scene, a *oauth.Attempt)
 		code backend.Code
@@ -86,20 +86,20 @@ func TestAClosedFlowBeginsNothing(t *testing.T) {
 	fails(t, err, backend.Cancelled, "")
 }
 
-func TestCloseDoesNotWaitForABrowserThatWaits(t *testing.T) {
+func TestCloseDoesNotWaitForAWaitingBrowser(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
 	port := portOf(t, a)
-	there := s.get(port, "/callback?error=x&state="+param(t, a.Link(), "state")) // nobody reads the answer
+	there := s.get(port, "/callback?error=x&state="+param(t, a.Link(), "state")) // the answer is not read
 	waiting, err := connect(port)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer waiting.Close() //nolint:errcheck // it was cut
+	defer waiting.Close() //nolint:errcheck // the listener closed the connection
 	if _, err := fmt.Fprint(waiting, request(port, there.header.Get("Location"))); err != nil {
 		t.Fatal(err)
 	}
-	s.get(port, "/") // the request before it has been read by now, or never will be
+	s.get(port, "/") // by now the earlier request was read
 	begun := time.Now()
 	s.flow.Close()
 	if took := time.Since(begun); took > time.Second {
@@ -115,7 +115,7 @@ func TestACancelledContextCancelsTheAttempt(t *testing.T) {
 	refusedWithin(t, portOf(t, a), time.Second)
 }
 
-func TestMoreTimeGivesTheFullTimeAgain(t *testing.T) {
+func TestExtendMovesTheDeadlineToTheFullTimeLimit(t *testing.T) {
 	s := alone(t)
 	s.flow.Limit = 400 * time.Millisecond
 	a := s.begin()
@@ -198,7 +198,7 @@ func TestTheFirstValidAnswerWins(t *testing.T) {
 	}
 }
 
-func TestABrowserThatAnswersAtOnceIsHeardAndNothingIsLeft(t *testing.T) {
+func TestAnImmediateAnswerIsAcceptedAndNoGoroutineRemains(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	s := alone(t)
 	for i := range hostile(t) / 5 {
@@ -207,7 +207,7 @@ func TestABrowserThatAnswersAtOnceIsHeardAndNothingIsLeft(t *testing.T) {
 		if got := s.open(callback); got.status != http.StatusSeeOther {
 			t.Fatalf("attempt %d: %d", i, got.status)
 		}
-		ended := s.follow(a) // only now does anybody wait
+		ended := s.follow(a) // Wait is called late
 		fails(t, (<-ended).err, backend.Refused, "")
 		if i%4 == 0 {
 			s.begin().Cancel()
@@ -224,9 +224,9 @@ func TestABrowserThatAnswersAtOnceIsHeardAndNothingIsLeft(t *testing.T) {
 	}
 }
 
-// TestEverythingAtOnce is for the race detector: every button of the window and
-// every page of the browser against each other.
-func TestEverythingAtOnce(t *testing.T) {
+// TestConcurrentCallsOfAllMethods gives the race detector every button of the window
+// and every page of the browser at the same time.
+func TestConcurrentCallsOfAllMethods(t *testing.T) {
 	s := alone(t)
 	s.flow.Limit = 5 * time.Millisecond
 	for range 50 {
@@ -238,7 +238,7 @@ func TestEverythingAtOnce(t *testing.T) {
 			func() { _ = a.Paste(oauth.RedirectURI(port) + "?error=x&state=" + state) },
 			func() { _, _ = a.Wait(s.life, func() {}); a.Show(shown(backend.Grant{}, nil), s.again) },
 			func() { a.Show(shown(backend.Grant{}, context.Canceled), nil) },
-			func() { _, _ = ask(port, request(port, "/callback?error=x&state="+state)) }, // may find the port closed
+			func() { _, _ = ask(port, request(port, "/callback?error=x&state="+state)) }, // the port may be closed
 		} {
 			all.Go(do)
 		}

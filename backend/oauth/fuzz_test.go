@@ -16,7 +16,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-// stream is a connection of which one side is a request that is known already.
+// stream is a connection that delivers a given request.
 type stream struct {
 	io.Reader
 	answer bytes.Buffer
@@ -28,8 +28,8 @@ func (s *stream) Write(b []byte) (int, error)      { return s.answer.Write(b) }
 func (s *stream) SetReadDeadline(time.Time) error  { return nil }
 func (s *stream) SetWriteDeadline(time.Time) error { return nil }
 
-// FuzzRequest gives the listener bytes. Nobody knows the state, so nothing is
-// ever accepted, and what is answered is a known page.
+// FuzzRequest sends bytes to the listener. No request holds a valid state, so every
+// answer is a constant page.
 func FuzzRequest(f *testing.F) {
 	flow := &oauth.Flow{
 		HTTP: &http.Client{Transport: nowhere{}}, Log: slog.New(slog.DiscardHandler), Ports: freePorts(f, 3), Limit: 100 * time.Hour,
@@ -48,7 +48,7 @@ func FuzzRequest(f *testing.F) {
 		s := &stream{Reader: bytes.NewReader(raw)}
 		oauth.Serve(flow, port, s)
 		if s.answer.Len() == 0 {
-			return // nothing that ends with a line came
+			return // the input has no complete line
 		}
 		got, err := parse(s.answer.String())
 		if err != nil {
@@ -60,8 +60,8 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
-// FuzzAnswer gives the callback queries that hold the true state. Whatever is
-// accepted keeps to the grammar.
+// FuzzAnswer parses queries with a valid state. Every accepted query follows the
+// grammar.
 func FuzzAnswer(f *testing.F) {
 	for _, seed := range []string{
 		"state=S&code=x", "state=S&error=access_denied&error_description=x", "state=S&code=x&scope=a+b&session_state=y.z", "code=x&state=S&iss=i",
@@ -90,8 +90,8 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-// FuzzTokenResponse gives the exchange token responses of any type and body.
-// What is accepted is complete; what is not is a failure with a code.
+// FuzzTokenResponse gives the exchange token responses of any type and body. Every
+// accepted response is complete; every other response is a failure with a code.
 func FuzzTokenResponse(f *testing.F) {
 	const good = `{"access_token":"a","refresh_token":"r","id_token":"i","token_type":"Bearer","expires_in":1800,"scope":"openid accounting.settings.read"}`
 	for _, body := range []string{
@@ -105,7 +105,7 @@ func FuzzTokenResponse(f *testing.F) {
 	f.Add(429, ";", "")
 	f.Fuzz(func(t *testing.T, status int, kind, body string) {
 		if status < 100 || status > 999 {
-			return // no such answer reaches a program
+			return // net/http never returns such a status
 		}
 		token, err := oauth.ReadTokenResponse(status, kind, body)
 		if err != nil {
@@ -122,7 +122,7 @@ func FuzzTokenResponse(f *testing.F) {
 	})
 }
 
-// FuzzIdentityToken gives the check of who consented tokens that nobody signed.
+// FuzzIdentityToken checks identity tokens without a valid signature.
 func FuzzIdentityToken(f *testing.F) {
 	f.Add("eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.e30.AAAA")
 	f.Add("eyJhbGciOiJub25lIn0.e30.")
@@ -138,7 +138,7 @@ func FuzzIdentityToken(f *testing.F) {
 	})
 }
 
-// FuzzClaims gives it claims of any shape that are signed well.
+// FuzzClaims checks arbitrary claims with a valid signature.
 func FuzzClaims(f *testing.F) {
 	f.Add(`{"iss":"i","aud":"c","nonce":"n","sub":"s","exp":9999999999,"iat":1}`)
 	f.Add(`{"iss":["i"],"aud":{},"exp":"soon"}`)

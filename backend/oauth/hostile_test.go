@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// hostileRequest is a request that must be answered with a status, and never
-// as the true callback.
+// hostileRequest is a request with an expected status other than the status of the
+// true callback.
 type hostileRequest struct {
 	name, raw string
 	status    int
 }
 
-// corpus is every way to be wrong that has a name, against a waiting sign-in.
+// corpus returns the named attacks on a waiting attempt.
 func (w waiting) corpus() (all []hostileRequest) {
 	host := fmt.Sprintf("localhost:%d", w.port)
 	true_ := strings.TrimPrefix(w.callback, "http://"+host)
@@ -71,7 +71,7 @@ func (w waiting) corpus() (all []hostileRequest) {
 		"GET " + true_ + " HTTP/1.1\r\n" + good + "X Y: z\r\n\r\n", "GET " + true_ + " HTTP/1.1\r\n" + good + ": z\r\n\r\n",
 		"GET " + true_ + " HTTP/1.1\r\nHost : " + host + "\r\n\r\n", "GET /call back HTTP/1.1\r\n" + good + "\r\n",
 		"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "GET " + true_ + "\x00 HTTP/1.1\r\n" + good + "X: \x00\r\n\r\n",
-		"GET " + true_ + " HTTP/1.1\r\n folded: " + strings.Repeat("x", 100) + "\r\n" + good + "\r\n", // the reader has an error of its own for it
+		"GET " + true_ + " HTTP/1.1\r\n folded: " + strings.Repeat("x", 100) + "\r\n" + good + "\r\n", // textproto has a separate error for folded headers
 		strings.Repeat("A", 20<<10), "GET " + true_ + " HTTP/1.1\r\n" + good + "X: " + strings.Repeat("x", 20<<10) + "\r\n\r\n",
 	} {
 		all = append(all, hostileRequest{fmt.Sprintf("%.60q", raw), raw, http.StatusBadRequest})
@@ -79,7 +79,7 @@ func (w waiting) corpus() (all []hostileRequest) {
 	return all
 }
 
-func TestEveryNamedAttackGetsItsRefusal(t *testing.T) {
+func TestEveryNamedAttackGetsTheExpectedRefusal(t *testing.T) {
 	w := wait(t)
 	for _, r := range w.corpus() {
 		got, err := ask(w.port, r.raw)
@@ -105,7 +105,7 @@ func TestBrowsersWithoutFetchMetadataAreServed(t *testing.T) {
 	}
 }
 
-// parallel calls do n times, a few at once, and fails with the first error.
+// parallel calls do n times, several calls at a time, and fails with the first error.
 func parallel(t *testing.T, n int, do func(i int) error) {
 	t.Helper()
 	var next atomic.Int64
@@ -130,15 +130,15 @@ func parallel(t *testing.T, n int, do func(i int) error) {
 	}
 }
 
-// spoil makes a hostile request of a good one. It never leaves one that holds
-// the true state and would be accepted.
+// spoil changes a good request into a hostile request. The result is never a valid
+// request with the true state.
 func (w waiting) spoil(r *rand.Rand, corpus []hostileRequest) string {
 	pick := corpus[r.IntN(len(corpus))].raw
 	raw := request(w.port, "/callback?state="+w.state+"&code="+w.code)
 	switch r.IntN(6) {
 	case 0:
 		return pick
-	case 1: // two attacks in one, which might cancel out if they knew the state
+	case 1: // two attacks in one request without the state, which might cancel out
 		other := corpus[r.IntN(len(corpus))].raw
 		both := pick[:r.IntN(len(pick)+1)] + other[r.IntN(len(other)):] + "\r\n\r\n"
 		return strings.ReplaceAll(both, w.state, swapCase(w.state))
@@ -146,7 +146,7 @@ func (w waiting) spoil(r *rand.Rand, corpus []hostileRequest) string {
 		wrong := []byte(w.state)
 		wrong[r.IntN(len(wrong))] ^= byte(1 + r.IntN(127))
 		return request(w.port, "/callback?"+[]string{"error", "code"}[r.IntN(2)]+"=x&state="+escapeAll(wrong))
-	case 3: // a good request without its state, mutated
+	case 3: // a good request without the state, mutated
 		b := []byte(strings.Replace(raw, w.state, w.state[1:], 1))
 		for range 1 + r.IntN(8) {
 			b[r.IntN(len(b))] = byte(r.IntN(256))
@@ -177,12 +177,12 @@ func TestAHostileRun(t *testing.T) {
 	w := wait(t)
 	corpus := w.corpus()
 	n := hostile(t)
-	for range 1_000 { // half-open, until they are cut
+	for range 1_000 { // half-open, until the listener closes the connections
 		slow, err := connect(w.port)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer slow.Close() //nolint:errcheck // it was cut
+		defer slow.Close() //nolint:errcheck // the listener closed the connection
 	}
 	var statuses [600]atomic.Int64
 	begun := time.Now()

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -15,11 +16,10 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// leeway is how far the times of an identity token may be off.
+// leeway is the tolerance for the times of an identity token.
 const leeway = 5 * time.Minute
 
-// claims are what an identity token says (OpenID Connect Core section 2). The
-// times and texts are Xero's; texts are shown only after PlainText.
+// claims are the claims of an identity token (OpenID Connect Core section 2).
 type claims struct {
 	jwt.Claims
 	Nonce      string `json:"nonce"`
@@ -34,26 +34,26 @@ type claims struct {
 }
 
 // identify checks the identity token (OpenID Connect Core section 3.1.3.7) and
-// returns who signed in. Fails with IdentityInvalid and the rule that was
-// broken, or with ClockWrong if only the times are and the server did not tell
-// its own.
+// returns the user's sign-in. Fails with IdentityInvalid and the broken rule, with
+// ClockWrong if only the times are wrong and the token response had no Date, or
+// as reading the keys does.
 func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, error) {
 	token, err := jwt.ParseSigned(got.idToken.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
-		return backend.SignIn{}, invalid("its algorithm or its form")
+		return backend.SignIn{}, invalid(backend.Say.Identity.Form)
 	}
 	key, err := a.keys.find(ctx, token.Headers[0].KeyID)
 	if err != nil {
 		return backend.SignIn{}, err
 	}
 	if key == nil {
-		return backend.SignIn{}, invalid("the key that signed it")
+		return backend.SignIn{}, invalid(backend.Say.Identity.Key)
 	}
 	var c claims
 	if err := token.Claims(key.Key, &c); errors.Is(err, jose.ErrCryptoFailure) {
-		return backend.SignIn{}, invalid("its signature")
+		return backend.SignIn{}, invalid(backend.Say.Identity.Signature)
 	} else if err != nil {
-		return backend.SignIn{}, invalid("its algorithm or its form")
+		return backend.SignIn{}, invalid(backend.Say.Identity.Form)
 	}
 	if err := a.checkClaims(c, got.token.Access); err != nil {
 		return backend.SignIn{}, err
@@ -64,40 +64,40 @@ func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, 
 	return a.signIn(c), nil
 }
 
-// checkClaims checks whom and what the token is for.
+// checkClaims checks issuer, audience, nonce, subject and access token hash.
 func (a *Attempt) checkClaims(c claims, access backend.Secret) error {
 	switch {
 	case c.Issuer != a.server.Issuer:
-		return invalid("its issuer")
+		return invalid(backend.Say.Identity.Issuer)
 	case !c.Audience.Contains(a.config.ClientID):
-		return invalid("the app it is for")
+		return invalid(backend.Say.Identity.Audience)
 	case (len(c.Audience) > 1 || c.Azp != "") && c.Azp != a.config.ClientID:
-		return invalid("the app it was given to")
+		return invalid(backend.Say.Identity.AuthorisedParty)
 	case !same(c.Nonce, a.nonce):
-		return invalid("the sign-in it is for")
+		return invalid(backend.Say.Identity.Nonce)
 	case !subject(c.Subject), c.XeroUserID != "" && !subject(c.XeroUserID):
-		return invalid("the person it names")
+		return invalid(backend.Say.Identity.Subject)
 	case c.TokenHash != "" && c.TokenHash != tokenHash(access):
-		return invalid("the access it came with")
+		return invalid(backend.Say.Identity.AccessToken)
 	}
 	return nil
 }
 
-// tokenHash is at_hash for RS256 (OpenID Connect Core section 3.1.3.6).
+// tokenHash returns at_hash for RS256 (OpenID Connect Core section 3.1.3.6).
 func tokenHash(access backend.Secret) string {
 	sum := sha256.Sum256([]byte(access.Reveal()))
 	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
 }
 
-// checkTimes checks when the token was made and ends, by the server's clock:
-// the token response came over the same trusted connection and carries its
-// time. Where it does not, this computer's clock is the one to doubt.
+// checkTimes checks the time of issue and the expiry, by the server's clock from
+// the Date of the token response. Without a Date, this computer's clock is the
+// likely fault.
 func checkTimes(c claims, clock clock) error {
 	if c.Expiry == nil {
-		return invalid("when it ends")
+		return invalid(backend.Say.Identity.Expiry)
 	}
 	if c.IssuedAt == nil {
-		return invalid("when it was made")
+		return invalid(backend.Say.Identity.IssuedAt)
 	}
 	at := now().Add(-clock.skew)
 	age := at.Sub(c.IssuedAt.Time())
@@ -109,24 +109,26 @@ func checkTimes(c claims, clock clock) error {
 		return backend.Fail(backend.ClockWrong, roughly(age.Abs()), err)
 	}
 	if errors.Is(err, jwt.ErrExpired) {
-		return invalid("when it ends")
+		return invalid(backend.Say.Identity.Expiry)
 	}
-	return invalid("when it was made")
+	return invalid(backend.Say.Identity.IssuedAt)
 }
 
-// roughly says a duration of more than a few minutes in words.
+// roughly returns a duration of at least a few minutes as a text of backend.Say.Clock.
 func roughly(d time.Duration) string {
 	switch {
 	case d < 2*time.Hour:
-		return fmt.Sprintf("%.0f minutes", d.Minutes())
+		return backend.Say.Clock.Minutes.With(whole(d.Minutes()))
 	case d < 48*time.Hour:
-		return fmt.Sprintf("%.0f hours", d.Hours())
+		return backend.Say.Clock.Hours.With(whole(d.Hours()))
 	}
-	return fmt.Sprintf("%.0f days", d.Hours()/24)
+	return backend.Say.Clock.Days.With(whole(d.Hours() / 24))
 }
 
-// subject reports whether an identifier of a person is one: at most 255 ASCII
-// characters (OpenID Connect Core section 2), all of them visible.
+func whole(n float64) string { return fmt.Sprintf("%.0f", n) }
+
+// subject reports whether id is a valid subject identifier: at most 255 ASCII
+// characters (OpenID Connect Core section 2), all visible.
 func subject(id string) bool {
 	return id != "" && len(id) <= 255 &&
 		!strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
@@ -134,23 +136,14 @@ func subject(id string) bool {
 
 func invalid(what string) error { return backend.Fail(backend.IdentityInvalid, what, nil) }
 
-// signIn names the person. The ID is Xero's own where it is given, and never
-// the e-mail address.
+// signIn returns the sign-in of the claims' user. The user ID is xero_userid or
+// the subject, never the e-mail address.
 func (a *Attempt) signIn(c claims) backend.SignIn {
-	id := strings.ToLower(c.XeroUserID) // a GUID
-	if id == "" {
-		id = c.Subject
-	}
-	email := backend.PlainText(c.Email)
-	name := backend.PlainText(c.GivenName + " " + c.FamilyName)
-	for _, other := range []string{c.Name, c.Username, email, "(no name)"} {
-		if name == "" {
-			name = backend.PlainText(other)
-		}
-	}
+	id := cmp.Or(strings.ToLower(c.XeroUserID), c.Subject) // xero_userid is a GUID
+	plain, email := backend.PlainText, backend.PlainText(c.Email)
 	return backend.SignIn{
 		SignInKey: backend.SignInKey{Issuer: a.server.Issuer, ClientID: a.config.ClientID, UserID: id},
-		Name:      name,
+		Name:      cmp.Or(plain(c.GivenName+" "+c.FamilyName), plain(c.Name), plain(c.Username), email, backend.Say.Name.Missing),
 		Email:     email,
 		At:        now().UTC(),
 	}

@@ -13,7 +13,7 @@ import (
 
 const checking = "checked who signed in"
 
-func TestEachWrongPartOfTheIdentityTokenIsRefusedByName(t *testing.T) {
+func TestTheFailureNamesTheInvalidPartOfTheIdentityToken(t *testing.T) {
 	s := start(t)
 	want := map[simxero.IdentityFault]string{
 		simxero.NoIdentityToken:      "it is missing",
@@ -40,7 +40,7 @@ func TestEachWrongPartOfTheIdentityTokenIsRefusedByName(t *testing.T) {
 		t.Run(string(fault), func(t *testing.T) {
 			s.xero.Fail(simxero.Exchange, simxero.WrongIdentity(fault).Once())
 			e := s.signIn()
-			if fault == simxero.NoUserID { // another server than Xero: the subject identifies
+			if fault == simxero.NoUserID { // at a server other than Xero the subject is the user ID
 				if e.err != nil || e.grant.SignIn.UserID != s.xero.World().Person(jo).Subject {
 					t.Errorf("%+v, %v", e.grant.SignIn, e.err)
 				}
@@ -100,7 +100,7 @@ func TestAClaimOfTheWrongKindIsRefused(t *testing.T) {
 	}
 }
 
-func TestAPersonIsNeverToldByTheirAddress(t *testing.T) {
+func TestTheEMailAddressNeverIdentifiesAUser(t *testing.T) {
 	s := start(t)
 	first := s.signIn()
 	s.xero.Fail(simxero.Exchange, simxero.WithClaim("xero_userid", "0F0F0F0F-0000-4000-8000-000000000002").Once())
@@ -116,7 +116,7 @@ func TestAPersonIsNeverToldByTheirAddress(t *testing.T) {
 	}
 }
 
-func TestAPersonsNameIsPlainText(t *testing.T) {
+func TestTheUsersNameIsPlainText(t *testing.T) {
 	s := start(t)
 	for _, c := range []struct {
 		claim string
@@ -134,7 +134,7 @@ func TestAPersonsNameIsPlainText(t *testing.T) {
 	}
 }
 
-func TestKeysThatWereChangedAreReadOnceMore(t *testing.T) {
+func TestChangedKeysAreReadAgain(t *testing.T) {
 	s := start(t)
 	old := simxero.Fault{Rewrite: func(body []byte) []byte { return bytes.ReplaceAll(body, []byte(`"kid":"`), []byte(`"kid":"old-`)) }}
 	s.xero.Fail(simxero.Keys, old.Once())
@@ -151,7 +151,7 @@ func TestKeysThatWereChangedAreReadOnceMore(t *testing.T) {
 	}
 }
 
-func TestKeysThatCouldNotBeReadAreReadAgainAndThenSaidSo(t *testing.T) {
+func TestUnreadKeysAreReadAgainBeforeAFailure(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault  simxero.Fault
 		code   backend.Code
@@ -185,7 +185,7 @@ func TestKeysThatCouldNotBeReadAreReadAgainAndThenSaidSo(t *testing.T) {
 	}
 }
 
-func TestASignInWaitsForKeysThatAreSlow(t *testing.T) {
+func TestASignInWaitsForSlowKeys(t *testing.T) {
 	s := start(t)
 	slow := s.xero.Fail(simxero.Keys, simxero.Stalled())
 	w := waiting{scene: s, attempt: s.begin()}
@@ -200,7 +200,7 @@ func TestASignInWaitsForKeysThatAreSlow(t *testing.T) {
 	}
 }
 
-func TestAWrongClockDoesNotKeepAnybodyOut(t *testing.T) {
+func TestAWrongClockDoesNotPreventASignIn(t *testing.T) {
 	for _, ahead := range []time.Duration{12 * time.Minute, -12 * time.Minute, 0, 26 * time.Hour, -400 * 24 * time.Hour} {
 		clock := simxero.NewClock(time.Now().Add(-ahead))
 		s := start(t, func(o *simxero.Options) { o.Now = clock.Now })
@@ -218,7 +218,7 @@ func TestAWrongClockDoesNotKeepAnybodyOut(t *testing.T) {
 	}
 }
 
-// undated takes the date out of every answer.
+// undated removes the Date header from every answer.
 type undated struct{ http.RoundTripper }
 
 func (u undated) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -229,7 +229,7 @@ func (u undated) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func TestAClockThatNobodyTellsIsSaidToBeWrong(t *testing.T) {
+func TestAWrongClockWithoutADateHeaderIsReported(t *testing.T) {
 	for ahead, detail := range map[time.Duration]string{12 * time.Minute: "12 minutes", -26 * time.Hour: "26 hours", 9 * 24 * time.Hour: "9 days"} {
 		clock := simxero.NewClock(time.Now().Add(-ahead))
 		s := start(t, func(o *simxero.Options) { o.Now = clock.Now })

@@ -25,7 +25,7 @@ func random(s string) bool {
 	return len(s) == 43 && strings.Trim(s, alphabet) == ""
 }
 
-func TestTheLinkIsTheRequestThatXeroDocuments(t *testing.T) {
+func TestTheLinkIsXerosDocumentedRequest(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
 	u, err := url.Parse(a.Link())
@@ -105,7 +105,7 @@ func TestTheRedirectAddressIsTheSameInBothRequests(t *testing.T) {
 	}
 }
 
-func TestTheChallengeIsThatOfRFC7636(t *testing.T) {
+func TestTheChallengeFollowsRFC7636(t *testing.T) {
 	if got := oauth2.S256ChallengeFromVerifier("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"); got != "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" {
 		t.Errorf("appendix B gives %s", got)
 	}
@@ -153,7 +153,7 @@ func TestTheEightRedirectAddresses(t *testing.T) {
 	}
 }
 
-// occupy makes a port somebody else's.
+// occupy listens on a port as another program.
 func occupy(t *testing.T, host string, port int) {
 	t.Helper()
 	ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port))) //nolint:noctx // binding loopback does not wait

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,9 +15,9 @@ import (
 	"bookring/backend"
 )
 
-// DefaultPorts are the ports of the redirect addresses that a Xero app must
-// list, in the order in which they are tried. Xero compares the port, so it
-// cannot be any free one; these stay clear of the ranges that Windows reserves.
+// DefaultPorts are the ports of the redirect addresses, in the order of use. The
+// Xero app's settings must list the redirect addresses, because Xero compares
+// the port. The ports avoid the ranges that Windows reserves.
 var DefaultPorts = []int{10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742}
 
 // RedirectURI returns the redirect address for a port. Xero accepts the name
@@ -25,8 +26,8 @@ func RedirectURI(port int) string {
 	return fmt.Sprintf("http://localhost:%d%s", port, callbackPath)
 }
 
-// The limits of one connection, and of all. A browser sends its request at
-// once; what does not is not a browser.
+// The limits for connections. A browser sends a request immediately; other
+// programs may be slow.
 const (
 	readLimit      = 2 * time.Second
 	writeLimit     = 3 * time.Second
@@ -39,8 +40,8 @@ const (
 	drainLimitSize = 64 << 10
 )
 
-// loopback is a listener on both loopback addresses of one port (RFC 8252
-// section 7.3). The browser may turn localhost into either.
+// loopback is a listener on both loopback addresses of one port (RFC 8252 section
+// 7.3), because localhost can resolve to either address.
 type loopback struct {
 	port      int
 	listeners []net.Listener
@@ -48,13 +49,12 @@ type loopback struct {
 
 	mu         sync.Mutex
 	closed     bool
-	unfinished *list.List // connections whose request is not complete, oldest first
+	unfinished *list.List // connections without a complete request, oldest first
 	wait       sync.WaitGroup
 }
 
-// listen opens the first of the ports that no other program holds. It calls
-// serve for each connection, which calls complete once it has read a request.
-// Fails with PortsTaken.
+// listen listens on the first free port and calls serve for each connection. serve
+// must call complete after reading the request. Fails with PortsTaken.
 func listen(ports []int, serve func(port int, conn net.Conn, complete func())) (*loopback, error) {
 	var last error
 	for _, port := range ports {
@@ -78,11 +78,11 @@ func listen(ports []int, serve func(port int, conn net.Conn, complete func())) (
 	return nil, backend.Fail(backend.PortsTaken, strings.Join(names, ", "), last)
 }
 
-// loopbackHosts are where the browser may find localhost.
+// loopbackHosts are the addresses of localhost.
 var loopbackHosts = []string{"127.0.0.1", "::1"}
 
-// bind listens on both loopback addresses. A family this computer does not have is
-// left out; a stranger on either of them spoils the port.
+// bind listens on both loopback addresses of a port. bind skips an address family
+// missing on this computer, and fails if another program uses either address.
 func bind(port int) ([]net.Listener, error) {
 	var listeners []net.Listener
 	var missing error
@@ -104,14 +104,10 @@ func bind(port int) ([]net.Listener, error) {
 	return listeners, nil
 }
 
-// taken tells a port that somebody holds from an address family that is not there.
+// taken reports whether err means an occupied port, and not a missing address family.
 func taken(err error) bool {
-	for _, e := range []error{syscall.EADDRINUSE, syscall.EACCES, winsockInUse, winsockDenied} {
-		if errors.Is(err, e) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]error{syscall.EADDRINUSE, syscall.EACCES, winsockInUse, winsockDenied},
+		func(e error) bool { return errors.Is(err, e) })
 }
 
 func closeAll(listeners []net.Listener) {
@@ -127,24 +123,24 @@ func (l *loopback) accept(ln net.Listener) {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil { // out of descriptors: the browser is in the queue
-			l.cutOldest()
+		if err != nil { // no free file descriptor; the browser is in the queue
+			l.closeOldest()
 			time.Sleep(acceptPause)
 			continue
 		}
 		_ = conn.SetReadDeadline(now().Add(readLimit))
 		complete := l.track(conn)
 		l.wait.Go(func() {
-			defer conn.Close() //nolint:errcheck // an answer that was not taken is not missed
+			defer conn.Close() //nolint:errcheck // the client may have gone
 			defer complete()
 			l.serve(conn, complete)
 		})
 	}
 }
 
-// track counts a connection among the unfinished, until the function it
-// returns is called. When there are too many, the oldest goes: a slow client
-// must not keep the browser out, and the browser is the newest.
+// track adds a connection to the unfinished connections; complete removes the
+// connection. If there are too many, track closes the oldest, because the
+// browser is the newest and slow clients must not exclude the browser.
 func (l *loopback) track(conn net.Conn) (complete func()) {
 	l.mu.Lock()
 	e := l.unfinished.PushBack(conn)
@@ -154,7 +150,7 @@ func (l *loopback) track(conn net.Conn) (complete func()) {
 	}
 	l.mu.Unlock()
 	if crowded {
-		l.cutOldest()
+		l.closeOldest()
 	}
 	return sync.OnceFunc(func() {
 		l.mu.Lock()
@@ -163,23 +159,23 @@ func (l *loopback) track(conn net.Conn) (complete func()) {
 	})
 }
 
-// cutOldest closes the connection whose request has been unfinished for longest.
-func (l *loopback) cutOldest() {
+// closeOldest closes the oldest unfinished connection.
+func (l *loopback) closeOldest() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if oldest := l.unfinished.Front(); oldest != nil {
-		_ = l.unfinished.Remove(oldest).(net.Conn).Close() //nolint:errcheck // only connections are in it
+		_ = l.unfinished.Remove(oldest).(net.Conn).Close() //nolint:errcheck // the list holds only connections
 	}
 }
 
-// close stops listening at once, cuts the connections that have not asked
-// anything, and lets the others take their answer. It does not wait.
+// close closes the listeners and the unfinished connections. Connections with a
+// complete request still receive the answer. close does not wait.
 func (l *loopback) close() {
 	closeAll(l.listeners)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closed = true
 	for e := l.unfinished.Front(); e != nil; e = e.Next() {
-		_ = e.Value.(net.Conn).Close() //nolint:errcheck // only connections are in it
+		_ = e.Value.(net.Conn).Close() //nolint:errcheck // the list holds only connections
 	}
 }

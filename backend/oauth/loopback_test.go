@@ -17,14 +17,14 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestOnlyLoopbackIsListenedOn(t *testing.T) {
+func TestTheListenerIsOnLoopbackOnly(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("reads /proc")
 	}
 	s := alone(t)
 	port := portOf(t, s.begin())
 	got := listening(t, port)
-	want := []string{"00000000000000000000000001000000", "0100007F"} // ::1 and 127.0.0.1, as the kernel writes them
+	want := []string{"00000000000000000000000001000000", "0100007F"} // ::1 and 127.0.0.1 in the format of /proc/net
 	if !slices.Equal(got, want) {
 		t.Errorf("listens on %v", got)
 	}
@@ -44,7 +44,7 @@ func TestOnlyLoopbackIsListenedOn(t *testing.T) {
 	}
 }
 
-// listening returns the addresses of the sockets that listen on a port.
+// listening returns the addresses of the sockets listening on a port.
 func listening(t *testing.T, port int) (addresses []string) {
 	t.Helper()
 	for _, name := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
@@ -66,7 +66,7 @@ func listening(t *testing.T, port int) (addresses []string) {
 }
 
 func TestBothAddressFamiliesAnswer(t *testing.T) {
-	const missing = "192.0.2.1" // not of this computer, as [::1] is not where IPv6 is off
+	const missing = "192.0.2.1" // not an address of this computer, like [::1] without IPv6
 	for name, c := range map[string]struct {
 		hosts   []string
 		answers map[string]bool
@@ -105,7 +105,7 @@ func TestBothAddressFamiliesAnswer(t *testing.T) {
 	})
 }
 
-func TestAStrangerOnEitherFamilySpoilsThePort(t *testing.T) {
+func TestAnotherProgramOnEitherAddressOccupiesThePort(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "::1", "0.0.0.0", "::"} {
 		t.Run(host, func(t *testing.T) {
 			s := alone(t)
@@ -117,7 +117,7 @@ func TestAStrangerOnEitherFamilySpoilsThePort(t *testing.T) {
 	}
 }
 
-func TestTheFirstFreePortIsTaken(t *testing.T) {
+func TestTheFirstFreePortIsUsed(t *testing.T) {
 	ports := freePorts(t, 8)
 	for subset := range 1 << len(ports) {
 		t.Run(fmt.Sprintf("%08b", subset), func(t *testing.T) {

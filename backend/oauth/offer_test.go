@@ -13,7 +13,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestASignInEndsOnAPageThatNamesWhatWasConnected(t *testing.T) {
+func TestASignInEndsOnAPageWithTheConnectedOrganisations(t *testing.T) {
 	s := start(t)
 	a := s.begin()
 	ended := s.follow(a)
@@ -88,7 +88,7 @@ func TestThePagesLinkBeginsTheNextRoundOnce(t *testing.T) {
 	}
 }
 
-func TestALinkWhoseRoundCouldNotBeginSaysSoAndMayBeTriedAgain(t *testing.T) {
+func TestALinkWithoutANextRoundShowsTheFailureAndCanBeRepeated(t *testing.T) {
 	s := start(t)
 	a := s.begin()
 	port := portOf(t, a)
@@ -119,7 +119,7 @@ func TestALinkWhoseRoundCouldNotBeginSaysSoAndMayBeTriedAgain(t *testing.T) {
 	}
 }
 
-func TestTheOfferEndsWithItsTimeAndThePortCloses(t *testing.T) {
+func TestTheOfferExpiresAndThePortCloses(t *testing.T) {
 	s := start(t)
 	s.flow.Limit = 400 * time.Millisecond
 	a := s.begin()
@@ -129,11 +129,11 @@ func TestTheOfferEndsWithItsTimeAndThePortCloses(t *testing.T) {
 	if page.link() == "" {
 		t.Fatal("no offer")
 	}
-	a.Extend() // a press on "more time" that came too late
+	a.Extend() // a late click on "more time"
 	refusedWithin(t, portOf(t, a), s.flow.Limit+time.Second)
 }
 
-func TestAnOfferThatIsOverWhileAnotherRoundWaitsSaysSo(t *testing.T) {
+func TestAUsedOfferHasAPageWhileAnotherRoundWaits(t *testing.T) {
 	s := start(t)
 	s.flow.Limit = 300 * time.Millisecond
 	a := s.begin()

@@ -8,42 +8,59 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"time"
 
 	"bookring/backend"
 )
 
-// page is an answer to the browser: fixed but for names, which html/template
-// escapes, and never anything that came with the request.
+// page is an answer to the browser. Only names, escaped by html/template,
+// differ between two pages of one kind. No page holds a part of the request.
 type page struct {
 	status   int
-	location string // where to go, for a redirect
-	refresh  bool   // ask again soon
+	location string // the target of a redirect
+	refresh  bool   // the browser loads the page again after a second
 	body     []byte
 }
 
-// content is what a page shows. Names stand in fields of their own, so that one
-// written from right to left does not turn the words around it.
+// content is the content of page.html.
 type content struct {
-	Good, Busy bool
-	Whose      string // the organisation that the title is about
-	Title      string
-	Sentence   string
-	Person     string // who signed in, if it was not who was expected
-	Previous   string // who did last time
-	Asked      string // who was asked for: the title names both
-	Waits      string // what waits for them, and the link is for them
-	Names      []name
-	More       string // how many names are left out
-	Code       string // of a failure, to quote
-	Again      string // the path of the one link
-	Until      string // when it stops working
-	Foot       string
+	Good     bool
+	Busy     bool    // the page reloads
+	Title    string  // holds no names: the browser's history records the title
+	Heading  []piece // the title with names; nil means Title
+	Sentence string
+	Notes    [][]piece
+	Names    []name
+	List     string // the accessible name of Names
+	More     string // the number of names left out
+	Again    string // the path of the only link
+	Button   []piece
+	Until    string // the time at which the link stops working
+	Quote    []piece
+	Foot     string
 }
 
+// piece is a part of a sentence. A value stands in an element of its own, so
+// that a name written from right to left does not turn the words around it.
+type piece struct {
+	Text  string
+	Value bool
+}
+
+// name is an entry of the list of connections.
 type name struct {
 	Good       bool
 	Text, Note string
+}
+
+// filled returns a sentence with values in its blanks.
+func filled(s backend.Sentence, values ...string) (all []piece) {
+	for i, text := range s.Pieces() {
+		if i > 0 {
+			all, values = append(all, piece{values[0], true}), values[1:]
+		}
+		all = append(all, piece{text, false})
+	}
+	return all
 }
 
 //go:embed page.html
@@ -54,126 +71,46 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 func render(status int, c content) *page {
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, c); err != nil {
-		panic(fmt.Sprintf("page.html: %v", err)) // a fault of the template, found by any test
+		panic(fmt.Sprintf("page.html: %v", err)) // every test of a page finds such a fault
 	}
-	return &page{status: status, body: b.Bytes()}
+	return &page{status: status, refresh: c.Busy, body: b.Bytes()}
 }
 
 func redirect(location string) *page {
 	return &page{status: http.StatusSeeOther, location: location}
 }
 
-const backToBookring = "You can close this tab and go back to Bookring."
+func notice(status int, n backend.Notice) *page {
+	return render(status, content{Title: n.Title, Sentence: n.Sentence, Foot: backend.Say.Page.Close})
+}
 
-// The pages for requests that are not an answer. None ends an attempt.
+// The pages for requests that bring no answer. None of the pages ends an attempt.
 var (
-	pageBadRequest = render(http.StatusBadRequest, content{Title: "This address is not complete", Sentence: "Bookring did not use it and goes on waiting.", Foot: backToBookring})
-	pageNotOurs    = render(http.StatusBadRequest, content{Title: "Bookring did not begin this sign-in", Sentence: "Bookring did not use it. If you wait for a sign-in, finish it in the tab that Bookring opened, or begin again in Bookring.", Foot: backToBookring})
-	pageForbidden  = render(http.StatusForbidden, content{Title: "Only a browser’s own page can be shown here", Foot: backToBookring})
-	pageNotFound   = render(http.StatusNotFound, content{Title: "There is nothing here", Foot: backToBookring})
-	pageMethod     = render(http.StatusMethodNotAllowed, content{Title: "This address can only be opened", Foot: backToBookring})
-	pageFinished   = render(http.StatusConflict, content{Title: "This sign-in is already finished", Sentence: "Bookring has the answer; there is nothing more to do here.", Foot: backToBookring})
-	pageOver       = render(http.StatusGone, content{Title: "This link has done its work", Sentence: "To connect another organisation, press the button in Bookring.", Foot: backToBookring})
-	pageUnexpected = render(http.StatusInternalServerError, content{Title: "This page could not be shown", Sentence: "Bookring goes on waiting. Load the page again.", Foot: backToBookring})
-	// pageMisdirected answers a request for another host, as DNS rebinding makes them.
-	pageMisdirected = render(http.StatusMisdirectedRequest, content{Title: "There is nothing here"})
-	pageReading     = func() *page {
-		p := render(http.StatusOK, content{Busy: true, Title: "Bookring is reading what was connected", Sentence: "This page goes on by itself.", Foot: "This page keeps no secret."})
-		p.refresh = true
-		return p
-	}()
+	pageBadRequest = notice(http.StatusBadRequest, backend.Say.Page.BadRequest)
+	pageNotOurs    = notice(http.StatusBadRequest, backend.Say.Page.NotOurs)
+	pageForbidden  = notice(http.StatusForbidden, backend.Say.Page.Forbidden)
+	pageNotFound   = notice(http.StatusNotFound, backend.Say.Page.NotFound)
+	pageMethod     = notice(http.StatusMethodNotAllowed, backend.Say.Page.Method)
+	pageFinished   = notice(http.StatusConflict, backend.Say.Page.Finished)
+	pageOver       = notice(http.StatusGone, backend.Say.Page.Over)
+	pageUnexpected = notice(http.StatusInternalServerError, backend.Say.Page.Unexpected)
+	// pageMisdirected answers a request for another host, the sign of DNS rebinding.
+	pageMisdirected = render(http.StatusMisdirectedRequest, content{Title: backend.Say.Page.NotFound.Title})
+	pageReading     = render(http.StatusOK, content{
+		Busy: true, Title: backend.Say.Page.Reading.Title, Sentence: backend.Say.Page.Reading.Sentence, Foot: backend.Say.Page.NoSecret,
+	})
 )
 
 func failurePage(f *backend.Failure) *page {
 	w := f.Words()
-	return render(http.StatusOK, content{Title: w.Title, Sentence: w.Sentence, Code: string(f.Code), Foot: "Go back to Bookring to go on. This page keeps no secret."})
+	return render(http.StatusOK, content{
+		Title: w.Title, Sentence: w.Sentence,
+		Quote: filled(backend.Say.Page.Quote, string(f.Code)), Foot: backend.Say.Page.GoBack,
+	})
 }
 
-// maxNames is how many names a page lists.
-const maxNames = 100
-
-// outcomePage names what was connected and offers to connect another.
-func outcomePage(o backend.Outcome, once string, until time.Time) *page {
-	c := content{
-		Good:     len(o.Added)+len(o.Back)+len(o.Known) > 0,
-		Sentence: plural(o.Total, "1 organisation is connected now.", "%d organisations are connected now."),
-		Foot:     "Or close this tab and go back to Bookring. This page keeps no secret.",
-	}
-	c.Whose, c.Title = outcomeTitle(o)
-	if once != "" {
-		c.Again, c.Until = againPath+once, until.Local().Format("15:04")
-	}
-	add := func(note string, organisations []backend.Organisation) {
-		for _, org := range organisations {
-			c.Names = append(c.Names, name{true, org.Name, note})
-		}
-	}
-	add("connected just now", o.Added)
-	add("connected again", o.Back)
-	if len(c.Names) == 0 {
-		add("connected already", o.Known)
-	}
-	for _, other := range o.Others {
-		c.Names = append(c.Names, name{false, other.Name, "not an organisation, so not listed"})
-	}
-	if left := len(c.Names) - maxNames; left > 0 {
-		c.Names, c.More = c.Names[:maxNames], fmt.Sprintf("and %d more", left)
-	}
-	c.expect(o)
-	return render(http.StatusOK, c)
-}
-
-// expect says who came instead of whom. Somebody who was asked for is what the
-// page is about.
-func (c *content) expect(o backend.Outcome) {
-	e := o.Expected
-	if e == nil {
-		return
-	}
-	c.Person = o.SignIn.Name
-	if !e.Asked {
-		c.Previous = e.SignIn.Name
-		return
-	}
-	c.Good, c.Whose, c.Title, c.Asked = !e.Missed(), "", "Signed in as somebody else", e.SignIn.Name
-	if e.Carried > 0 {
-		c.Sentence = plural(e.Carried, "1 organisation is connected through this sign-in now.", "%d organisations are connected through this sign-in now.")
-	}
-	switch {
-	case e.Missed() && e.Waiting == 0:
-		c.Waits = "Nothing was changed for"
-	case e.Missed():
-		c.Waits = plural(e.Waiting, "1 organisation still waits for", "%d organisations still wait for")
-	}
-}
-
-// outcomeTitle says it in one line: what happened, and whose name goes before it.
-func outcomeTitle(o backend.Outcome) (whose, what string) {
-	added, back, known := len(o.Added), len(o.Back), len(o.Known)
-	switch {
-	case added == 1 && back == 0:
-		return o.Added[0].Name, "is connected"
-	case added == 0 && back == 1:
-		return o.Back[0].Name, "is connected again"
-	case added+back > 1:
-		return "", fmt.Sprintf("%d organisations are connected", added+back)
-	case known == 1:
-		return o.Known[0].Name, "was connected already"
-	case known > 1:
-		return "", "These organisations were connected already"
-	}
-	return "", "No organisation was connected"
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return fmt.Sprintf(many, n)
-}
-
-// headers go with every answer, whatever its status. The policy allows the
-// page's own style and one link, and nothing to be loaded or sent.
+// headers are sent with every page. The policy allows the style element and
+// links, and forbids to load or submit anything.
 const headers = "Content-Type: text/html; charset=utf-8\r\n" +
 	"Cache-Control: no-store\r\n" +
 	"Referrer-Policy: no-referrer\r\n" +
@@ -185,9 +122,9 @@ const headers = "Content-Type: text/html; charset=utf-8\r\n" +
 	"X-Robots-Tag: noindex\r\n" +
 	"Connection: close\r\n"
 
-// write sends the page and closes the sending side. What the client still
-// sends is taken and thrown away for a moment, because closing on unread data
-// resets the connection and with it the answer.
+// write sends the page and closes the sending side. Then write reads and discards
+// the rest of the request for a moment: closing a connection with unread data
+// would reset the connection and could lose the answer.
 func (p *page) write(conn net.Conn) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n%s", p.status, http.StatusText(p.status), headers)
@@ -202,7 +139,7 @@ func (p *page) write(conn net.Conn) {
 	}
 	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(p.body))
 	b.Write(p.body)
-	_ = conn.SetWriteDeadline(now().Add(writeLimit)) // not before: finding the page may take its time
+	_ = conn.SetWriteDeadline(now().Add(writeLimit)) // after the wait for the page
 	if _, err := conn.Write(b.Bytes()); err != nil {
 		return
 	}

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// shows returns the page that an outcome gets.
+// shows returns the page for an outcome.
 func (s *scene) shows(o backend.Outcome) answer {
 	s.t.Helper()
 	a := s.begin()
@@ -75,7 +75,7 @@ func TestThePageNamesEveryKindOfOutcome(t *testing.T) {
 	}
 }
 
-func TestThePageNamesWhoCameAndWhoWasAskedFor(t *testing.T) {
+func TestThePageNamesTheSignedInAndTheExpectedPerson(t *testing.T) {
 	s := alone(t)
 	sam := backend.SignIn{Name: "Sam <b>"}
 	for _, c := range []struct {
@@ -125,7 +125,7 @@ func TestThePageNamesWhoCameAndWhoWasAskedFor(t *testing.T) {
 	}
 }
 
-// hostileNames are names that would do something if they were more than text.
+// hostileNames are names that a page must not interpret.
 func hostileNames(n int) (names []string) {
 	seeds := []string{
 		`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `</title><svg onload=alert(1)>`, `' onmouseover='alert(1)`, `javascript:alert(1)`,
@@ -140,7 +140,7 @@ func hostileNames(n int) (names []string) {
 	return names
 }
 
-func TestHostileNamesAreTextAndNothingElse(t *testing.T) {
+func TestHostileNamesRemainText(t *testing.T) {
 	s := alone(t)
 	names := hostileNames(500)
 	for i := 0; i < len(names); i += 50 {
@@ -150,7 +150,7 @@ func TestHostileNamesAreTextAndNothingElse(t *testing.T) {
 		if got := bdi(t, one); len(got) != 2 || got[0] != some[0].Name || got[1] != some[0].Name {
 			t.Errorf("%q became %q", some[0].Name, got)
 		}
-		got := bdi(t, page)[2:] // after the two people
+		got := bdi(t, page)[2:] // after the names of the two people
 		for j, o := range some {
 			if got[j] != o.Name {
 				t.Errorf("%q became %q", o.Name, got[j])
@@ -159,7 +159,7 @@ func TestHostileNamesAreTextAndNothingElse(t *testing.T) {
 	}
 }
 
-// bdi returns the texts that stand isolated on a page: names, and only they.
+// bdi returns the texts of the bdi elements: the names.
 func bdi(t *testing.T, page answer) (texts []string) {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(page.body))
@@ -182,7 +182,7 @@ func bdi(t *testing.T, page answer) (texts []string) {
 	return texts
 }
 
-func TestAPageWithoutAnOfferHasNoLinkAndIsSeenOnce(t *testing.T) {
+func TestAPageWithoutAnOfferHasNoLinkAndIsServedOnce(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
 	port := portOf(t, a)
@@ -196,7 +196,7 @@ func TestAPageWithoutAnOfferHasNoLinkAndIsSeenOnce(t *testing.T) {
 	refusedWithin(t, port, time.Second)
 }
 
-func TestAPageThatIsNotReadyGoesOnByItself(t *testing.T) {
+func TestThePageBeforeTheEndReloadsByItself(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
 	port := portOf(t, a)

@@ -6,11 +6,11 @@ import (
 	"bookring/backend"
 )
 
-// Paste takes the address on which the browser ended, for computers where
-// something keeps the browser from reaching the loopback address. It passes the
-// same checks as a request would. White space, which mail programs and
-// terminals put into long addresses, is left out. Fails with PastedEmpty or
-// PastedNotOurs and leaves every attempt alive.
+// Paste takes the redirect address from the browser's address bar, for computers
+// where the browser cannot reach the loopback address. The address passes the
+// same checks as a request. Paste ignores white space, because mail programs and
+// terminals break long addresses. Fails with PastedEmpty or PastedNotOurs; a
+// failure changes no attempt.
 func (a *Attempt) Paste(address string) error {
 	address = strings.Join(strings.Fields(address), "")
 	if address == "" {

@@ -27,8 +27,8 @@ var dialer = net.Dialer{Timeout: 5 * time.Second}
 
 var nextPort atomic.Int32
 
-// freePorts returns ports below those that the system hands out for outgoing
-// connections, which come and go during a test.
+// freePorts returns free ports below the range for outgoing connections, because
+// outgoing connections can occupy ports during a test.
 func freePorts(t testing.TB, n int) (ports []int) {
 	t.Helper()
 	for range 10_000 {

@@ -8,53 +8,49 @@ import (
 	"golang.org/x/oauth2"
 )
 
-const renewing = "renewed a sign-in"
-
-// Renew trades the refresh token of a sign-in for the next token (RFC 6749
-// section 6). It makes one request and never repeats it: whether to present a
-// token again is for whoever keeps it to decide. The new refresh token must be
-// stored before the access token is used; the library's TokenSource has no
-// place for that, so it lives for one token only.
+// Renew exchanges the refresh token of a sign-in for the next token set (RFC 6749
+// section 6). Renew presents the refresh token once; the caller decides whether
+// to present the refresh token again. The caller must save the new refresh token
+// before the first use of the access token.
 //
-// Fails with SignInEnded if the server does not know the refresh token any
-// more (invalid_grant), with Unexpected for a sign-in of another issuer, or as
-// a call to Xero does.
+// Fails with SignInEnded if the server no longer accepts the refresh token
+// (invalid_grant), with Unexpected for a sign-in of another issuer, or as a call
+// to Xero does.
 func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
-	server, err := f.server(ctx)
+	server, err := f.serverOf(ctx, key)
 	if err != nil {
 		return backend.Token{}, err
-	}
-	if key.Issuer != server.Issuer { // never presented to another
-		return backend.Token{}, backend.Fail(backend.Unexpected, "", nil)
 	}
 	config := oauth2.Config{
 		ClientID: key.ClientID,
 		Endpoint: oauth2.Endpoint{TokenURL: server.TokenURL, AuthStyle: oauth2.AuthStyleInParams},
 	}
-	client, _ := guarded(f.HTTP, renewing)
+	client, _ := guarded(f.HTTP, backend.Say.Doing.Renewed)
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
+	// For one token only, because a TokenSource cannot save a refresh token.
 	token, err := config.TokenSource(ctx, &oauth2.Token{RefreshToken: refresh.Reveal()}).Token()
 	if err != nil {
-		return backend.Token{}, exchangeFailure(renewing, backend.SignInEnded, err)
+		return backend.Token{}, exchangeFailure(backend.Say.Doing.Renewed, backend.SignInEnded, err)
 	}
 	return renewed(token)
 }
 
-// Issuer names the authorization server (RFC 8414 section 2), which for a test
-// server has to be asked. Fails as looking up the test server does.
+// Issuer returns the authorization server's issuer (RFC 8414 section 2). For a
+// test server, Issuer calls and fails as [Discover].
 func (f *Flow) Issuer(ctx context.Context) (string, error) {
 	server, err := f.server(ctx)
 	return server.Issuer, err
 }
 
-// renewed reads a renewal's response. It is forgiving, because the token that
-// was presented is used up: what can be kept is kept.
+// renewed reads the token response to a refresh token. The presented refresh token
+// is consumed, so renewed accepts every response with both tokens.
 func renewed(t *oauth2.Token) (backend.Token, error) {
-	// The library puts the token that was presented in the place of one that is
-	// missing. Xero has used that up: kept as the next, it would end the sign-in.
+	// Token.RefreshToken repeats the presented refresh token if the response has
+	// no refresh token. Xero has consumed the presented refresh token, so saving
+	// the repeated token would end the sign-in.
 	next, _ := t.Extra("refresh_token").(string)
 	if next == "" || t.AccessToken == "" {
-		return backend.Token{}, backend.Fail(backend.XeroUnreadable, renewing, nil)
+		return backend.Token{}, backend.Fail(backend.XeroUnreadable, backend.Say.Doing.Renewed, nil)
 	}
 	expires := t.Expiry
 	if left := expires.Sub(now()); left <= 0 || left > longestLife {

@@ -16,7 +16,7 @@ import (
 
 const renewing = "renewed a sign-in"
 
-// signedIn is a scene after a sign-in: its key, and its token.
+// signedIn is a scene after a sign-in, with the key and the token set.
 func signedIn(t *testing.T) (*scene, backend.SignInKey, backend.Token) {
 	t.Helper()
 	s := start(t)
@@ -27,7 +27,7 @@ func signedIn(t *testing.T) (*scene, backend.SignInKey, backend.Token) {
 	return s, e.grant.SignIn.SignInKey, e.grant.Token
 }
 
-func TestARenewalTradesTheRefreshTokenForTheNext(t *testing.T) {
+func TestARenewalReturnsTheNextTokenSet(t *testing.T) {
 	s, key, before := signedIn(t)
 	after, err := s.flow.Renew(t.Context(), key, before.Refresh)
 	if err != nil {
@@ -59,7 +59,7 @@ func TestARenewalTradesTheRefreshTokenForTheNext(t *testing.T) {
 	}
 }
 
-func TestARenewalIsOneRequestWhateverIsAnswered(t *testing.T) {
+func TestARenewalIsOneRequestForEveryAnswer(t *testing.T) {
 	s, key, token := signedIn(t)
 	for _, c := range []struct {
 		name   string
@@ -106,9 +106,9 @@ func TestARenewalIsOneRequestWhateverIsAnswered(t *testing.T) {
 	}
 }
 
-// What was presented is used up, so that an answer that could be better is
-// better than none.
-func TestARenewalKeepsTheNewTokenOfAnOddAnswer(t *testing.T) {
+// The presented refresh token is consumed, so an imperfect answer is better than
+// no answer.
+func TestARenewalAcceptsEveryAnswerWithBothTokens(t *testing.T) {
 	s, key, token := signedIn(t)
 	for name, fault := range map[string]simxero.Fault{
 		"no life":             simxero.Without("expires_in"),
@@ -142,7 +142,7 @@ func TestARenewalKeepsTheNewTokenOfAnOddAnswer(t *testing.T) {
 	}
 }
 
-func TestASignInIsNeverPresentedToAnotherIssuer(t *testing.T) {
+func TestARefreshTokenIsNeverPresentedToAnotherIssuer(t *testing.T) {
 	s, key, token := signedIn(t)
 	key.Issuer = oauth.Xero.Issuer
 	_, err := s.flow.Renew(t.Context(), key, token.Refresh)
@@ -150,13 +150,13 @@ func TestASignInIsNeverPresentedToAnotherIssuer(t *testing.T) {
 	if n := len(s.xero.Requests(simxero.Renewal)); n != 0 {
 		t.Errorf("%d requests", n)
 	}
-	real := alone(t) // asks the real Xero, if it asks at all
+	real := alone(t) // a request would go to the real Xero
 	key.Issuer = s.xero.Issuer()
 	_, err = real.flow.Renew(t.Context(), key, token.Refresh)
 	fails(t, err, backend.Unexpected, "")
 }
 
-func TestARefreshTokenIsNotSentWhereARedirectPoints(t *testing.T) {
+func TestARefreshTokenIsNotSentToARedirectTarget(t *testing.T) {
 	var strangers atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strangers.Add(1) }))
 	defer other.Close()

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// The paths that are served. Everything else is not found.
+// The paths of the listener. All other paths are not found.
 const (
 	callbackPath = "/callback"
 	donePath     = "/done/"
@@ -21,10 +21,10 @@ const (
 
 const maxQuery = 4 << 10
 
-// request is one request, as it stood on the wire. net/http's server is not
-// used: it answers malformed requests by itself, without the headers that every
-// page of ours carries, and its ServeMux redirects //callback?code=… with the
-// code in the new address.
+// request is one request, not decoded. The listener does not use net/http's
+// server, because net/http answers malformed requests without the headers of
+// [page], and because ServeMux redirects //callback?code=… with the code in the
+// new address.
 type request struct {
 	method, target string
 	header         textproto.MIMEHeader
@@ -32,8 +32,8 @@ type request struct {
 
 var errMalformed = errors.New("malformed request")
 
-// readRequest reads the head of a request (RFC 9112 sections 3 and 5); a body
-// is ignored.
+// readRequest reads the head of a request (RFC 9112 sections 3 and 5) and ignores
+// the body. Fails with errMalformed, or with the error of a missing head.
 func readRequest(conn io.Reader) (request, error) {
 	limited := &io.LimitedReader{R: conn, N: maxHeader}
 	r := textproto.NewReader(bufio.NewReaderSize(limited, maxHeader))
@@ -58,16 +58,16 @@ func readRequest(conn io.Reader) (request, error) {
 	return request{method: method, target: target, header: header}, nil
 }
 
-// token reports whether a field name is one (RFC 9110 section 5.6.2). The
-// reader accepts names that another program would read as something else.
+// token reports whether name is a valid field name (RFC 9110 section 5.6.2).
+// ReadMIMEHeader accepts names with other characters.
 func token(name string) bool {
 	return !strings.ContainsFunc(name, func(r rune) bool {
 		return r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
 	})
 }
 
-// readError tells a head that was read and is wrong or too long from one that
-// did not come.
+// readError returns err for an incomplete head, and errMalformed for an invalid or
+// too long head.
 func readError(err error, read *io.LimitedReader) error {
 	_, cut := errors.AsType[net.Error](err)
 	if cut = cut || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); cut && read.N > 0 {
@@ -76,8 +76,8 @@ func readError(err error, read *io.LimitedReader) error {
 	return errMalformed
 }
 
-// split returns the host, path and query that a request is for, as written:
-// nothing is decoded or cleaned, so that only the one spelling matches.
+// split returns the host, path and query of the request, not decoded and not
+// cleaned: no other spelling of a path is equal to a path of the listener.
 func (r request) split() (host, path, query string) {
 	hosts := r.header["Host"]
 	if len(hosts) == 1 {
@@ -85,8 +85,8 @@ func (r request) split() (host, path, query string) {
 	}
 	target := r.target
 	if scheme, rest, ok := strings.Cut(target, "://"); ok && !strings.HasPrefix(target, "/") {
-		// The absolute form (RFC 9112 section 3.2.2): its host and the header's
-		// must both be ours.
+		// The absolute form (RFC 9112 section 3.2.2). The host must be equal to
+		// the Host header.
 		authority, _, _ := strings.Cut(rest, "/")
 		if scheme != "http" || authority != host {
 			return "", "", ""
@@ -97,9 +97,9 @@ func (r request) split() (host, path, query string) {
 	return host, path, query
 }
 
-// navigated reports whether the request can be a person's browser opening a
-// page: what says that it is an image, a script, a frame or a prefetch is not
-// (Fetch Metadata Request Headers). Browsers without these headers pass.
+// navigated reports whether the request can be a browser's navigation to a page,
+// and not an image, script, frame or prefetch (Fetch Metadata Request Headers).
+// A request without the headers passes.
 func (r request) navigated() bool {
 	for header, want := range map[string]string{
 		"Sec-Fetch-Mode": "navigate",
@@ -115,8 +115,8 @@ func (r request) navigated() bool {
 	return true
 }
 
-// check returns the refusal for a request that is not addressed to this
-// listener, or nil.
+// check returns the page that refuses the request, or nil for a navigation to a
+// path of the listener.
 func (r request) check(port int) *page {
 	host, path, _ := r.split()
 	switch {
@@ -132,16 +132,16 @@ func (r request) check(port int) *page {
 	return nil
 }
 
-// answer is what an authorization server sent the browser back with (RFC 6749
+// answer is the authorization response in the query of a callback (RFC 6749
 // sections 4.1.2 and 4.1.2.1).
 type answer struct {
 	state, code, errorCode string
-	iss                    *string // RFC 9207; nil where it is absent
+	iss                    *string // RFC 9207; nil if absent
 }
 
-// parseAnswer reads a query strictly: known parameters once, exactly one state,
-// and exactly one of code and error. Unknown parameters are ignored, as RFC
-// 6749 section 4.1.2 asks.
+// parseAnswer parses a query strictly: no parameter twice, a state, and either a
+// code or an error. parseAnswer ignores unknown parameters, as RFC 6749 section
+// 4.1.2 requires.
 func parseAnswer(query string) (answer, bool) {
 	if len(query) > maxQuery {
 		return answer{}, false

@@ -9,10 +9,10 @@ import (
 	"bookring/backend"
 )
 
-// serve answers one connection: one request, one page, closed.
+// serve answers one request with one page and closes the connection.
 func (f *Flow) serve(port int, conn net.Conn, complete func()) {
 	defer func() {
-		if p := recover(); p != nil { // its value is not logged: it may quote the request
+		if p := recover(); p != nil { // the value can quote the request and is not logged
 			f.Log.Error("request panicked")
 			pageUnexpected.write(conn)
 		}
@@ -20,7 +20,7 @@ func (f *Flow) serve(port int, conn net.Conn, complete func()) {
 	req, err := readRequest(conn)
 	complete()
 	if err != nil && !errors.Is(err, errMalformed) {
-		return // cut, or too slow: nobody reads an answer
+		return // the client has gone or is too slow
 	}
 	page := pageBadRequest
 	if err == nil {
@@ -29,7 +29,7 @@ func (f *Flow) serve(port int, conn net.Conn, complete func()) {
 	page.write(conn)
 }
 
-// respond decides what a request gets.
+// respond returns the page for a request.
 func (f *Flow) respond(port int, req request) *page {
 	if refusal := req.check(port); refusal != nil {
 		return refusal
@@ -48,9 +48,9 @@ func (f *Flow) respond(port int, req request) *page {
 	return redirect(donePath + a.page)
 }
 
-// accept takes the query of a callback. The state is looked at before anything
-// else of it: what does not know the state of an attempt cannot end one. The
-// first valid answer wins.
+// accept reads the query of a callback and gives the answer to the attempt with
+// the same state. A query without the state of an attempt changes no attempt.
+// Each attempt takes the first valid answer only.
 func (f *Flow) accept(query string) (*Attempt, *page) {
 	ans, ok := parseAnswer(query)
 	if !ok {
@@ -69,7 +69,7 @@ func (f *Flow) accept(query string) (*Attempt, *page) {
 	return a, nil
 }
 
-// done serves the page of an attempt that was answered.
+// done returns the page of an attempt with an answer.
 func (f *Flow) done(value string) *page {
 	a := f.find(func(a *Attempt) bool { return same(a.page, value) })
 	if a == nil || !a.isAnswered() {
@@ -77,7 +77,7 @@ func (f *Flow) done(value string) *page {
 	}
 	select {
 	case <-a.shown:
-		return a.look()
+		return a.endPage()
 	case <-a.gone:
 		return pageFinished
 	case <-time.After(showLimit):
@@ -85,9 +85,9 @@ func (f *Flow) done(value string) *page {
 	}
 }
 
-// again follows the link of a finished attempt's page to the next attempt. A
-// double click gets the same one twice; a link that has done its work gets a
-// page that says so.
+// again redirects from the offer of a finished attempt to the next attempt. The
+// second click of a double click gets the same redirect. After the next attempt
+// has an answer, the offer is over.
 func (f *Flow) again(value string) *page {
 	a := f.find(func(a *Attempt) bool { return same(a.offered(), value) })
 	if a == nil {

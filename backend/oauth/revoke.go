@@ -8,24 +8,21 @@ import (
 	"strings"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
-// Revoke tells the server that the refresh token of a sign-in is not wanted any
-// more (RFC 7009). At Xero that ends everything that the person consented to
-// for this app, whatever it is connected to: only for a sign-in that is to be
-// let go and reaches nothing. A token that the server does not know is revoked
-// already, and so is every one of a server that cannot revoke.
+// Revoke revokes the refresh token of a sign-in (RFC 7009). At Xero a revocation
+// ends the user's consent and all connections of the sign-in. Callers revoke
+// only sign-ins without connections. A token unknown to the server is already
+// revoked. For a server without a revocation endpoint, Revoke does nothing.
 //
 // Fails with Unexpected for a sign-in of another issuer, or as a call to Xero
 // does.
 func (f *Flow) Revoke(ctx context.Context, key backend.SignInKey, refresh backend.Secret) error {
-	const doing = "let a sign-in go"
-	server, err := f.server(ctx)
+	doing := backend.Say.Doing.Revoked
+	server, err := f.serverOf(ctx, key)
 	if err != nil {
 		return err
-	}
-	if key.Issuer != server.Issuer { // never presented to another
-		return backend.Fail(backend.Unexpected, "", nil)
 	}
 	if server.RevokeURL == "" {
 		return nil
@@ -40,11 +37,11 @@ func (f *Flow) Revoke(ctx context.Context, key backend.SignInKey, refresh backen
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := f.HTTP.Do(req)
 	if err != nil {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // there is nothing in it
-	failure := backend.FailedStatus(doing, resp, now())
-	// 200 is the answer, and its body nothing, so that it has no type either.
+	defer resp.Body.Close() //nolint:errcheck // the body is empty
+	failure := wire.FailedStatus(doing, resp, now())
+	// The regular answer is 200 without a body and without a content type.
 	if failure == nil || resp.StatusCode == http.StatusOK && failure.Code == backend.XeroUnreadable {
 		return nil
 	}

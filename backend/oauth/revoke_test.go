@@ -37,7 +37,7 @@ func TestARevocationEndsTheSignInAtTheServer(t *testing.T) {
 	}
 }
 
-func TestWhatKeepsARevocationFromBeingDoneIsTold(t *testing.T) {
+func TestAFailedRevocationIsReported(t *testing.T) {
 	s, key, token := signedIn(t)
 	for name, c := range map[string]struct {
 		fault simxero.Fault

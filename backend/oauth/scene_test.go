@@ -29,19 +29,19 @@ const (
 	vets = "Calder Street Vets"
 )
 
-// scene is a flow, a simulated Xero that it signs in at, and a person there.
+// scene is a flow, a simulated Xero, and a user of the simulated Xero.
 type scene struct {
 	t         *testing.T
 	xero      *simxero.Server
 	visitor   *simxero.Visitor
 	flow      *oauth.Flow
-	connected bool // the person has connected an organisation
+	connected bool // the user has connected an organisation
 	ports     []int
 	log       *journal
 
 	life    context.Context
 	running sync.WaitGroup
-	begun   atomic.Int32 // by the link on a page
+	begun   atomic.Int32 // rounds begun by the link on a page
 }
 
 func start(t *testing.T, change ...func(*simxero.Options)) *scene {
@@ -78,11 +78,11 @@ func start(t *testing.T, change ...func(*simxero.Options)) *scene {
 func httpClient(t *testing.T) *http.Client {
 	client := xero.NewHTTPClient()
 	transport := client.Transport
-	t.Cleanup(func() { (&http.Client{Transport: transport}).CloseIdleConnections() }) // whatever a test puts over it
+	t.Cleanup(func() { (&http.Client{Transport: transport}).CloseIdleConnections() }) // even if a test has wrapped the transport
 	return client
 }
 
-// alone is a flow for tests in which nobody gets as far as Xero.
+// alone is a flow for tests without a request to Xero.
 func alone(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{t: t, ports: freePorts(t, 3), log: &journal{}}
@@ -100,7 +100,7 @@ func alone(t *testing.T) *scene {
 	return s
 }
 
-// another is a flow like the one that was closed.
+// another returns a second flow with the same settings.
 func (s *scene) another() *oauth.Flow {
 	return &oauth.Flow{Discovery: s.flow.Discovery, HTTP: s.flow.HTTP, Ports: s.ports, Log: s.flow.Log}
 }
@@ -111,12 +111,12 @@ func cancelled(t *testing.T) context.Context {
 	return ctx
 }
 
-// nowhere is a network that is down.
+// nowhere is a network without a connection.
 type nowhere struct{}
 
 func (nowhere) RoundTrip(*http.Request) (*http.Response, error) { return nil, syscall.ENETUNREACH }
 
-// journal is a log that several goroutines write.
+// journal is a log for several goroutines.
 type journal struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -134,7 +134,7 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
-// keepsSecrets fails if a text holds anything that Xero issued.
+// keepsSecrets fails if a text holds a code, a token or a key issued by Xero.
 func (s *scene) keepsSecrets(text string) {
 	s.t.Helper()
 	for _, secret := range s.xero.Secrets() {
@@ -154,13 +154,13 @@ func (s *scene) begin() *oauth.Attempt {
 	return a
 }
 
-// end is how an attempt ended.
+// end is the end of an attempt.
 type end struct {
 	grant backend.Grant
 	err   error
 }
 
-// follow does with an attempt what connect does.
+// follow calls an attempt as package connect does.
 func (s *scene) follow(a *oauth.Attempt) <-chan end {
 	ended := make(chan end, 1)
 	s.running.Go(func() {
@@ -180,7 +180,7 @@ func shown(grant backend.Grant, err error) backend.End {
 	return backend.End{Outcome: &o}
 }
 
-// again is what the link on the page calls.
+// again is the callback of the link on the page.
 func (s *scene) again() (string, error) {
 	s.begun.Add(1)
 	a, err := s.flow.Begin(s.life, simxero.DemoClientID)
@@ -191,8 +191,8 @@ func (s *scene) again() (string, error) {
 	return a.Link(), nil
 }
 
-// allow lets the person sign in and connect an organisation, or go on with it
-// the next time, and returns the callback's address, which nobody has opened yet.
+// allow signs the user in at the simulated Xero, connects an organisation the first
+// time, and returns the callback's address without opening the address.
 func (s *scene) allow(a *oauth.Attempt) string {
 	s.t.Helper()
 	return s.allowAt(a.Link())
@@ -214,7 +214,7 @@ func (s *scene) allowAt(link string) string {
 	return address
 }
 
-// signIn does the whole of it and returns how it ended.
+// signIn makes one complete attempt and returns the end.
 func (s *scene) signIn() end {
 	s.t.Helper()
 	a := s.begin()
@@ -257,8 +257,8 @@ func fails(t *testing.T, err error, code backend.Code, detail string) {
 	}
 }
 
-// hostile is how many hostile requests a run makes: BOOKRING_HOSTILE, or few
-// enough for every day.
+// hostile is the number of hostile requests in a run: BOOKRING_HOSTILE, or a small
+// default.
 func hostile(t *testing.T) int {
 	t.Helper()
 	n, err := strconv.Atoi(os.Getenv("BOOKRING_HOSTILE"))

@@ -8,9 +8,10 @@ import (
 	"net/http"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
-// Server is an authorization server: where sign-ins are made.
+// Server holds the addresses of an authorization server.
 type Server struct {
 	Issuer       string `json:"issuer"`
 	AuthorizeURL string `json:"authorization_endpoint"`
@@ -20,9 +21,9 @@ type Server struct {
 	RevokeURL string `json:"revocation_endpoint"`
 }
 
-// Xero is the one server that real sign-ins are made at. The addresses are
-// pinned: a discovery document is a way to be sent elsewhere, and Xero's edge
-// refuses frequent readers of it.
+// Xero is Xero's authorization server. The addresses are constants, because a
+// forged discovery document could redirect a sign-in, and because Xero refuses
+// frequent requests for the discovery document.
 var Xero = Server{ //nolint:gosec // addresses, not credentials
 	Issuer:       "https://identity.xero.com",
 	AuthorizeURL: "https://login.xero.com/identity/connect/authorize",
@@ -31,18 +32,18 @@ var Xero = Server{ //nolint:gosec // addresses, not credentials
 	RevokeURL:    "https://identity.xero.com/connect/revocation",
 }
 
-// Scopes are what Bookring asks for: who signed in, staying connected, and
-// reading an organisation's settings. Nothing that could change anything.
+// Scopes are the requested scopes: the user's identity, refresh tokens, and
+// reading an organisation's settings. No scope allows a change.
 var Scopes = []string{"openid", "profile", "email", "offline_access", "accounting.settings.read"}
 
-// Discover reads a test server's discovery document (OpenID Connect Discovery
-// 1.0 section 4). The document and every address in it must be on this
-// computer; otherwise it fails with NotLoopback and the address.
+// Discover reads a test server's discovery document (OpenID Connect Discovery 1.0
+// section 4). Fails with NotLoopback and the address if the document or an
+// address in the document is not on this computer, or as a call to Xero does.
 func Discover(ctx context.Context, client *http.Client, address string) (Server, error) {
 	if err := backend.CheckLoopback(address); err != nil {
 		return Server{}, err
 	}
-	const doing = "looked up the test server"
+	doing := backend.Say.Doing.FoundTestServer
 	body, err := fetch(ctx, client, address, doing)
 	if err != nil {
 		return Server{}, err
@@ -65,7 +66,7 @@ func Discover(ctx context.Context, client *http.Client, address string) (Server,
 	return s, nil
 }
 
-// fetch reads a small public document.
+// fetch gets a public JSON document of at most maxAnswer bytes.
 func fetch(ctx context.Context, client *http.Client, address, doing string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -74,10 +75,10 @@ func fetch(ctx context.Context, client *http.Client, address, doing string) ([]b
 	req.Header.Set("Accept", "application/json")
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, backend.FailedCall(doing, err)
+		return nil, wire.FailedCall(doing, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // nothing is lost with a body that was read
-	if f := backend.FailedStatus(doing, resp, now()); f != nil {
+	defer resp.Body.Close() //nolint:errcheck // the body was read
+	if f := wire.FailedStatus(doing, resp, now()); f != nil {
 		return nil, f
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))

@@ -1,6 +1,7 @@
-// Package xero reads what a sign-in reaches at Xero, its connections and the
-// settings of one organisation, and ends a connection. It decides nothing and repeats nothing; every
-// answer that is not what was asked for becomes a [backend.Failure].
+// Package xero makes three calls to Xero's API: list a sign-in's connections,
+// read the settings of one organisation, and delete a connection. Each method
+// sends one request and retries nothing. Every unexpected answer becomes a
+// [backend.Failure].
 package xero
 
 import (
@@ -13,27 +14,28 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
 // Address is the base address of Xero's API.
 const Address = "https://api.xero.com"
 
-// MaxAnswer is the longest answer read, in bytes after decompression. 10,000
-// connections are about 3 MB.
+// MaxAnswer is the maximum length of an answer, in bytes after decompression.
+// 10,000 connections are about 3 MB.
 const MaxAnswer = 10 << 20
 
 // Client calls Xero's API. Both fields must be set.
 type Client struct {
-	// Base is [Address], or the address of a test server on this computer. Any
-	// other is refused with NotLoopback before a token is revealed.
+	// Base is [Address], or the address of a test server on this computer. Calls
+	// to any other address fail with NotLoopback and send no token.
 	Base string
-	// HTTP makes the calls, usually [NewHTTPClient]. Whatever its CheckRedirect
-	// says, no redirect is followed.
+	// HTTP makes the calls, usually [NewHTTPClient]. Client follows no redirect,
+	// regardless of HTTP's CheckRedirect.
 	HTTP *http.Client
 }
 
-// read asks for path with the token and decodes the JSON answer into answer.
-// OrganisationID is sent as xero-tenant-id unless it is empty.
+// read gets path with the token and decodes the JSON into answer. A non-empty
+// organisationID is sent as xero-tenant-id.
 func (c *Client) read(ctx context.Context, token backend.Token, doing, path, organisationID string, answer any) error {
 	req, err := c.request(ctx, token, http.MethodGet, path)
 	if err != nil {
@@ -44,27 +46,28 @@ func (c *Client) read(ctx context.Context, token backend.Token, doing, path, org
 	}
 	resp, err := c.once(req)
 	if err != nil {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if f := backend.FailedStatus(doing, resp, time.Now()); f != nil {
+	if f := wire.FailedStatus(doing, resp, time.Now()); f != nil {
 		return f
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswer+1))
 	if err != nil {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
 	if len(body) > MaxAnswer {
 		return unreadable(doing, "longer than %d bytes", MaxAnswer)
 	}
 	if err := json.Unmarshal(body, answer); err != nil {
-		// The error itself may quote the answer.
+		// The text of err can quote the answer.
 		return unreadable(doing, "not the JSON that was asked for (%T)", err)
 	}
 	return nil
 }
 
-// request makes a request with the token, if it may be sent to the address.
+// request makes a request with the token. Fails with NotLoopback if Base is
+// neither Xero nor loopback.
 func (c *Client) request(ctx context.Context, token backend.Token, method, path string) (*http.Request, error) {
 	base, err := c.base()
 	if err != nil {
@@ -80,8 +83,8 @@ func (c *Client) request(ctx context.Context, token backend.Token, method, path 
 	return req, nil
 }
 
-// once sends a request to the host it names and to no other: a redirect would
-// carry the token along (RFC 6750 section 5.3), so it is an answer here.
+// once sends a request to the host in the URL only. A redirect would send the
+// token to another host (RFC 6750 section 5.3), so once returns the redirect.
 func (c *Client) once(req *http.Request) (*http.Response, error) {
 	direct := *c.HTTP
 	direct.CheckRedirect = refuseRedirect
@@ -90,7 +93,8 @@ func (c *Client) once(req *http.Request) (*http.Response, error) {
 
 func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// base returns the address to call, if a token may be sent there.
+// base returns the base address. Fails with NotLoopback if the address is
+// neither Xero nor loopback.
 func (c *Client) base() (*url.URL, error) {
 	if c.Base != Address {
 		if err := backend.CheckLoopback(c.Base); err != nil {

@@ -20,12 +20,12 @@ import (
 
 const organisation = "fe79f7dd-b6d4-4a92-ba7b-538af6289c58"
 
-// canary stands for the access token; it may appear nowhere but in the request.
+// canary is the access token. Only the request may hold the canary.
 const canary = "canary-4d1f"
 
 var token = backend.Token{Access: backend.NewSecret(canary)}
 
-func TestACallAsksAsXeroWantsToBeAsked(t *testing.T) {
+func TestARequestHasTheHeadersThatXeroRequires(t *testing.T) {
 	var asked []string
 	c := client(t, func(w http.ResponseWriter, r *http.Request) {
 		h := r.Header
@@ -52,7 +52,7 @@ func TestACallAsksAsXeroWantsToBeAsked(t *testing.T) {
 	}
 }
 
-func TestEveryRefusalIsAFailureOfItsOwnAndIsNotRepeated(t *testing.T) {
+func TestEveryRefusalHasACodeAndIsNotRepeated(t *testing.T) {
 	refusals := map[int]backend.Code{
 		302: backend.NetworkSignIn, 400: backend.XeroRefusedRequest, 401: backend.XeroUnauthorised,
 		403: backend.XeroForbidden, 404: backend.XeroNotFound, 429: backend.XeroRateLimit,
@@ -78,7 +78,7 @@ func TestEveryRefusalIsAFailureOfItsOwnAndIsNotRepeated(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatIsNotWholeJSONIsUnreadable(t *testing.T) {
+func TestAnAnswerOtherThanCompleteJSONFails(t *testing.T) {
 	long := `[{"tenantName":"` + strings.Repeat("x", xero.MaxAnswer) + `"}]`
 	cases := []struct {
 		name   string
@@ -153,7 +153,7 @@ func TestATokenIsSentToXeroAndThisComputerOnly(t *testing.T) {
 	}
 }
 
-func TestNobodyThereIsOffline(t *testing.T) {
+func TestAnUnreachableServerIsOffline(t *testing.T) {
 	c := client(t, nil)
 	gone := httptest.NewServer(nil)
 	c.Base = gone.URL
@@ -163,7 +163,7 @@ func TestNobodyThereIsOffline(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatDoesNotComeInTimeIsOffline(t *testing.T) {
+func TestALateAnswerIsOffline(t *testing.T) {
 	release := make(chan struct{})
 	silent := func(http.ResponseWriter, *http.Request) { <-release }
 	drip := func(w http.ResponseWriter, _ *http.Request) {
@@ -182,7 +182,7 @@ func TestAnAnswerThatDoesNotComeInTimeIsOffline(t *testing.T) {
 	close(release)
 }
 
-func TestACallThatIsCancelledSaysSo(t *testing.T) {
+func TestACancelledCallFailsWithCancelled(t *testing.T) {
 	asked, release := make(chan struct{}), make(chan struct{})
 	c := client(t, func(http.ResponseWriter, *http.Request) {
 		asked <- struct{}{}
@@ -199,7 +199,7 @@ func TestACallThatIsCancelledSaysSo(t *testing.T) {
 	close(release)
 }
 
-// calls are the client's two calls, for what holds of both.
+// calls are the client's two reading calls.
 func calls(c *xero.Client) []func(context.Context) error {
 	return []func(context.Context) error{
 		func(ctx context.Context) error { _, err := c.Connections(ctx, token); return err },
@@ -207,7 +207,7 @@ func calls(c *xero.Client) []func(context.Context) error {
 	}
 }
 
-// client calls a server on loopback that gives one answer to everything.
+// client returns a client of a loopback server with one answer to every request.
 func client(t *testing.T, answer http.HandlerFunc) *xero.Client {
 	t.Helper()
 	server := httptest.NewServer(answer)
@@ -248,7 +248,7 @@ func packed(text string) http.HandlerFunc {
 	}
 }
 
-// cutOff writes raw bytes and hangs up.
+// cutOff writes raw bytes and closes the connection.
 func cutOff(raw string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()

@@ -1,6 +1,7 @@
 package xero
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"strings"
@@ -9,16 +10,16 @@ import (
 	"bookring/backend"
 )
 
-// Connections returns everything the token reaches, of every type and in
-// Xero's order: GET /connections of Xero's identity API. Texts are plain; a
-// connection without a name is called "(no name)". Ids are GUIDs in lower
-// case, times UTC; a date that cannot be read is the zero time.
+// Connections returns the sign-in's connections of every type, in Xero's order:
+// GET /connections of Xero's identity API. Texts are plain; a missing name
+// becomes backend.Say.Name.Missing. IDs are GUIDs in lower case, times are UTC;
+// an invalid date becomes the zero time.
 //
-// It fails as [backend.FailedCall] and [backend.FailedStatus] say, and with
-// XeroUnreadable if the answer is longer than [MaxAnswer], is not a JSON list,
-// or holds an entry without its ids.
+// Fails as [wire.FailedCall] and [wire.FailedStatus] do, or with XeroUnreadable
+// if the answer is longer than [MaxAnswer], is not a JSON list, or holds an entry
+// with a malformed ID.
 func (c *Client) Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error) {
-	const doing = "read what was connected"
+	doing := backend.Say.Doing.ReadConnections
 	var answer []connection
 	if err := c.read(ctx, token, doing, "connections", "", &answer); err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func (c *Client) Connections(ctx context.Context, token backend.Token) ([]backen
 	return listed, nil
 }
 
-// connection is an entry of /connections on the wire.
+// connection is an entry of /connections in JSON.
 type connection struct {
 	ID             string `json:"id"`
 	AuthEventID    string `json:"authEventId"`
@@ -51,22 +52,19 @@ func (w connection) plain() backend.Connection {
 	c := backend.Connection{
 		ID:             strings.ToLower(w.ID),
 		OrganisationID: strings.ToLower(w.TenantID),
-		Name:           backend.PlainText(w.TenantName),
+		Name:           cmp.Or(backend.PlainText(w.TenantName), backend.Say.Name.Missing),
 		Type:           backend.PlainText(w.TenantType),
 		CreatedAt:      date(w.CreatedDateUTC),
 		UpdatedAt:      date(w.UpdatedDateUTC),
 	}
-	if c.Name == "" {
-		c.Name = "(no name)"
-	}
-	// The event only helps to show a sign-in, so a connection does without it.
+	// The event ID is for display only, so a malformed event ID is no failure.
 	if isGUID(w.AuthEventID) {
 		c.AuthEventID = strings.ToLower(w.AuthEventID)
 	}
 	return c
 }
 
-// date reads Xero's dates, which are UTC and mostly do not say so:
+// date parses Xero's dates. The dates are UTC, mostly without a zone:
 // 2019-12-07T18:46:19.5165400.
 func date(s string) time.Time {
 	for _, layout := range []string{"2006-01-02T15:04:05", time.RFC3339} {

@@ -17,12 +17,12 @@ import (
 	"bookring/backend/xero"
 )
 
-// The example of Xero's own OpenAPI description.
+// The example of Xero's OpenAPI description.
 const documented = `[ { "id": "7cb59f93-2964-421d-bb5e-a0f7a4572a44", "tenantId": "fe79f7dd-b6d4-4a92-ba7b-538af6289c58", ` +
 	`"tenantName": "Demo Company (NZ)", "tenantType": "ORGANISATION", ` +
 	`"createdDateUtc": "2019-12-07T18:46:19.5165400", "updatedDateUtc": "2019-12-07T18:46:19.5187840" } ]`
 
-func TestConnectionsReadsWhatXeroDocuments(t *testing.T) {
+func TestConnectionsReadsXerosDocumentedExample(t *testing.T) {
 	want := []backend.Connection{{
 		ID: "7cb59f93-2964-421d-bb5e-a0f7a4572a44", OrganisationID: organisation,
 		Name: "Demo Company (NZ)", Type: backend.OrganisationType,
@@ -34,7 +34,7 @@ func TestConnectionsReadsWhatXeroDocuments(t *testing.T) {
 	}
 }
 
-func TestConnectionsKeepsXerosOrderAndEveryType(t *testing.T) {
+func TestConnectionsReturnsEveryTypeInXerosOrder(t *testing.T) {
 	var types []string
 	for _, c := range connections(t, `[`+entry("tenantType", "PRACTICE")+`,`+entry("tenantType", "ORGANISATION")+`,`+
 		entry("tenantType", "SOMETHING NEW")+`,`+entry("tenantType", "<b>\u202eX")+`]`) {
@@ -59,7 +59,7 @@ func TestKeysAndIdsMayBeInAnyCase(t *testing.T) {
 	}
 }
 
-func TestAnEntryWithoutItsIdsIsUnreadable(t *testing.T) {
+func TestAnEntryWithoutIDsIsUnreadable(t *testing.T) {
 	for _, id := range []string{
 		"", "x", "fe79f7ddb6d44a92ba7b538af6289c58", "fe79f7dd-b6d4-4a92-ba7b-538af6289c5", "fe79f7dd-b6d4-4a92-ba7b-538af6289c581",
 		"{fe79f7dd-b6d4-4a92-ba7b-538af6289c58}", "fe79f7dd-b6d4-4a92-ba7b-538af6289c5g", "fe79f7dd_b6d4_4a92_ba7b_538af6289c58",
@@ -77,14 +77,14 @@ func TestAnEntryWithoutItsIdsIsUnreadable(t *testing.T) {
 	}
 }
 
-func TestAStrangeEventIsLeftOut(t *testing.T) {
+func TestAMalformedEventIDIsOmitted(t *testing.T) {
 	c := connections(t, `[`+entry("authEventId", "D99ECDFE-391D-43D2-B834-17636BA90E8D")+`,`+entry("authEventId", "' or 1=1")+`]`)
 	if c[0].AuthEventID != "d99ecdfe-391d-43d2-b834-17636ba90e8d" || c[1].AuthEventID != "" {
 		t.Errorf("events %q, %q", c[0].AuthEventID, c[1].AuthEventID)
 	}
 }
 
-func TestDatesAreUTCWithOrWithoutAZoneAndABadOneIsNoFailure(t *testing.T) {
+func TestDatesAreUTCWithOrWithoutAZoneAndAnInvalidDateIsNoFailure(t *testing.T) {
 	utc := time.Date(2026, 11, 22, 6, 30, 0, 0, time.UTC)
 	dates := map[string]time.Time{
 		"2026-11-22T06:30:00":           utc,
@@ -187,7 +187,7 @@ func entry(replaced ...string) string {
 	return string(b)
 }
 
-// canned answers every call with the same bytes, without a network.
+// canned answers every request with the same bytes, without a network.
 func canned(answer []byte) *xero.Client {
 	return &xero.Client{Base: xero.Address, HTTP: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 		return &http.Response{

@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
 // Disconnect ends one connection: DELETE /connections/{id} of Xero's identity
-// API, the one thing that Bookring changes at Xero. It takes the connection's
-// ID; the organisation's would be refused. One that Xero does not know, or not
-// any more, is disconnected already.
+// API. Disconnect and the revocation of a sign-in are the only changes that
+// Bookring makes at Xero. Xero takes the connection's ID and refuses the
+// organisation's. A connection unknown to Xero is already disconnected.
 //
-// It fails as [backend.FailedCall] and [backend.FailedStatus] say, and with
-// Unexpected, before a token is revealed, for what is no ID.
+// Fails as [wire.FailedCall] and [wire.FailedStatus] do, or with Unexpected for
+// a malformed ID, without sending the token.
 func (c *Client) Disconnect(ctx context.Context, token backend.Token, connectionID string) error {
-	const doing = "disconnected an organisation"
+	doing := backend.Say.Doing.Disconnected
 	if !isGUID(connectionID) {
 		return fmt.Errorf("%s: the connection’s ID is malformed", doing)
 	}
@@ -25,18 +26,19 @@ func (c *Client) Disconnect(ctx context.Context, token backend.Token, connection
 	if err != nil {
 		return err
 	}
-	// Asking twice does no more than asking once: on a connection that died
-	// while it was idle it may be sent again, as a GET is. It is not itself sent.
+	// A nil Idempotency-Key lets net/http repeat the request, as net/http repeats
+	// a GET, if an idle TCP connection turns out to be dead. net/http does not
+	// send the header. A repeated DELETE has the same effect as a single DELETE.
 	req.Header["Idempotency-Key"] = nil
 	resp, err := c.once(req)
 	if err != nil {
-		return backend.FailedCall(doing, err)
+		return wire.FailedCall(doing, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode == http.StatusNoContent {
 		return nil
 	}
-	if f := backend.FailedStatus(doing, resp, time.Now()); f != nil && f.Code != backend.XeroNotFound {
+	if f := wire.FailedStatus(doing, resp, time.Now()); f != nil && f.Code != backend.XeroNotFound {
 		return f
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 	"bookring/backend/xero"
 )
 
-func TestAConnectionIsEndedByItsOwnId(t *testing.T) {
+func TestDisconnectTakesTheConnectionID(t *testing.T) {
 	server, c := simulated(t)
 	world := server.World()
 	token := signIn(t, server, world.People[0].Name(), world.Organisations[0].Name, world.Organisations[1].Name)
@@ -19,7 +19,7 @@ func TestAConnectionIsEndedByItsOwnId(t *testing.T) {
 		t.Fatalf("%d connections, %v", len(listed), err)
 	}
 	fails(t, backend.XeroForbidden, c.Disconnect(t.Context(), token, listed[0].OrganisationID))
-	for range 2 { // the second is answered with 404
+	for range 2 { // Xero answers the second call with 404
 		if err := c.Disconnect(t.Context(), token, listed[0].ID); err != nil {
 			t.Error(err)
 		}
@@ -33,7 +33,7 @@ func TestAConnectionIsEndedByItsOwnId(t *testing.T) {
 	}
 }
 
-func TestWhatKeepsAConnectionFromBeingEndedIsTold(t *testing.T) {
+func TestAFailedDisconnectIsReported(t *testing.T) {
 	server, c := simulated(t)
 	world := server.World()
 	token := signIn(t, server, world.People[0].Name(), world.Organisations[0].Name)
@@ -61,7 +61,7 @@ func TestWhatKeepsAConnectionFromBeingEndedIsTold(t *testing.T) {
 	}
 }
 
-func TestOnlyAConnectionsIdIsSentToEndIt(t *testing.T) {
+func TestDisconnectSendsOnlyAConnectionID(t *testing.T) {
 	c := &xero.Client{Base: xero.Address, HTTP: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 		t.Error("a request left")
 		return nil, http.ErrHandlerTimeout

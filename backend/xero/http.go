@@ -12,15 +12,13 @@ import (
 	"bookring/backend"
 )
 
-// NewHTTPClient returns the HTTP client for everything that talks to Xero: the
-// API, and the authorization server too.
+// NewHTTPClient returns the HTTP client for Xero's API and authorization server.
 //
-// It speaks TLS 1.2 or later, trusts what the system trusts, follows no
-// redirect, keeps no cookies, and uses the proxy that the environment names
-// (HTTPS_PROXY, NO_PROXY), never for loopback. It waits at most 10 s for a
-// connection, 10 s for TLS, 20 s for the first byte and 30 s for the whole
-// answer. A proxy that refuses is a [backend.Failure]: Offline if it reaches
-// nobody, NetworkSignIn if it wants something else first.
+// The client uses TLS 1.2 or later and the system's certificate authorities,
+// follows no redirect, stores no cookies, and uses the proxy of the environment
+// (HTTPS_PROXY, NO_PROXY), never for loopback. Limits: 10 s to connect, 10 s for
+// TLS, 20 s for the response header, 30 s in total. A proxy's refusal is a
+// [backend.Failure]: Offline for 502, 503 and 504, otherwise NetworkSignIn.
 func NewHTTPClient() *http.Client {
 	return &http.Client{
 		Timeout:       30 * time.Second,
@@ -34,10 +32,10 @@ func NewHTTPClient() *http.Client {
 			ResponseHeaderTimeout:  20 * time.Second,
 			MaxResponseHeaderBytes: 64 << 10,
 			MaxIdleConnsPerHost:    4,
-			// A connection from before the computer slept looks alive, and a
-			// request on it waits in vain; so none idles for long. HTTP/1.1
-			// alone (the default with a TLSClientConfig) keeps one lost
-			// connection from taking every request with it.
+			// After the computer slept, an old TCP connection looks alive and
+			// answers no request. A short idle time avoids old connections.
+			// With a TLSClientConfig the default is HTTP/1.1, so a dead
+			// connection affects only one request.
 			IdleConnTimeout: 10 * time.Second,
 		},
 	}
@@ -49,7 +47,7 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.R
 	case http.StatusOK:
 		return nil
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return backend.Fail(backend.Offline, "asked the network’s proxy", err)
+		return backend.Fail(backend.Offline, backend.Say.Doing.AskedProxy, err)
 	}
 	return backend.Fail(backend.NetworkSignIn, "", err)
 }

@@ -33,7 +33,7 @@ func TestTheClientHasALimitForEveryWait(t *testing.T) {
 	}
 }
 
-func TestOnlyXeroItselfIsSpokenTo(t *testing.T) {
+func TestTheClientAcceptsOnlyXerosCertificate(t *testing.T) {
 	ca := newAuthority(t)
 	self := newAuthority(t)
 	now := time.Now()
@@ -41,8 +41,8 @@ func TestOnlyXeroItselfIsSpokenTo(t *testing.T) {
 	cases := []struct {
 		name    string
 		cert    tls.Certificate
-		version uint16       // the highest that the server speaks
-		want    backend.Code // empty: works
+		version uint16       // the highest version of the server
+		want    backend.Code // empty: success
 	}{
 		{"an authority that the system trusts, such as a company's", good, tls.VersionTLS13, ""},
 		{"TLS 1.2", good, tls.VersionTLS12, ""},
@@ -79,7 +79,7 @@ func TestOnlyXeroItselfIsSpokenTo(t *testing.T) {
 	}
 }
 
-func TestAProxyThatRefusesSaysWhy(t *testing.T) {
+func TestAProxysRefusalHasACode(t *testing.T) {
 	cases := []struct {
 		name, answer, inTunnel string
 		want                   backend.Code
@@ -88,7 +88,7 @@ func TestAProxyThatRefusesSaysWhy(t *testing.T) {
 		{"denies", "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", "", backend.NetworkSignIn},
 		{"sends to its own page", "HTTP/1.1 302 Found\r\nLocation: http://portal.hotel.example/\r\nContent-Length: 0\r\n\r\n", "", backend.NetworkSignIn},
 		{"answers HTML in the tunnel", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>" + canary, backend.NetworkSignIn},
-		{"reaches nobody", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "", backend.Offline},
+		{"reaches no server", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "", backend.Offline},
 		{"speaks something else", canary + "\r\n\r\n", "", backend.XeroUnreadable},
 		{"hangs up", "", "", backend.XeroUnreadable},
 		{"hangs up in the tunnel", "HTTP/1.1 200 OK\r\n\r\n", "", backend.XeroUnreadable},
@@ -111,14 +111,14 @@ func TestAProxyThatRefusesSaysWhy(t *testing.T) {
 	}
 }
 
-func TestNoProxyThereIsOffline(t *testing.T) {
+func TestAnUnreachableProxyIsOffline(t *testing.T) {
 	client := through(t, newAuthority(t), "127.0.0.1:1")
 	for _, call := range calls(client) {
 		fails(t, backend.Offline, call(t.Context()))
 	}
 }
 
-// The environment is read once in a process, so this runs in its own.
+// net/http reads the environment once, so the test runs in a separate process.
 func TestTheProxyOfTheEnvironmentIsUsedButNotForLoopback(t *testing.T) {
 	if local := os.Getenv("BOOKRING_TEST_LOCAL"); local != "" {
 		for _, base := range []string{xero.Address, local} {
@@ -160,8 +160,8 @@ func wires(t *testing.T, c *http.Client) *http.Transport {
 	return tr
 }
 
-// through calls Xero's own address by way of a proxy and trusts one authority,
-// so that a test can stand in for api.xero.com without a name server.
+// through returns a client that calls Xero's address through a proxy and trusts one
+// authority. A test can replace api.xero.com without a name server.
 func through(t *testing.T, trusted authority, proxy string) *xero.Client {
 	t.Helper()
 	c := xero.NewHTTPClient()
@@ -184,7 +184,7 @@ func tlsServer(t *testing.T, config *tls.Config, answer http.HandlerFunc) *httpt
 	return server
 }
 
-// tunnel is a proxy that works: whatever is asked for, it leads to address.
+// tunnel is a working proxy that connects every request to address.
 func tunnel(t *testing.T, address string) string {
 	return listen(t, func(conn net.Conn) {
 		if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
@@ -201,7 +201,7 @@ func tunnel(t *testing.T, address string) string {
 	})
 }
 
-// listen serves every connection to a port of its own until the test ends.
+// listen serves every connection to a new port until the test ends.
 func listen(t *testing.T, serve func(net.Conn)) string {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -218,8 +218,8 @@ func listen(t *testing.T, serve func(net.Conn)) string {
 			go func() {
 				defer func() { _ = conn.Close() }()
 				serve(conn)
-				// Closing with something unread would reset the connection and
-				// could take the answer with it.
+				// Closing a connection with unread data would reset the
+				// connection and could lose the answer.
 				if tcp, ok := conn.(*net.TCPConn); ok {
 					_ = tcp.CloseWrite()
 				}

@@ -9,14 +9,14 @@ import (
 )
 
 // Details reads the settings of one organisation: GET
-// /api.xro/2.0/Organisation of Xero's accounting API. A country or currency
-// that is absent, or no code of capital letters, is empty.
+// /api.xro/2.0/Organisation of Xero's accounting API. Country and currency are
+// empty if absent or not a code of capital letters.
 //
-// It fails as [backend.FailedCall] and [backend.FailedStatus] say; Xero's 403
-// means that the sign-in no longer reaches the organisation. XeroUnreadable is
-// also an answer longer than [MaxAnswer], or about another organisation.
+// Fails as [wire.FailedCall] and [wire.FailedStatus] do, with XeroForbidden if
+// the sign-in no longer reaches the organisation, or with XeroUnreadable if the
+// answer is longer than [MaxAnswer] or describes another organisation.
 func (c *Client) Details(ctx context.Context, token backend.Token, organisationID string) (backend.Details, error) {
-	const doing = "read the organisation’s settings"
+	doing := backend.Say.Doing.ReadOrganisation
 	if !isGUID(organisationID) {
 		return backend.Details{}, backend.Fail(backend.Unexpected, "", errors.New("organisation id is not a GUID"))
 	}
@@ -34,8 +34,8 @@ func (c *Client) Details(ctx context.Context, token backend.Token, organisationI
 	return backend.Details{Country: letters(o.CountryCode, 2), Currency: letters(o.BaseCurrency, 3)}, nil
 }
 
-// organisations is the envelope of /Organisation on the wire. Xero's keys vary
-// in case, which encoding/json does not mind.
+// organisations is the envelope of /Organisation in JSON. Xero's keys vary in
+// case; encoding/json ignores the case of keys.
 type organisations struct {
 	Organisations []struct {
 		OrganisationID string
@@ -44,7 +44,7 @@ type organisations struct {
 	}
 }
 
-// letters returns code if it is n capital letters, otherwise "".
+// letters returns code if code consists of n capital letters, otherwise "".
 func letters(code string, n int) string {
 	if len(code) != n || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return ""

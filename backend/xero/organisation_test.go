@@ -9,7 +9,7 @@ import (
 	"bookring/backend/xero"
 )
 
-// A shortened answer in Xero's documented shape; keys as Xero sends them.
+// A shortened answer in Xero's documented form.
 const envelope = `{"Id":"f33f0d9c-d6d4-4f3e-8a8c-7e2b1a6f2e11","Status":"OK","ProviderName":"Bookring","DateTimeUTC":"\/Date(1552404447003)\/",
 "Organisations":[{"OrganisationID":"fe79f7dd-b6d4-4a92-ba7b-538af6289c58","Name":"Demo Company (NZ)","CountryCode":"NZ","BaseCurrency":"NZD",
 "PeriodLockDate":"/Date(1546214400000+0000)/","PaysTax":true,"Addresses":[],"PaymentTerms":{}}]}`
@@ -52,7 +52,7 @@ func TestSettingsOfAnotherOrganisationAreRefused(t *testing.T) {
 	}
 }
 
-func TestOnlyAnOrganisationsIdIsSent(t *testing.T) {
+func TestDetailsSendsOnlyAnOrganisationID(t *testing.T) {
 	c := &xero.Client{Base: xero.Address, HTTP: &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
 		t.Error("a request left")
 		return nil, http.ErrHandlerTimeout

@@ -13,10 +13,10 @@ import (
 	"bookring/backend/xero"
 )
 
-// The simulated Xero writes its answers from Xero's own description and shares
-// no name with this package, so a field misspelt here shows.
+// The simulated Xero follows Xero's API description and shares no code with package
+// xero, so a misspelt field in package xero fails a test.
 
-func TestASignInReadsWhatItConnected(t *testing.T) {
+func TestASignInReadsItsConnections(t *testing.T) {
 	server, c := simulated(t)
 	world := server.World()
 	token := signIn(t, server, world.People[0].Name(), world.Organisations[0].Name, world.Organisations[1].Name)
@@ -40,7 +40,7 @@ func TestASignInReadsWhatItConnected(t *testing.T) {
 	}
 }
 
-func TestWhatXeroRefusesIsTold(t *testing.T) {
+func TestARefusalOfXeroIsReported(t *testing.T) {
 	server, c := simulated(t)
 	world := server.World()
 	person, organisation := world.People[0], world.Organisations[0]
@@ -88,7 +88,7 @@ func simulated(t *testing.T) (*simxero.Server, *xero.Client) {
 	return server, &xero.Client{Base: server.APIBase(), HTTP: h}
 }
 
-// signIn does in a test what the oauth package does in the program.
+// signIn signs a user in, in place of package oauth.
 func signIn(t *testing.T, server *simxero.Server, person string, organisations ...string) backend.Token {
 	t.Helper()
 	verifier := oauth2.GenerateVerifier()

@@ -123,7 +123,7 @@ func (r *Recovery) read(ctx context.Context, keys []backend.SignInKey) (found []
 			}
 		}
 		if s.Name == "" {
-			s.Name = fmt.Sprintf("Xero user %.4s", s.UserID)
+			s.Name = backend.Say.Name.User.With(fmt.Sprintf("%.4s", s.UserID))
 		}
 		found = append(found, s)
 	}

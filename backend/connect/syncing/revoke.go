@@ -36,7 +36,7 @@ func (s *Syncer) stillListed(ctx context.Context, signIn backend.SignIn, check b
 	if err != nil || !pending.Revoke {
 		return err
 	}
-	return backend.Fail(backend.XeroError, "disconnected an organisation", errors.New("organisation still listed"))
+	return backend.Fail(backend.XeroError, backend.Say.Doing.Disconnected, errors.New("organisation still listed"))
 }
 
 // revoke revokes a living sign-in, or deletes the credential of an ended one.

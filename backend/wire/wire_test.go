@@ -1,4 +1,4 @@
-package backend_test
+package wire_test
 
 import (
 	"context"
@@ -18,16 +18,17 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/wire"
 )
 
-func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
+func TestAFailedCallGetsTheCodeOfTheCause(t *testing.T) {
 	reset := &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 	cases := []struct {
 		name string
 		err  error
 		want backend.Code
 	}{
-		{"a dial that nobody answers", &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}, backend.Offline},
+		{"a refused dial", &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}, backend.Offline},
 		{"a connection reset", reset, backend.Offline},
 		{"a name that does not resolve", &net.DNSError{Err: "no such host", Name: "api.xero.com"}, backend.Offline},
 		{"a deadline", context.DeadlineExceeded, backend.Offline},
@@ -40,7 +41,7 @@ func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
 		}, backend.NetworkSignIn},
 		{"a certificate of an unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, backend.NetworkSignIn},
 		{"plain HTTP in place of TLS", http.ErrSchemeMismatch, backend.NetworkSignIn},
-		{"an answer that never comes", io.EOF, backend.XeroUnreadable},
+		{"no answer", io.EOF, backend.XeroUnreadable},
 		{"half an answer", io.ErrUnexpectedEOF, backend.XeroUnreadable},
 		{"an answer that is not HTTP", errors.New(`malformed HTTP response "canary"`), backend.XeroUnreadable},
 		{"a call that was cancelled", context.Canceled, backend.Cancelled},
@@ -50,7 +51,7 @@ func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			wrapped := fmt.Errorf("call: %w", &url.Error{Op: "Get", URL: "https://api.xero.com/?canary", Err: c.err})
 			for _, err := range []error{c.err, wrapped} {
-				f := backend.FailedCall("read what was connected", err)
+				f := wire.FailedCall("read what was connected", err)
 				if f.Code != c.want {
 					t.Errorf("%v: %s, want %s", err, f.Code, c.want)
 				}
@@ -62,8 +63,8 @@ func TestAFailedCallIsSortedByWhoFailed(t *testing.T) {
 	}
 }
 
-func TestAFailedCallKeepsItsCauseForTheLog(t *testing.T) {
-	f := backend.FailedCall("signed in", &url.Error{Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}})
+func TestAFailedCallWrapsTheCauseForTheLog(t *testing.T) {
+	f := wire.FailedCall("signed in", &url.Error{Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}})
 	if !errors.Is(f, syscall.ECONNREFUSED) {
 		t.Errorf("%v does not wrap its cause", f)
 	}
@@ -73,7 +74,7 @@ func TestAFailedCallKeepsItsCauseForTheLog(t *testing.T) {
 	}
 }
 
-func TestAnAnswerIsSortedByStatusAndType(t *testing.T) {
+func TestStatusAndContentTypeDecideTheCode(t *testing.T) {
 	const json, html = "application/json; charset=utf-8", "text/html; charset=utf-8"
 	cases := []struct {
 		status int
@@ -129,7 +130,7 @@ func TestAnAnswerIsSortedByStatusAndType(t *testing.T) {
 	}
 }
 
-func TestARateLimitSaysWhenItEnds(t *testing.T) {
+func TestARateLimitStatesTheEnd(t *testing.T) {
 	now := time.Date(2026, 11, 22, 19, 30, 40, 0, time.FixedZone("NZDT", 13*3600))
 	date := func(d time.Duration) string { return now.Add(d).UTC().Format(http.TimeFormat) }
 	cases := []struct {
@@ -167,7 +168,7 @@ func TestARateLimitSaysWhenItEnds(t *testing.T) {
 	}
 }
 
-func TestALimitIsAnOrganisationsOnlyIfXeroSaysSo(t *testing.T) {
+func TestOnlyANamedLimitBelongsToOneOrganisation(t *testing.T) {
 	for problem, want := range map[string]bool{
 		"minute": true, "day": true, "Day": true, "concurrent": true, "Daily Limit": true, "appminute": false,
 		"App Minute": false, "app-day": false, "": false, "something new": false,
@@ -175,25 +176,6 @@ func TestALimitIsAnOrganisationsOnlyIfXeroSaysSo(t *testing.T) {
 		f := sorted(429, time.Now(), "X-Rate-Limit-Problem", problem)
 		if f.OneOrganisation != want {
 			t.Errorf("%q: one organisation's %v", problem, f.OneOrganisation)
-		}
-	}
-}
-
-func TestOnlyAddressesOnThisComputerAreLoopback(t *testing.T) {
-	for _, address := range []string{
-		"http://localhost", "http://localhost:8080/path", "https://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:80", "HTTP://localhost/",
-	} {
-		if err := backend.CheckLoopback(address); err != nil {
-			t.Errorf("%s: %v", address, err)
-		}
-	}
-	for _, address := range []string{
-		"", "localhost", "//localhost", "ftp://localhost", "file:///etc/passwd", "http://", "http://0.0.0.0", "http://[::]",
-		"http://localhost.example", "http://127.0.0.1.example", "http://localhost@example.com", "http://user@localhost",
-		"http://example.com#localhost", "http://127.1", "http://2130706433", "http://[::1%25lo]", "http://local\nhost", "https://api.xero.com",
-	} {
-		if f := backend.AsFailure(backend.CheckLoopback(address)); f == nil || f.Code != backend.NotLoopback {
-			t.Errorf("%s: %v", address, f)
 		}
 	}
 }
@@ -213,12 +195,12 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// sorted is what becomes of an answer with a status and headers, given as
-// names and values in turn.
+// sorted returns the failure for an answer with a status and headers, given as
+// alternating names and values.
 func sorted(status int, now time.Time, header ...string) *backend.Failure {
 	h := http.Header{}
 	for pair := range slices.Chunk(header, 2) {
 		h[pair[0]] = pair[1:]
 	}
-	return backend.FailedStatus("read what was connected", &http.Response{StatusCode: status, Header: h}, now)
+	return wire.FailedStatus("read what was connected", &http.Response{StatusCode: status, Header: h}, now)
 }

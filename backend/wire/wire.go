@@ -1,0 +1,124 @@
+// Package wire sorts the failures of an HTTP call to Xero into the codes of
+// package backend: errors of the network, TLS and X.509, and answers by status
+// and content type. The two adapters that call Xero use package wire.
+package wire
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"bookring/backend"
+)
+
+// FailedCall returns the failure for the error of an HTTP call to Xero, or for
+// the error of reading the body. Doing is a text of backend.Say.Doing.
+//
+//   - [backend.Offline]: no connection, no DNS name, no TLS, no answer in time
+//   - [backend.NetworkSignIn]: another server answered in Xero's place, with a
+//     certificate for another name or with plain HTTP instead of TLS
+//   - [backend.ClockWrong]: Xero's certificate is not valid at this time
+//   - [backend.XeroUnreadable]: a truncated answer, or an answer that is not HTTP
+//   - [backend.Cancelled]: a cancelled context
+//
+// A [backend.Failure] in err's chain is returned unchanged. The cause in the
+// failure holds neither the URL nor bytes of the answer.
+func FailedCall(doing string, err error) *backend.Failure {
+	if f, ok := errors.AsType[*backend.Failure](err); ok {
+		return f
+	}
+	cause := err
+	if called, ok := errors.AsType[*url.Error](err); ok {
+		cause = called.Err
+	}
+	switch {
+	case clockMayBeWrong(cause):
+		return backend.Fail(backend.ClockWrong, backend.Say.Clock.Certificate, cause)
+	case errors.Is(cause, context.Canceled):
+		return backend.Fail(backend.Cancelled, "", cause)
+	case answeredByAnotherServer(cause):
+		return backend.Fail(backend.NetworkSignIn, "", cause)
+	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF):
+		return backend.Fail(backend.XeroUnreadable, doing, cause)
+	case networkFailed(cause):
+		return backend.Fail(backend.Offline, doing, cause)
+	}
+	// The remaining errors quote the answer, and an answer can hold a secret.
+	return backend.Fail(backend.XeroUnreadable, doing, fmt.Errorf("answer that is not HTTP (%T)", cause))
+}
+
+// clockMayBeWrong reports a certificate outside the period of validity. Xero's
+// certificates are always valid, so this computer's clock is wrong.
+func clockMayBeWrong(err error) bool {
+	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
+	return ok && invalid.Reason == x509.Expired
+}
+
+func answeredByAnotherServer(err error) bool {
+	return has[x509.HostnameError](err) || has[x509.UnknownAuthorityError](err) ||
+		has[tls.RecordHeaderError](err) || errors.Is(err, http.ErrSchemeMismatch)
+}
+
+func networkFailed(err error) bool {
+	// crypto/tls has no error type for a handshake refused on this side.
+	return has[net.Error](err) || has[*tls.CertificateVerificationError](err) || strings.HasPrefix(err.Error(), "tls: ")
+}
+
+func has[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
+}
+
+// FailedStatus returns the failure for an answer's status and content type, or
+// nil for JSON with a 2xx status. FailedStatus does not read the body. Doing is
+// a text of backend.Say.Doing. Now is the local time; with Retry-After (RFC 9110
+// section 10.2.3) and X-Rate-Limit-Problem, now gives the end of a rate limit.
+//
+// A redirect, 407, 511 and HTML come from a device between this computer and
+// Xero: [backend.NetworkSignIn]. HTML with a 5xx status is Xero's own page, so
+// the status decides. A status unknown at Xero is [backend.XeroUnreadable].
+func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Failure {
+	status := resp.StatusCode
+	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	err := fmt.Errorf("status %d", status)
+	switch {
+	case status == http.StatusTooManyRequests:
+		wait, known := limited(resp.Header, now)
+		f := backend.Fail(backend.XeroRateLimit, tryAgain(wait, known, now), err)
+		f.Again, f.OneOrganisation = now.Add(wait), limitsOneOrganisation(resp.Header)
+		return f
+	case status == http.StatusNetworkAuthenticationRequired:
+		return backend.Fail(backend.NetworkSignIn, "", err)
+	case status >= 502 && status <= 504, status == http.StatusRequestTimeout:
+		return backend.Fail(backend.XeroUnavailable, "", err)
+	case status >= 500:
+		return backend.Fail(backend.XeroError, doing, err)
+	case status >= 300 && status < 400, status == http.StatusProxyAuthRequired,
+		media == "text/html", media == "application/xhtml+xml":
+		return backend.Fail(backend.NetworkSignIn, "", err)
+	case status >= 400:
+		return backend.Fail(cmp.Or(refusals[status], backend.XeroUnreadable), doing, err)
+	case status < 200 || status == http.StatusNoContent:
+		return backend.Fail(backend.XeroUnreadable, doing, err)
+	case media != "application/json" && !strings.HasSuffix(media, "+json"):
+		return backend.Fail(backend.XeroUnreadable, doing, fmt.Errorf("%w, not JSON", err))
+	}
+	return nil
+}
+
+var refusals = map[int]backend.Code{
+	http.StatusBadRequest:   backend.XeroRefusedRequest,
+	http.StatusUnauthorized: backend.XeroUnauthorised,
+	http.StatusForbidden:    backend.XeroForbidden,
+	http.StatusNotFound:     backend.XeroNotFound,
+}
