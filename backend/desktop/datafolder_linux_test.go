@@ -10,13 +10,13 @@ import (
 	"bookring/backend/desktop"
 )
 
-// disk returns a folder that is a disk of its own, in memory, and a way to
-// forbid writing on it.
+// disk mounts a new disk in memory and returns the disk's folder and a function
+// for making the disk read-only.
 func disk(t *testing.T) (folder string, forbid func()) {
 	t.Helper()
 	folder = t.TempDir()
 	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=1m"); err != nil {
-		t.Skipf("only root may mount a disk to make read-only: %v", err)
+		t.Skipf("only root can mount a disk: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(folder, syscall.MNT_DETACH) })
 	return folder, func() {
@@ -26,7 +26,7 @@ func disk(t *testing.T) (folder string, forbid func()) {
 	}
 }
 
-func enters(t *testing.T, e desktop.Environment) *desktop.Home {
+func enter(t *testing.T, e desktop.Environment) *desktop.Home {
 	t.Helper()
 	home, err := desktop.Enter(e)
 	if err != nil {
@@ -35,16 +35,16 @@ func enters(t *testing.T, e desktop.Environment) *desktop.Home {
 	return home
 }
 
-func TestAFolderThatCannotBeWrittenIsEntered(t *testing.T) {
+func TestAReadOnlyFolderOpens(t *testing.T) {
 	for _, mode := range []os.FileMode{0o700, 0o755, 0o500} {
 		folder, forbid := disk(t)
 		if err := os.Chmod(folder, mode); err != nil {
 			t.Fatal(err)
 		}
 		forbid()
-		home := enters(t, desktop.Environment{DataDir: folder})
-		home.Log.Info("to nowhere")
-		second := enters(t, desktop.Environment{DataDir: folder}) // no lock can be had
+		home := enter(t, desktop.Environment{DataDir: folder})
+		home.Log.Info("not written")
+		second := enter(t, desktop.Environment{DataDir: folder}) // neither copy has a lock
 		second.Leave()
 		home.Leave()
 		if entries, err := os.ReadDir(folder); err != nil || len(entries) != 0 {
@@ -53,29 +53,27 @@ func TestAFolderThatCannotBeWrittenIsEntered(t *testing.T) {
 	}
 }
 
-func TestALockThatIsThereIsTakenOnAReadOnlyDiskToo(t *testing.T) {
+func TestAnExistingLockFileIsLockedOnAReadOnlyDisk(t *testing.T) {
 	folder, forbid := disk(t)
-	enters(t, desktop.Environment{DataDir: folder}).Leave()
+	enter(t, desktop.Environment{DataDir: folder}).Leave()
 	forbid()
-	home := enters(t, desktop.Environment{DataDir: folder})
+	home := enter(t, desktop.Environment{DataDir: folder})
 	defer home.Leave()
 	if _, err := desktop.Enter(desktop.Environment{DataDir: folder}); backend.AsFailure(err).Code != backend.AlreadyRunning {
 		t.Errorf("a second copy: %v", err)
 	}
 }
 
-func TestAFullDiskIsEnteredWithoutALog(t *testing.T) {
+func TestAFullDiskOpensWithoutALog(t *testing.T) {
 	folder, _ := disk(t)
-	enters(t, desktop.Environment{DataDir: folder}).Leave()
+	enter(t, desktop.Environment{DataDir: folder}).Leave()
 	if err := os.WriteFile(filepath.Join(folder, "ballast"), make([]byte, 2<<20), 0o600); err == nil {
 		t.Fatal("the disk is not full")
 	}
-	enters(t, desktop.Environment{DataDir: folder}).Leave()
+	enter(t, desktop.Environment{DataDir: folder}).Leave()
 }
 
-// A lock that cannot be had in a folder that can be written is no reason to go
-// on without one.
-func TestWithoutALockNothingThatCanBeWrittenIsEntered(t *testing.T) {
+func TestAWritableFolderDoesNotOpenWithoutALock(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.Mkdir(filepath.Join(folder, "lock"), 0o700); err != nil {
 		t.Fatal(err)

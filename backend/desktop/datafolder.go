@@ -12,36 +12,36 @@ import (
 	"bookring/backend"
 )
 
-// Home is the folder in which one copy of the program keeps what it knows.
+// Home is the folder of a data set, in use by one copy of the program.
 type Home struct {
 	Folder string
 	Log    *slog.Logger
 
-	base   string // of all places, see [Environment.Place]
+	base   string // the base folder
 	log    io.Closer
 	unlock func()
 	erased bool
 }
 
-// Enter makes the folder ready and keeps other copies out of it until
-// [Home.Leave]. Every demo begins with an empty one. Fails with
-// DataFolderFailed or AlreadyRunning.
+// Enter creates the folder of a data set if missing, and locks the folder against
+// other copies of the program until [Home.Leave]. The demo's folder is emptied
+// first. Errors: DataFolderFailed, AlreadyRunning.
 //
-// A folder that is there and cannot be written is entered all the same, so that
-// what it holds can be shown: without the lock, if there is no file for one, and
-// without a log. Whoever enters so must not write elsewhere either, for another
-// copy may do the same.
+// Enter accepts a read-only folder, so that the window can show the data:
+// without a log, and without a lock if the lock file is missing. The caller must
+// then not write anywhere else either, because another copy of the program may
+// use the same data.
 func Enter(e Environment) (*Home, error) {
 	base, err := Folder(e.DataDir)
 	if err != nil {
 		return nil, err
 	}
-	folder := filepath.Join(base, e.Place())
+	folder := filepath.Join(base, e.subfolder())
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, backend.Fail(backend.DataFolderFailed, folder, err)
 	}
 	unlock, err := Lock(folder)
-	if err != nil && (e.Demo || backend.AsFailure(err).Code != backend.DataFolderFailed || !readOnly(folder)) {
+	if err != nil && (e.Demo || backend.AsFailure(err).Code != backend.DataFolderFailed || !isReadOnly(folder)) {
 		return nil, err
 	}
 	if err != nil {
@@ -55,14 +55,14 @@ func Enter(e Environment) (*Home, error) {
 	}
 	h := &Home{Folder: folder, base: base, unlock: unlock}
 	h.Log, h.log, err = OpenLog(folder)
-	if err != nil { // on a full disk too; a log is no reason not to start
+	if err != nil { // read-only or full disk; the program starts without a log
 		h.Log, h.log = slog.New(slog.DiscardHandler), io.NopCloser(nil)
 	}
 	return h, nil
 }
 
-// readOnly reports whether a folder can be read, and truly not written.
-func readOnly(folder string) bool {
+// isReadOnly reports whether a folder is readable and certainly not writable.
+func isReadOnly(folder string) bool {
 	if _, err := os.ReadDir(folder); err != nil {
 		return false
 	}
@@ -75,20 +75,21 @@ func readOnly(folder string) bool {
 	return false
 }
 
-// Leave closes the log and lets another copy in. After [Home.Erase] it removes
-// what was in use until now, and nothing may be written any more.
+// Leave closes the log and unlocks the folder. After [Home.Erase], Leave also
+// deletes the files in use until now. The caller must not write to the folder
+// after Leave.
 func (h *Home) Leave() {
 	_ = h.log.Close()
 	if h.erased {
-		h.eraseRest()
+		h.deleteRest()
 	}
 	h.unlock()
-	if h.erased { // Windows removes no open file, and the folders come last
-		h.eraseFolders()
+	if h.erased {
+		h.deleteFolders()
 	}
 }
 
-// empty removes what is in a folder, but for the lock that is held on it.
+// empty deletes the content of a folder, except the lock.
 func empty(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"bookring/backend/desktop"
 )
 
-func TestTheUsualFolderIsTheUsersOwn(t *testing.T) {
+func TestTheDefaultFolderIsPrivateToTheUser(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("the variables are Linux's")
+		t.Skip("the variables are for Linux")
 	}
 	home := t.TempDir()
 	t.Setenv("HOME", home)
@@ -44,7 +44,7 @@ func TestAnOverrideIsMadeAbsoluteAndPrivate(t *testing.T) {
 	}
 }
 
-func TestAFolderThatCannotBeIsNamed(t *testing.T) {
+func TestTheFailureNamesAnImpossibleFolder(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func TestAFolderThatCannotBeIsNamed(t *testing.T) {
 	}
 }
 
-func TestWithoutAHomeThereIsNoFolder(t *testing.T) {
+func TestWithoutAHomeFolderThereIsNoDataFolder(t *testing.T) {
 	for _, variable := range []string{"HOME", "XDG_DATA_HOME", "LOCALAPPDATA"} {
 		t.Setenv(variable, "")
 	}
@@ -67,7 +67,7 @@ func TestWithoutAHomeThereIsNoFolder(t *testing.T) {
 	}
 }
 
-// private checks that a file or folder has a mode, where there are modes.
+// private checks the mode of a file or folder, except on Windows.
 func private(t *testing.T, path string, want os.FileMode) {
 	t.Helper()
 	info, err := os.Stat(path)

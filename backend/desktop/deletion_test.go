@@ -13,18 +13,18 @@ import (
 	"bookring/backend/desktop"
 )
 
-// person is somebody with a home folder without anything of Bookring's.
-type person struct {
+// account is a user's account on this computer, with no file of Bookring at first.
+type account struct {
 	t      *testing.T
 	folder string
 }
 
-func newPerson(t *testing.T) person {
+func newAccount(t *testing.T) account {
 	t.Helper()
 	if runtime.GOOS != "linux" {
-		t.Skip("the folders are Linux's")
+		t.Skip("the folders are for Linux")
 	}
-	u := person{t, t.TempDir()}
+	u := account{t, t.TempDir()}
 	t.Setenv("HOME", u.folder)
 	t.Setenv("XDG_DATA_HOME", filepath.Join(u.folder, "data"))
 	t.Setenv("XDG_CACHE_HOME", filepath.Join(u.folder, "cache"))
@@ -32,8 +32,8 @@ func newPerson(t *testing.T) person {
 	return u
 }
 
-// write makes files, and the folders that they are in.
-func (u person) write(paths ...string) {
+// write creates files, and folders for the files.
+func (u account) write(paths ...string) {
 	u.t.Helper()
 	for _, path := range paths {
 		path = filepath.Join(u.folder, path)
@@ -46,8 +46,8 @@ func (u person) write(paths ...string) {
 	}
 }
 
-// tree returns all files and folders.
-func (u person) tree() (paths []string) {
+// tree returns the paths of all files and folders.
+func (u account) tree() (paths []string) {
 	u.t.Helper()
 	err := filepath.WalkDir(u.folder, func(path string, _ fs.DirEntry, err error) error {
 		if rest, _ := filepath.Rel(u.folder, path); rest != "." {
@@ -61,9 +61,9 @@ func (u person) tree() (paths []string) {
 	return paths
 }
 
-// enter begins to use the data as a started program does, and leaves behind
-// what one leaves.
-func (u person) enter(e desktop.Environment) *desktop.Home {
+// enter opens a data set as a starting program does, and creates the files of a
+// running program.
+func (u account) enter(e desktop.Environment) *desktop.Home {
 	u.t.Helper()
 	home, err := desktop.Enter(e)
 	if err != nil {
@@ -94,16 +94,16 @@ func (u person) enter(e desktop.Environment) *desktop.Home {
 	return home
 }
 
-// erase removes everything and ends the program.
-func (u person) erase(home *desktop.Home) []backend.Leftover {
+// erase deletes all files and ends the program.
+func (u account) erase(home *desktop.Home) []backend.Leftover {
 	u.t.Helper()
 	left := home.Erase()
 	home.Leave()
 	return left
 }
 
-func TestAfterErasingTheFoldersAreAsBeforeTheFirstStart(t *testing.T) {
-	u := newPerson(t)
+func TestAfterDeletionTheFoldersAreAsBeforeTheFirstStart(t *testing.T) {
+	u := newAccount(t)
 	before := u.tree()
 	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Leave()
 	u.enter(desktop.Environment{Demo: true}).Leave()
@@ -113,22 +113,22 @@ func TestAfterErasingTheFoldersAreAsBeforeTheFirstStart(t *testing.T) {
 	same(t, u.tree(), before)
 }
 
-func TestWhatTheRunningProgramNeedsGoesWhenItEnds(t *testing.T) {
-	u := newPerson(t)
+func TestFilesInUseAreDeletedWhenTheProgramEnds(t *testing.T) {
+	u := newAccount(t)
 	before := u.tree()
 	home := u.enter(desktop.Environment{})
 	same(t, home.Erase(), nil)
 	if _, err := desktop.Enter(desktop.Environment{}); backend.AsFailure(err).Code != backend.AlreadyRunning {
 		t.Errorf("a second copy: %v", err)
 	}
-	home.Log.Info("said too late", "code", backend.Unexpected)
-	u.write("data/bookring/window.json", "data/bookring/storage/salt") // as closing the window does
+	home.Log.Info("after the deletion", "code", backend.Unexpected)
+	u.write("data/bookring/window.json", "data/bookring/storage/salt") // like a closing window
 	home.Leave()
 	same(t, u.tree(), before)
 }
 
-func TestSomebodysOwnThingsInTheDataFolderStay(t *testing.T) {
-	u := newPerson(t)
+func TestOtherFilesOfTheUserInTheDataFolderStay(t *testing.T) {
+	u := newAccount(t)
 	u.write("shared/letter.odt", "shared/backups/holiday.tar", "shared/demo/song.ogg", "shared/storage/box", "shared/locks/door")
 	before := u.tree()
 	home := u.enter(desktop.Environment{DataDir: filepath.Join(u.folder, "shared")})
@@ -137,8 +137,8 @@ func TestSomebodysOwnThingsInTheDataFolderStay(t *testing.T) {
 	same(t, u.tree(), before)
 }
 
-func TestATestServersDataGoAlone(t *testing.T) {
-	u := newPerson(t)
+func TestDeletingATestServersDataDeletesNoOtherData(t *testing.T) {
+	u := newAccount(t)
 	u.enter(desktop.Environment{}).Leave()
 	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Leave()
 	before := u.tree()
@@ -148,8 +148,8 @@ func TestATestServersDataGoAlone(t *testing.T) {
 	same(t, u.tree(), before)
 }
 
-func TestTheLastDataTakeWhatAllShared(t *testing.T) {
-	u := newPerson(t)
+func TestSharedFilesAreDeletedWithTheLastDataSet(t *testing.T) {
+	u := newAccount(t)
 	before := u.tree()
 	first := u.enter(desktop.Environment{Discovery: "http://localhost:1"})
 	second := u.enter(desktop.Environment{Discovery: "http://localhost:2"})
@@ -159,8 +159,8 @@ func TestTheLastDataTakeWhatAllShared(t *testing.T) {
 	same(t, u.tree(), before)
 }
 
-func TestWhatTheUsualFolderHoldsKeepsTheEnginesThings(t *testing.T) {
-	u := newPerson(t)
+func TestDataInTheDefaultFolderRetainTheDataOfTheWebView(t *testing.T) {
+	u := newAccount(t)
 	u.enter(desktop.Environment{}).Leave()
 	before := u.tree()
 	home := u.enter(desktop.Environment{DataDir: filepath.Join(u.folder, "elsewhere")})
@@ -169,8 +169,8 @@ func TestWhatTheUsualFolderHoldsKeepsTheEnginesThings(t *testing.T) {
 	same(t, u.tree(), before)
 }
 
-func TestDataThatAnotherCopyHasOpenStayAndAreNamed(t *testing.T) {
-	u := newPerson(t)
+func TestDataOpenInAnotherCopyStayAndAreReported(t *testing.T) {
+	u := newAccount(t)
 	demo := u.enter(desktop.Environment{Demo: true})
 	home := u.enter(desktop.Environment{})
 	same(t, u.erase(home), []backend.Leftover{{Path: demo.Folder, InUse: true}})
@@ -178,27 +178,6 @@ func TestDataThatAnotherCopyHasOpenStayAndAreNamed(t *testing.T) {
 		t.Error("the open demo lost its data")
 	}
 	demo.Leave()
-}
-
-func TestALockOnADeletedFileCountsForNothing(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "lock")
-	release, err := desktop.Lock(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(path); err != nil {
-		t.Skip("this system removes no open file")
-	}
-	release()
-	again, err := desktop.Lock(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer again()
-	if _, err := os.Stat(path); err != nil {
-		t.Errorf("the lock that counts has no file: %v", err)
-	}
 }
 
 func same[T any](t *testing.T, got, want T) {

@@ -1,0 +1,110 @@
+package desktop
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"bookring/backend"
+)
+
+// Erase deletes Bookring's files and returns the leftovers. The register must be
+// closed. [Home.Leave] deletes the files in use by the running program: the lock
+// and the web view's data.
+//
+// Erase on the real data deletes every data set, except a data set open in
+// another copy of the program. Erase on a test server's data deletes no other
+// data set. Shared files are deleted with the last data set.
+func (h *Home) Erase() []backend.Leftover {
+	_ = h.log.Close()
+	h.erased = true
+	return h.deleteFiles(true)
+}
+
+// deleteFiles deletes every file except the lock and, while the program is
+// running, the web view's data.
+func (h *Home) deleteFiles(running bool) (left []backend.Leftover) {
+	// Computed first: sharedPaths looks for files deleted below.
+	paths := h.sharedPaths()
+	if !running && h.isLast() {
+		paths = append(paths, h.webviewPaths()...)
+	}
+	for _, path := range h.otherDataSets() {
+		left = append(left, deleteDataSet(path)...)
+	}
+	for _, name := range []string{backupsFolder, damagedFolder} {
+		for _, path := range h.copies(name) {
+			left = append(left, deletePath(path)...)
+		}
+		_ = os.Remove(filepath.Join(h.Folder, name)) // fails if the user has other files inside
+	}
+	for _, name := range entries(h.Folder) {
+		if isDataFile(name) && name != lockFile && name != registerFile {
+			left = append(left, deletePath(filepath.Join(h.Folder, name))...)
+		}
+	}
+	// The register comes last, so that an interrupted deletion leaves a register
+	// and only files belonging to the register.
+	left = append(left, deletePath(filepath.Join(h.Folder, registerFile))...)
+	for _, path := range paths {
+		left = append(left, deletePath(path)...)
+	}
+	return left
+}
+
+// The web view's processes end shortly after the window. Until then the
+// processes may write files, and Windows deletes no open file.
+const (
+	deletionRounds = 50
+	deletionPause  = 100 * time.Millisecond
+	// quietRounds consecutive rounds without a remaining file end the deletion.
+	quietRounds = 3
+)
+
+// deleteRest deletes the files used by the running program, and repeats the
+// deletion until no file reappears. Requires the folder's lock, against writes by
+// other copies of the program.
+func (h *Home) deleteRest() {
+	endWebview()
+	last := h.isLast()
+	deletable := func(l backend.Leftover) bool { return !l.InUse }
+	for round, quiet := 0, 0; round < deletionRounds && quiet < quietRounds; round++ {
+		quiet++
+		left := h.deleteFiles(false)
+		if slices.ContainsFunc(left, deletable) || last && slices.ContainsFunc(h.webviewPaths(), mayExist) {
+			quiet = 0
+		}
+		time.Sleep(deletionPause)
+	}
+	_ = os.Remove(filepath.Join(h.Folder, lockFile))
+}
+
+// deleteFolders deletes the folders, if empty. Requires the folder's lock to be
+// released, because Windows deletes no open file.
+func (h *Home) deleteFolders() {
+	_ = os.Remove(filepath.Join(h.Folder, lockFile))
+	for _, folder := range append([]string{h.Folder}, h.baseFolders()...) {
+		_ = os.Remove(folder)
+	}
+}
+
+// deleteDataSet deletes the data of the demo or of a test server, unless another
+// copy of the program has the data open.
+func deleteDataSet(path string) []backend.Leftover {
+	unlock, err := Lock(path)
+	if backend.AsFailure(err) != nil && backend.AsFailure(err).Code == backend.AlreadyRunning {
+		return []backend.Leftover{{Path: path, InUse: true}}
+	}
+	if err == nil {
+		defer unlock()
+	}
+	return deletePath(path)
+}
+
+func deletePath(path string) []backend.Leftover {
+	if err := os.RemoveAll(path); err != nil {
+		return []backend.Leftover{{Path: path}}
+	}
+	return nil
+}
