@@ -32,7 +32,7 @@ type Home struct {
 // then not write anywhere else either, because another copy of the program may
 // use the same data.
 func Enter(e Environment) (*Home, error) {
-	base, err := Folder(e.DataDir)
+	base, err := BaseFolder(e.DataDir)
 	if err != nil {
 		return nil, err
 	}

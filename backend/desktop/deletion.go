@@ -19,12 +19,12 @@ import (
 func (h *Home) Erase() []backend.Leftover {
 	_ = h.log.Close()
 	h.erased = true
-	return h.deleteFiles(true)
+	return h.deleteOnce(true)
 }
 
-// deleteFiles deletes every file except the lock and, while the program is
+// deleteOnce deletes every file except the lock and, while the program is
 // running, the web view's data.
-func (h *Home) deleteFiles(running bool) (left []backend.Leftover) {
+func (h *Home) deleteOnce(running bool) (left []backend.Leftover) {
 	// Computed first: sharedPaths looks for files deleted below.
 	paths := h.sharedPaths()
 	if !running && h.isLast() {
@@ -71,7 +71,7 @@ func (h *Home) deleteRest() {
 	deletable := func(l backend.Leftover) bool { return !l.InUse }
 	for round, quiet := 0, 0; round < deletionRounds && quiet < quietRounds; round++ {
 		quiet++
-		left := h.deleteFiles(false)
+		left := h.deleteOnce(false)
 		if slices.ContainsFunc(left, deletable) || last && slices.ContainsFunc(h.webviewPaths(), mayExist) {
 			quiet = 0
 		}

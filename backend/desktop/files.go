@@ -69,7 +69,7 @@ func (h *Home) sharedPaths() (paths []string) {
 	if h.isLastIn(h.base) {
 		paths = append(paths, filepath.Join(h.base, geometryFile))
 	}
-	if folder, err := defaultFolder(); err == nil && h.isLast() {
+	if folder, err := defaultBaseFolder(); err == nil && h.isLast() {
 		paths = append(paths, filepath.Join(folder, locksFolder))
 	}
 	return paths
@@ -110,7 +110,7 @@ func (h *Home) isLastIn(folder string) bool {
 // baseFolders returns the base folder of h and, if different, the default base
 // folder.
 func (h *Home) baseFolders() []string {
-	folder, err := defaultFolder()
+	folder, err := defaultBaseFolder()
 	if err != nil || folder == h.base {
 		return []string{h.base}
 	}

@@ -90,8 +90,8 @@ func holder(t *testing.T, folder string) *exec.Cmd {
 	return startHolder(t, "TestHoldTheFolderLock", "BOOKRING_TEST_LOCK="+folder)
 }
 
-// startHolder runs a test in another process, waits for
-// the lock, and kills the process after the caller's test.
+// startHolder runs a test in another process, waits for the lock, and kills the
+// process after the caller's test.
 func startHolder(t *testing.T, test, variable string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$")

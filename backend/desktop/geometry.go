@@ -25,7 +25,7 @@ var defaultGeometry = geometry{X: -1, Y: -1, Width: 1180, Height: 760}
 
 // geometryPath returns the path of geometryFile, or "" without a base folder.
 func (w Window) geometryPath() string {
-	folder, err := Folder(w.Environment.DataDir)
+	folder, err := BaseFolder(w.Environment.DataDir)
 	if err != nil {
 		return ""
 	}

@@ -23,7 +23,7 @@ func notify(ctx, window context.Context, title, text string) error {
 	case err := <-shown:
 		return err
 	case <-ctx.Done():
-		return fmt.Errorf("notify: %w", ctx.Err())
+		return ctx.Err()
 	}
 }
 

@@ -20,7 +20,7 @@ const signInLockPoll = 50 * time.Millisecond
 // the lock; the lock file is never deleted. Errors: SignInBusy if another program
 // holds the lock for 45 s, DataFolderFailed, Cancelled.
 func LockSignIn(ctx context.Context, key backend.SignInKey) (unlock func(), err error) {
-	folder, err := Folder("")
+	folder, err := BaseFolder("")
 	if err != nil {
 		return nil, err
 	}

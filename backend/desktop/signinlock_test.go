@@ -19,7 +19,7 @@ func user(t *testing.T) (folder string) {
 	t.Helper()
 	home := t.TempDir()
 	t.Setenv("XDG_DATA_HOME", home)
-	if got, err := desktop.Folder(""); err != nil || got != filepath.Join(home, "bookring") {
+	if got, err := desktop.BaseFolder(""); err != nil || got != filepath.Join(home, "bookring") {
 		t.Skipf("the data folder of this system is %s, %v", got, err)
 	}
 	return filepath.Join(home, "bookring")

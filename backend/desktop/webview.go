@@ -15,7 +15,7 @@ const webView2Folder = "WebView2"
 // webView2Path returns the path of webView2Folder. Without a base folder the
 // result is "", WebView2's default; [Enter] then reports the failure.
 func (e Environment) webView2Path() string {
-	base, err := folderPath(e.DataDir)
+	base, err := basePath(e.DataDir)
 	if err != nil {
 		return ""
 	}
@@ -51,7 +51,7 @@ func (h *Home) webviewPaths() (paths []string) {
 	if cache, err := os.UserCacheDir(); err == nil {
 		paths = append(paths, filepath.Join(cache, "bookring"))
 	}
-	folder, err := defaultFolder()
+	folder, err := defaultBaseFolder()
 	if err != nil {
 		return paths
 	}

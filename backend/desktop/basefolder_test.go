@@ -22,7 +22,7 @@ func TestTheDefaultFolderIsPrivateToTheUser(t *testing.T) {
 		filepath.Join(home, "data"): filepath.Join(home, "data", "bookring"),
 	} {
 		t.Setenv("XDG_DATA_HOME", xdg)
-		got, err := desktop.Folder("")
+		got, err := desktop.BaseFolder("")
 		if err != nil || got != want {
 			t.Errorf("XDG_DATA_HOME=%q: %q, %v, want %q", xdg, got, err, want)
 		}
@@ -36,7 +36,7 @@ func TestAnOverrideIsMadeAbsoluteAndPrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, override := range []string{"open", filepath.Join("new", "deep"), "with space é"} {
-		got, err := desktop.Folder(override)
+		got, err := desktop.BaseFolder(override)
 		if err != nil || !filepath.IsAbs(got) || filepath.Base(got) != filepath.Base(override) {
 			t.Errorf("%q: %q, %v", override, got, err)
 		}
@@ -50,7 +50,7 @@ func TestTheFailureNamesAnImpossibleFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{file, filepath.Join(file, "below")} {
-		_, err := desktop.Folder(path)
+		_, err := desktop.BaseFolder(path)
 		if f := backend.AsFailure(err); f == nil || f.Code != backend.DataFolderFailed || f.Detail != path {
 			t.Errorf("%s: %v", path, f)
 		}
@@ -61,7 +61,7 @@ func TestWithoutAHomeFolderThereIsNoDataFolder(t *testing.T) {
 	for _, variable := range []string{"HOME", "XDG_DATA_HOME", "LOCALAPPDATA"} {
 		t.Setenv(variable, "")
 	}
-	_, err := desktop.Folder("")
+	_, err := desktop.BaseFolder("")
 	if f := backend.AsFailure(err); f == nil || f.Code != backend.DataFolderFailed {
 		t.Errorf("%v", f)
 	}

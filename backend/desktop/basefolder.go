@@ -10,7 +10,7 @@ import (
 	"bookring/backend"
 )
 
-// Folder returns the base folder, created if missing, with access for the
+// BaseFolder returns the base folder, created if missing, with access for the
 // current user only (0700). Override, for administrators and tests, replaces the
 // default:
 //
@@ -21,8 +21,8 @@ import (
 //     Directory Specification; a relative XDG_DATA_HOME is ignored)
 //
 // Error: DataFolderFailed with the path.
-func Folder(override string) (string, error) {
-	path, err := folderPath(override)
+func BaseFolder(override string) (string, error) {
+	path, err := basePath(override)
 	if err != nil {
 		return "", backend.Fail(backend.DataFolderFailed, cmp.Or(path, "Bookring"), err)
 	}
@@ -32,18 +32,18 @@ func Folder(override string) (string, error) {
 	return path, nil
 }
 
-// folderPath returns the absolute path of the base folder.
-func folderPath(override string) (path string, err error) {
+// basePath returns the absolute path of the base folder.
+func basePath(override string) (path string, err error) {
 	if override != "" {
 		return filepath.Abs(override)
 	}
-	if path, err = defaultFolder(); err != nil {
+	if path, err = defaultBaseFolder(); err != nil {
 		return "", err
 	}
 	return filepath.Abs(path)
 }
 
-func defaultFolder() (string, error) {
+func defaultBaseFolder() (string, error) {
 	switch runtime.GOOS {
 	case "windows":
 		dir, err := os.UserCacheDir() // %LOCALAPPDATA%
