@@ -17,14 +17,14 @@ type Home struct {
 	Folder string
 	Log    *slog.Logger
 
-	base   string // the base folder
-	log    io.Closer
-	unlock func()
-	erased bool
+	base    string // the base folder
+	log     io.Closer
+	unlock  func()
+	deleted bool
 }
 
 // Enter creates the folder of a data set if missing, and locks the folder against
-// other copies of the program until [Home.Leave]. The demo's folder is emptied
+// other copies of the program until [Home.Close]. The demo's folder is emptied
 // first. Errors: DataFolderFailed, AlreadyRunning.
 //
 // Enter accepts a read-only folder, so that the window can show the data:
@@ -75,16 +75,16 @@ func isReadOnly(folder string) bool {
 	return false
 }
 
-// Leave closes the log and unlocks the folder. After [Home.Erase], Leave also
-// deletes the files in use until now. The caller must not write to the folder
-// after Leave.
-func (h *Home) Leave() {
+// Close closes the log and unlocks the folder. After [Home.DeleteFiles], Close
+// also deletes the files in use until now. The caller must not write to the folder
+// after Close.
+func (h *Home) Close() {
 	_ = h.log.Close()
-	if h.erased {
+	if h.deleted {
 		h.deleteRest()
 	}
 	h.unlock()
-	if h.erased {
+	if h.deleted {
 		h.deleteFolders()
 	}
 }

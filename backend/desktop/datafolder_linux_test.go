@@ -45,8 +45,8 @@ func TestAReadOnlyFolderOpens(t *testing.T) {
 		home := enter(t, desktop.Environment{DataDir: folder})
 		home.Log.Info("not written")
 		second := enter(t, desktop.Environment{DataDir: folder}) // neither copy has a lock
-		second.Leave()
-		home.Leave()
+		second.Close()
+		home.Close()
 		if entries, err := os.ReadDir(folder); err != nil || len(entries) != 0 {
 			t.Errorf("%v, %v", entries, err)
 		}
@@ -55,10 +55,10 @@ func TestAReadOnlyFolderOpens(t *testing.T) {
 
 func TestAnExistingLockFileIsLockedOnAReadOnlyDisk(t *testing.T) {
 	folder, forbid := disk(t)
-	enter(t, desktop.Environment{DataDir: folder}).Leave()
+	enter(t, desktop.Environment{DataDir: folder}).Close()
 	forbid()
 	home := enter(t, desktop.Environment{DataDir: folder})
-	defer home.Leave()
+	defer home.Close()
 	if _, err := desktop.Enter(desktop.Environment{DataDir: folder}); backend.AsFailure(err).Code != backend.AlreadyRunning {
 		t.Errorf("a second copy: %v", err)
 	}
@@ -66,11 +66,11 @@ func TestAnExistingLockFileIsLockedOnAReadOnlyDisk(t *testing.T) {
 
 func TestAFullDiskOpensWithoutALog(t *testing.T) {
 	folder, _ := disk(t)
-	enter(t, desktop.Environment{DataDir: folder}).Leave()
+	enter(t, desktop.Environment{DataDir: folder}).Close()
 	if err := os.WriteFile(filepath.Join(folder, "ballast"), make([]byte, 2<<20), 0o600); err == nil {
 		t.Fatal("the disk is not full")
 	}
-	enter(t, desktop.Environment{DataDir: folder}).Leave()
+	enter(t, desktop.Environment{DataDir: folder}).Close()
 }
 
 func TestAWritableFolderDoesNotOpenWithoutALock(t *testing.T) {

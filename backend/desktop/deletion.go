@@ -9,16 +9,16 @@ import (
 	"bookring/backend"
 )
 
-// Erase deletes Bookring's files and returns the leftovers. The register must be
-// closed. [Home.Leave] deletes the files in use by the running program: the lock
-// and the web view's data.
+// DeleteFiles deletes Bookring's files and returns the leftovers. The register
+// must be closed. [Home.Close] deletes the files in use by the running program:
+// the lock and the web view's data.
 //
-// Erase on the real data deletes every data set, except a data set open in
-// another copy of the program. Erase on a test server's data deletes no other
-// data set. Shared files are deleted with the last data set.
-func (h *Home) Erase() []backend.Leftover {
+// With the real data, DeleteFiles deletes every data set, except a data set open
+// in another copy of the program. With a test server's data, DeleteFiles deletes
+// no other data set. Shared files are deleted with the last data set.
+func (h *Home) DeleteFiles() []backend.Leftover {
 	_ = h.log.Close()
-	h.erased = true
+	h.deleted = true
 	return h.deleteOnce(true)
 }
 

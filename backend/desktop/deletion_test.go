@@ -94,22 +94,22 @@ func (u account) enter(e desktop.Environment) *desktop.Home {
 	return home
 }
 
-// erase deletes all files and ends the program.
-func (u account) erase(home *desktop.Home) []backend.Leftover {
+// delete deletes all files and ends the program.
+func (u account) delete(home *desktop.Home) []backend.Leftover {
 	u.t.Helper()
-	left := home.Erase()
-	home.Leave()
+	left := home.DeleteFiles()
+	home.Close()
 	return left
 }
 
 func TestAfterDeletionTheFoldersAreAsBeforeTheFirstStart(t *testing.T) {
 	u := newAccount(t)
 	before := u.tree()
-	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Leave()
-	u.enter(desktop.Environment{Demo: true}).Leave()
+	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Close()
+	u.enter(desktop.Environment{Demo: true}).Close()
 	home := u.enter(desktop.Environment{})
-	same(t, home.Kept(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Others: 2, Shared: true})
-	same(t, u.erase(home), nil)
+	same(t, home.CountFiles(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Others: 2, Shared: true})
+	same(t, u.delete(home), nil)
 	same(t, u.tree(), before)
 }
 
@@ -117,13 +117,13 @@ func TestFilesInUseAreDeletedWhenTheProgramEnds(t *testing.T) {
 	u := newAccount(t)
 	before := u.tree()
 	home := u.enter(desktop.Environment{})
-	same(t, home.Erase(), nil)
+	same(t, home.DeleteFiles(), nil)
 	if _, err := desktop.Enter(desktop.Environment{}); backend.AsFailure(err).Code != backend.AlreadyRunning {
 		t.Errorf("a second copy: %v", err)
 	}
 	home.Log.Info("after the deletion", "code", backend.Unexpected)
 	u.write("data/bookring/window.json", "data/bookring/storage/salt") // like a closing window
-	home.Leave()
+	home.Close()
 	same(t, u.tree(), before)
 }
 
@@ -132,19 +132,19 @@ func TestOtherFilesOfTheUserInTheDataFolderStay(t *testing.T) {
 	u.write("shared/letter.odt", "shared/backups/holiday.tar", "shared/demo/song.ogg", "shared/storage/box", "shared/locks/door")
 	before := u.tree()
 	home := u.enter(desktop.Environment{DataDir: filepath.Join(u.folder, "shared")})
-	same(t, home.Kept(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Shared: true})
-	same(t, u.erase(home), nil)
+	same(t, home.CountFiles(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Shared: true})
+	same(t, u.delete(home), nil)
 	same(t, u.tree(), before)
 }
 
 func TestDeletingATestServersDataDeletesNoOtherData(t *testing.T) {
 	u := newAccount(t)
-	u.enter(desktop.Environment{}).Leave()
-	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Leave()
+	u.enter(desktop.Environment{}).Close()
+	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Close()
 	before := u.tree()
 	home := u.enter(desktop.Environment{Discovery: "http://localhost:2"})
-	same(t, home.Kept(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2})
-	same(t, u.erase(home), nil)
+	same(t, home.CountFiles(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2})
+	same(t, u.delete(home), nil)
 	same(t, u.tree(), before)
 }
 
@@ -153,19 +153,19 @@ func TestSharedFilesAreDeletedWithTheLastDataSet(t *testing.T) {
 	before := u.tree()
 	first := u.enter(desktop.Environment{Discovery: "http://localhost:1"})
 	second := u.enter(desktop.Environment{Discovery: "http://localhost:2"})
-	same(t, u.erase(first), nil)
-	same(t, second.Kept().Shared, true)
-	same(t, u.erase(second), nil)
+	same(t, u.delete(first), nil)
+	same(t, second.CountFiles().Shared, true)
+	same(t, u.delete(second), nil)
 	same(t, u.tree(), before)
 }
 
 func TestDataInTheDefaultFolderRetainTheDataOfTheWebView(t *testing.T) {
 	u := newAccount(t)
-	u.enter(desktop.Environment{}).Leave()
+	u.enter(desktop.Environment{}).Close()
 	before := u.tree()
 	home := u.enter(desktop.Environment{DataDir: filepath.Join(u.folder, "elsewhere")})
-	same(t, home.Kept().Shared, false)
-	same(t, u.erase(home), nil)
+	same(t, home.CountFiles().Shared, false)
+	same(t, u.delete(home), nil)
 	same(t, u.tree(), before)
 }
 
@@ -173,11 +173,11 @@ func TestDataOpenInAnotherCopyStayAndAreReported(t *testing.T) {
 	u := newAccount(t)
 	demo := u.enter(desktop.Environment{Demo: true})
 	home := u.enter(desktop.Environment{})
-	same(t, u.erase(home), []backend.Leftover{{Path: demo.Folder, InUse: true}})
+	same(t, u.delete(home), []backend.Leftover{{Path: demo.Folder, InUse: true}})
 	if !slices.Contains(u.tree(), "data/bookring/demo/bookring.db") {
 		t.Error("the open demo lost its data")
 	}
-	demo.Leave()
+	demo.Close()
 }
 
 func same[T any](t *testing.T, got, want T) {

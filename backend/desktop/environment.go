@@ -56,8 +56,8 @@ func ReadEnvironment(args []string, get func(string) string) Environment {
 	}
 }
 
-// Words returns the text requested with -help or -version, otherwise "".
-func (e Environment) Words(version, commit string) string {
+// VersionOrHelp returns the text requested with -help or -version, otherwise "".
+func (e Environment) VersionOrHelp(version, commit string) string {
 	switch {
 	case e.help:
 		return helpText

@@ -21,7 +21,7 @@ func TestTheVersionIsPrintedOnlyOnRequest(t *testing.T) {
 		{[]string{"--version"}, "Bookring 1.2.3 (commit abc)\n"},
 		{[]string{"-demo", "-version"}, "Bookring 1.2.3 (commit abc)\n"},
 	} {
-		text := desktop.ReadEnvironment(c.args, nothing).Words("1.2.3", "abc")
+		text := desktop.ReadEnvironment(c.args, nothing).VersionOrHelp("1.2.3", "abc")
 		if text != c.want {
 			t.Errorf("%q: %q, want %q", c.args, text, c.want)
 		}
@@ -32,7 +32,7 @@ func TestHelpIsOneScreenWithEveryFlagAndSetting(t *testing.T) {
 	var settings []string
 	desktop.ReadEnvironment(nil, func(name string) string { settings = append(settings, name); return "" })
 	for _, flag := range []string{"-help", "-h"} {
-		help := desktop.ReadEnvironment([]string{flag}, func(string) string { return "" }).Words("1.2.3", "abc")
+		help := desktop.ReadEnvironment([]string{flag}, func(string) string { return "" }).VersionOrHelp("1.2.3", "abc")
 		if lines := strings.Count(help, "\n"); lines > 24 {
 			t.Errorf("%d lines", lines)
 		}

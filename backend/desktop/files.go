@@ -46,8 +46,8 @@ func isOtherDataSet(path string) bool {
 	return (name == demoFolder || testFolder.MatchString(name)) && mayExist(filepath.Join(path, lockFile))
 }
 
-// Kept counts the files covered by [Home.Erase].
-func (h *Home) Kept() backend.FileCounts {
+// CountFiles counts the files covered by [Home.DeleteFiles].
+func (h *Home) CountFiles() backend.FileCounts {
 	counts := backend.FileCounts{
 		Backups: len(h.copies(backupsFolder)),
 		Damaged: len(h.copies(damagedFolder)),

@@ -10,13 +10,13 @@ import (
 // permission.
 const notifyTimeout = 4 * time.Minute
 
-// Tell shows a notification of the operating system and returns when ctx ends, at
+// Notify shows a notification of the operating system and returns when ctx ends, at
 // the latest. Window is Wails' context. Text must not come from another program
 // or person, because some systems interpret markup in text.
 //
-// Tell fails without a notification service, without an answer, without the
+// Notify fails without a notification service, without an answer, without the
 // user's permission, and with the error of ctx if ctx ends first.
-func Tell(ctx, window context.Context, title, text string) error {
+func Notify(ctx, window context.Context, title, text string) error {
 	ctx, cancel := context.WithTimeout(ctx, notifyTimeout)
 	defer cancel()
 	err := notify(ctx, window, title, text)

@@ -66,7 +66,7 @@ func newService(t *testing.T, silent func()) *service {
 
 func TestTheDesktopShowsANotification(t *testing.T) {
 	s := newService(t, nil)
-	if err := desktop.Tell(t.Context(), nil, "Jo Whitmore’s sign-in ends in 3 days", "Press Renew now."); err != nil {
+	if err := desktop.Notify(t.Context(), nil, "Jo Whitmore’s sign-in ends in 3 days", "Press Renew now."); err != nil {
 		t.Fatal(err)
 	}
 	want := "Bookring|0||Jo Whitmore’s sign-in ends in 3 days|Press Renew now.|0|-1"
@@ -79,7 +79,7 @@ func TestWithoutAnAnswerTheNotificationEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	newService(t, cancel)
-	if err := desktop.Tell(ctx, nil, "title", "text"); !errors.Is(err, context.Canceled) {
+	if err := desktop.Notify(ctx, nil, "title", "text"); !errors.Is(err, context.Canceled) {
 		t.Errorf("failed with %v", err)
 	}
 }
@@ -96,7 +96,7 @@ func TestWithoutANotificationServiceTheNotificationFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			prepare(t)
 			t.Setenv("XDG_RUNTIME_DIR", t.TempDir()) // godbus looks here too
-			if err := desktop.Tell(t.Context(), nil, "title", "text"); err == nil {
+			if err := desktop.Notify(t.Context(), nil, "title", "text"); err == nil {
 				t.Error("the notification did not fail")
 			}
 		})

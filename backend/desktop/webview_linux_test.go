@@ -34,7 +34,7 @@ func TestDeletionEndsTheProcessesOfTheWebViewAndNoOthers(t *testing.T) {
 	u := newAccount(t)
 	home := u.enter(desktop.Environment{})
 	webview, other := process(t, "WebKitNetworkProcess"), process(t, "browser")
-	u.erase(home)
+	u.delete(home)
 	if err := webview.Wait(); err == nil || webview.ProcessState.Success() {
 		t.Errorf("the web view's process was not killed: %v", err)
 	}
