@@ -12,10 +12,10 @@ import (
 	"bookring/backend"
 )
 
-// Home is the folder of a data set, in use by one copy of the program.
-type Home struct {
-	Folder string
-	Log    *slog.Logger
+// DataFolder is the folder of a data set, in use by one copy of the program.
+type DataFolder struct {
+	Path string
+	Log  *slog.Logger
 
 	base    string // the base folder
 	log     io.Closer
@@ -23,15 +23,15 @@ type Home struct {
 	deleted bool
 }
 
-// Enter creates the folder of a data set if missing, and locks the folder against
-// other copies of the program until [Home.Close]. The demo's folder is emptied
-// first. Errors: DataFolderFailed, AlreadyRunning.
+// OpenDataFolder creates the folder of a data set if missing, and locks the folder
+// against other copies of the program until [DataFolder.Close]. The demo's folder
+// is emptied first. Errors: DataFolderFailed, AlreadyRunning.
 //
-// Enter accepts a read-only folder, so that the window can show the data:
+// OpenDataFolder accepts a read-only folder, so that the window can show the data:
 // without a log, and without a lock if the lock file is missing. The caller must
 // then not write anywhere else either, because another copy of the program may
 // use the same data.
-func Enter(e Environment) (*Home, error) {
+func OpenDataFolder(e Environment) (*DataFolder, error) {
 	base, err := BaseFolder(e.DataDir)
 	if err != nil {
 		return nil, err
@@ -53,12 +53,12 @@ func Enter(e Environment) (*Home, error) {
 			return nil, err
 		}
 	}
-	h := &Home{Folder: folder, base: base, unlock: unlock}
-	h.Log, h.log, err = OpenLog(folder)
+	d := &DataFolder{Path: folder, base: base, unlock: unlock}
+	d.Log, d.log, err = OpenLog(folder)
 	if err != nil { // read-only or full disk; the program starts without a log
-		h.Log, h.log = slog.New(slog.DiscardHandler), io.NopCloser(nil)
+		d.Log, d.log = slog.New(slog.DiscardHandler), io.NopCloser(nil)
 	}
-	return h, nil
+	return d, nil
 }
 
 // isReadOnly reports whether a folder is readable and certainly not writable.
@@ -75,17 +75,17 @@ func isReadOnly(folder string) bool {
 	return false
 }
 
-// Close closes the log and unlocks the folder. After [Home.DeleteFiles], Close
-// also deletes the files in use until now. The caller must not write to the folder
-// after Close.
-func (h *Home) Close() {
-	_ = h.log.Close()
-	if h.deleted {
-		h.deleteRest()
+// Close closes the log and unlocks the folder. After [DataFolder.DeleteFiles],
+// Close also deletes the files in use until now. The caller must not write to the
+// folder after Close.
+func (d *DataFolder) Close() {
+	_ = d.log.Close()
+	if d.deleted {
+		d.deleteRest()
 	}
-	h.unlock()
-	if h.deleted {
-		h.deleteFolders()
+	d.unlock()
+	if d.deleted {
+		d.deleteFolders()
 	}
 }
 

@@ -26,13 +26,13 @@ func disk(t *testing.T) (folder string, forbid func()) {
 	}
 }
 
-func enter(t *testing.T, e desktop.Environment) *desktop.Home {
+func open(t *testing.T, e desktop.Environment) *desktop.DataFolder {
 	t.Helper()
-	home, err := desktop.Enter(e)
+	data, err := desktop.OpenDataFolder(e)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return home
+	return data
 }
 
 func TestAReadOnlyFolderOpens(t *testing.T) {
@@ -42,11 +42,11 @@ func TestAReadOnlyFolderOpens(t *testing.T) {
 			t.Fatal(err)
 		}
 		forbid()
-		home := enter(t, desktop.Environment{DataDir: folder})
-		home.Log.Info("not written")
-		second := enter(t, desktop.Environment{DataDir: folder}) // neither copy has a lock
+		data := open(t, desktop.Environment{DataDir: folder})
+		data.Log.Info("not written")
+		second := open(t, desktop.Environment{DataDir: folder}) // neither copy has a lock
 		second.Close()
-		home.Close()
+		data.Close()
 		if entries, err := os.ReadDir(folder); err != nil || len(entries) != 0 {
 			t.Errorf("%v, %v", entries, err)
 		}
@@ -55,22 +55,22 @@ func TestAReadOnlyFolderOpens(t *testing.T) {
 
 func TestAnExistingLockFileIsLockedOnAReadOnlyDisk(t *testing.T) {
 	folder, forbid := disk(t)
-	enter(t, desktop.Environment{DataDir: folder}).Close()
+	open(t, desktop.Environment{DataDir: folder}).Close()
 	forbid()
-	home := enter(t, desktop.Environment{DataDir: folder})
-	defer home.Close()
-	if _, err := desktop.Enter(desktop.Environment{DataDir: folder}); backend.AsFailure(err).Code != backend.AlreadyRunning {
+	data := open(t, desktop.Environment{DataDir: folder})
+	defer data.Close()
+	if _, err := desktop.OpenDataFolder(desktop.Environment{DataDir: folder}); backend.AsFailure(err).Code != backend.AlreadyRunning {
 		t.Errorf("a second copy: %v", err)
 	}
 }
 
 func TestAFullDiskOpensWithoutALog(t *testing.T) {
 	folder, _ := disk(t)
-	enter(t, desktop.Environment{DataDir: folder}).Close()
+	open(t, desktop.Environment{DataDir: folder}).Close()
 	if err := os.WriteFile(filepath.Join(folder, "ballast"), make([]byte, 2<<20), 0o600); err == nil {
 		t.Fatal("the disk is not full")
 	}
-	enter(t, desktop.Environment{DataDir: folder}).Close()
+	open(t, desktop.Environment{DataDir: folder}).Close()
 }
 
 func TestAWritableFolderDoesNotOpenWithoutALock(t *testing.T) {
@@ -78,7 +78,7 @@ func TestAWritableFolderDoesNotOpenWithoutALock(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(folder, "lock"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := desktop.Enter(desktop.Environment{DataDir: folder}); backend.AsFailure(err).Code != backend.DataFolderFailed {
+	if _, err := desktop.OpenDataFolder(desktop.Environment{DataDir: folder}); backend.AsFailure(err).Code != backend.DataFolderFailed {
 		t.Errorf("entered: %v", err)
 	}
 }

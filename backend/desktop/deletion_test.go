@@ -61,11 +61,11 @@ func (u account) tree() (paths []string) {
 	return paths
 }
 
-// enter opens a data set as a starting program does, and creates the files of a
+// open opens a data set as a starting program does, and creates the files of a
 // running program.
-func (u account) enter(e desktop.Environment) *desktop.Home {
+func (u account) open(e desktop.Environment) *desktop.DataFolder {
 	u.t.Helper()
-	home, err := desktop.Enter(e)
+	data, err := desktop.OpenDataFolder(e)
 	if err != nil {
 		u.t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func (u account) enter(e desktop.Environment) *desktop.Home {
 	if e.DataDir != "" {
 		base = filepath.Base(e.DataDir)
 	}
-	inside, err := filepath.Rel(u.folder, home.Folder)
+	inside, err := filepath.Rel(u.folder, data.Path)
 	if err != nil {
 		u.t.Fatal(err)
 	}
@@ -91,39 +91,39 @@ func (u account) enter(e desktop.Environment) *desktop.Home {
 		u.t.Fatal(err)
 	}
 	unlock()
-	return home
+	return data
 }
 
 // delete deletes all files and ends the program.
-func (u account) delete(home *desktop.Home) []backend.Leftover {
+func (u account) delete(data *desktop.DataFolder) []backend.Leftover {
 	u.t.Helper()
-	left := home.DeleteFiles()
-	home.Close()
+	left := data.DeleteFiles()
+	data.Close()
 	return left
 }
 
 func TestAfterDeletionTheFoldersAreAsBeforeTheFirstStart(t *testing.T) {
 	u := newAccount(t)
 	before := u.tree()
-	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Close()
-	u.enter(desktop.Environment{Demo: true}).Close()
-	home := u.enter(desktop.Environment{})
-	same(t, home.CountFiles(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Others: 2, Shared: true})
-	same(t, u.delete(home), nil)
+	u.open(desktop.Environment{Discovery: "http://localhost:1"}).Close()
+	u.open(desktop.Environment{Demo: true}).Close()
+	data := u.open(desktop.Environment{})
+	same(t, data.CountFiles(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Others: 2, Shared: true})
+	same(t, u.delete(data), nil)
 	same(t, u.tree(), before)
 }
 
 func TestFilesInUseAreDeletedWhenTheProgramEnds(t *testing.T) {
 	u := newAccount(t)
 	before := u.tree()
-	home := u.enter(desktop.Environment{})
-	same(t, home.DeleteFiles(), nil)
-	if _, err := desktop.Enter(desktop.Environment{}); backend.AsFailure(err).Code != backend.AlreadyRunning {
+	data := u.open(desktop.Environment{})
+	same(t, data.DeleteFiles(), nil)
+	if _, err := desktop.OpenDataFolder(desktop.Environment{}); backend.AsFailure(err).Code != backend.AlreadyRunning {
 		t.Errorf("a second copy: %v", err)
 	}
-	home.Log.Info("after the deletion", "code", backend.Unexpected)
+	data.Log.Info("after the deletion", "code", backend.Unexpected)
 	u.write("data/bookring/window.json", "data/bookring/storage/salt") // like a closing window
-	home.Close()
+	data.Close()
 	same(t, u.tree(), before)
 }
 
@@ -131,28 +131,28 @@ func TestOtherFilesOfTheUserInTheDataFolderStay(t *testing.T) {
 	u := newAccount(t)
 	u.write("shared/letter.odt", "shared/backups/holiday.tar", "shared/demo/song.ogg", "shared/storage/box", "shared/locks/door")
 	before := u.tree()
-	home := u.enter(desktop.Environment{DataDir: filepath.Join(u.folder, "shared")})
-	same(t, home.CountFiles(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Shared: true})
-	same(t, u.delete(home), nil)
+	data := u.open(desktop.Environment{DataDir: filepath.Join(u.folder, "shared")})
+	same(t, data.CountFiles(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2, Shared: true})
+	same(t, u.delete(data), nil)
 	same(t, u.tree(), before)
 }
 
 func TestDeletingATestServersDataDeletesNoOtherData(t *testing.T) {
 	u := newAccount(t)
-	u.enter(desktop.Environment{}).Close()
-	u.enter(desktop.Environment{Discovery: "http://localhost:1"}).Close()
+	u.open(desktop.Environment{}).Close()
+	u.open(desktop.Environment{Discovery: "http://localhost:1"}).Close()
 	before := u.tree()
-	home := u.enter(desktop.Environment{Discovery: "http://localhost:2"})
-	same(t, home.CountFiles(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2})
-	same(t, u.delete(home), nil)
+	data := u.open(desktop.Environment{Discovery: "http://localhost:2"})
+	same(t, data.CountFiles(), backend.FileCounts{Backups: 2, Damaged: 1, Logs: 2})
+	same(t, u.delete(data), nil)
 	same(t, u.tree(), before)
 }
 
 func TestSharedFilesAreDeletedWithTheLastDataSet(t *testing.T) {
 	u := newAccount(t)
 	before := u.tree()
-	first := u.enter(desktop.Environment{Discovery: "http://localhost:1"})
-	second := u.enter(desktop.Environment{Discovery: "http://localhost:2"})
+	first := u.open(desktop.Environment{Discovery: "http://localhost:1"})
+	second := u.open(desktop.Environment{Discovery: "http://localhost:2"})
 	same(t, u.delete(first), nil)
 	same(t, second.CountFiles().Shared, true)
 	same(t, u.delete(second), nil)
@@ -161,19 +161,19 @@ func TestSharedFilesAreDeletedWithTheLastDataSet(t *testing.T) {
 
 func TestDataInTheDefaultFolderRetainTheDataOfTheWebView(t *testing.T) {
 	u := newAccount(t)
-	u.enter(desktop.Environment{}).Close()
+	u.open(desktop.Environment{}).Close()
 	before := u.tree()
-	home := u.enter(desktop.Environment{DataDir: filepath.Join(u.folder, "elsewhere")})
-	same(t, home.CountFiles().Shared, false)
-	same(t, u.delete(home), nil)
+	data := u.open(desktop.Environment{DataDir: filepath.Join(u.folder, "elsewhere")})
+	same(t, data.CountFiles().Shared, false)
+	same(t, u.delete(data), nil)
 	same(t, u.tree(), before)
 }
 
 func TestDataOpenInAnotherCopyStayAndAreReported(t *testing.T) {
 	u := newAccount(t)
-	demo := u.enter(desktop.Environment{Demo: true})
-	home := u.enter(desktop.Environment{})
-	same(t, u.delete(home), []backend.Leftover{{Path: demo.Folder, InUse: true}})
+	demo := u.open(desktop.Environment{Demo: true})
+	data := u.open(desktop.Environment{})
+	same(t, u.delete(data), []backend.Leftover{{Path: demo.Path, InUse: true}})
 	if !slices.Contains(u.tree(), "data/bookring/demo/bookring.db") {
 		t.Error("the open demo lost its data")
 	}

@@ -46,15 +46,15 @@ func isOtherDataSet(path string) bool {
 	return (name == demoFolder || testFolder.MatchString(name)) && mayExist(filepath.Join(path, lockFile))
 }
 
-// CountFiles counts the files covered by [Home.DeleteFiles].
-func (h *Home) CountFiles() backend.FileCounts {
+// CountFiles counts the files covered by [DataFolder.DeleteFiles].
+func (d *DataFolder) CountFiles() backend.FileCounts {
 	counts := backend.FileCounts{
-		Backups: len(h.copies(backupsFolder)),
-		Damaged: len(h.copies(damagedFolder)),
-		Others:  len(h.otherDataSets()),
-		Shared:  h.isLast(),
+		Backups: len(d.copies(backupsFolder)),
+		Damaged: len(d.copies(damagedFolder)),
+		Others:  len(d.otherDataSets()),
+		Shared:  d.isLast(),
 	}
-	for _, name := range entries(h.Folder) {
+	for _, name := range entries(d.Path) {
 		if isLog(name) {
 			counts.Logs++
 		}
@@ -63,62 +63,62 @@ func (h *Home) CountFiles() backend.FileCounts {
 }
 
 // sharedPaths returns the paths shared by several data sets and not needed after
-// the deletion of h: the window's geometry, and the locks on sign-ins. The locks
+// the deletion of d: the window's geometry, and the locks on sign-ins. The locks
 // are always in the default base folder.
-func (h *Home) sharedPaths() (paths []string) {
-	if h.isLastIn(h.base) {
-		paths = append(paths, filepath.Join(h.base, geometryFile))
+func (d *DataFolder) sharedPaths() (paths []string) {
+	if d.isLastIn(d.base) {
+		paths = append(paths, filepath.Join(d.base, geometryFile))
 	}
-	if folder, err := defaultBaseFolder(); err == nil && h.isLast() {
+	if folder, err := defaultBaseFolder(); err == nil && d.isLast() {
 		paths = append(paths, filepath.Join(folder, locksFolder))
 	}
 	return paths
 }
 
-// otherDataSets returns the data sets deleted together with h: with the real
+// otherDataSets returns the data sets deleted together with d: with the real
 // data, the data of the demo and of every test server; otherwise none.
-func (h *Home) otherDataSets() (paths []string) {
-	if !h.isReal() {
+func (d *DataFolder) otherDataSets() (paths []string) {
+	if !d.isReal() {
 		return nil
 	}
-	for _, name := range entries(h.base) {
-		if path := filepath.Join(h.base, name); isOtherDataSet(path) {
+	for _, name := range entries(d.base) {
+		if path := filepath.Join(d.base, name); isOtherDataSet(path) {
 			paths = append(paths, path)
 		}
 	}
 	return paths
 }
 
-// isLast reports whether deleting h leaves no data set. The web view's data are
+// isLast reports whether deleting d leaves no data set. The web view's data are
 // then unused.
-func (h *Home) isLast() bool {
-	return !slices.ContainsFunc(h.baseFolders(), func(folder string) bool { return !h.isLastIn(folder) })
+func (d *DataFolder) isLast() bool {
+	return !slices.ContainsFunc(d.baseFolders(), func(folder string) bool { return !d.isLastIn(folder) })
 }
 
 // isLastIn is isLast for a single base folder.
-func (h *Home) isLastIn(folder string) bool {
-	if folder != h.Folder && mayExist(filepath.Join(folder, registerFile)) {
+func (d *DataFolder) isLastIn(folder string) bool {
+	if folder != d.Path && mayExist(filepath.Join(folder, registerFile)) {
 		return false
 	}
 	return !slices.ContainsFunc(entries(folder), func(name string) bool {
 		path := filepath.Join(folder, name)
-		deleted := path == h.Folder || h.isReal() && folder == h.base
+		deleted := path == d.Path || d.isReal() && folder == d.base
 		return isOtherDataSet(path) && !deleted
 	})
 }
 
-// baseFolders returns the base folder of h and, if different, the default base
+// baseFolders returns the base folder of d and, if different, the default base
 // folder.
-func (h *Home) baseFolders() []string {
+func (d *DataFolder) baseFolders() []string {
 	folder, err := defaultBaseFolder()
-	if err != nil || folder == h.base {
-		return []string{h.base}
+	if err != nil || folder == d.base {
+		return []string{d.base}
 	}
-	return []string{h.base, folder}
+	return []string{d.base, folder}
 }
 
-// isReal reports whether h holds the real data.
-func (h *Home) isReal() bool { return h.Folder == h.base }
+// isReal reports whether d holds the real data.
+func (d *DataFolder) isReal() bool { return d.Path == d.base }
 
 // entries returns the names in a folder, none for an unreadable folder.
 func entries(folder string) (names []string) {
@@ -133,10 +133,10 @@ func entries(folder string) (names []string) {
 }
 
 // copies returns the register's copies in backupsFolder or damagedFolder.
-func (h *Home) copies(folder string) (paths []string) {
-	for _, name := range entries(filepath.Join(h.Folder, folder)) {
+func (d *DataFolder) copies(folder string) (paths []string) {
+	for _, name := range entries(filepath.Join(d.Path, folder)) {
 		if copyNames[folder].MatchString(name) {
-			paths = append(paths, filepath.Join(h.Folder, folder, name))
+			paths = append(paths, filepath.Join(d.Path, folder, name))
 		}
 	}
 	return paths

@@ -13,7 +13,7 @@ const lockFile = "lock"
 
 // Lock locks a folder against other copies of Bookring until release. The
 // operating system holds the lock, so that the lock always ends with the process.
-// Only [Home.Close] deletes the lock file. Lock does not accept a lock on a
+// Only the deletion of a data set deletes the lock file. Lock accepts no lock on a
 // deleted file, because another process can lock the next file.
 //
 // Errors: AlreadyRunning if another process holds the lock, DataFolderFailed with

@@ -13,7 +13,7 @@ import (
 const webView2Folder = "WebView2"
 
 // webView2Path returns the path of webView2Folder. Without a base folder the
-// result is "", WebView2's default; [Enter] then reports the failure.
+// result is "", WebView2's default; [OpenDataFolder] then reports the failure.
 func (e Environment) webView2Path() string {
 	base, err := basePath(e.DataDir)
 	if err != nil {
@@ -31,10 +31,10 @@ const bundleID = "app.bookring"
 //     $XDG_CACHE_HOME/bookring; WebKitGTK derives both from the program's name
 //   - macOS: WebKit's folders, and the system's records of windows and settings
 //   - Windows: webView2Folder in the base folder
-func (h *Home) webviewPaths() (paths []string) {
+func (d *DataFolder) webviewPaths() (paths []string) {
 	switch runtime.GOOS {
 	case "windows":
-		return []string{filepath.Join(h.base, webView2Folder)}
+		return []string{filepath.Join(d.base, webView2Folder)}
 	case "darwin":
 		home, err := os.UserHomeDir()
 		if err != nil {

@@ -32,9 +32,9 @@ func process(t *testing.T, name string) *exec.Cmd {
 
 func TestDeletionEndsTheProcessesOfTheWebViewAndNoOthers(t *testing.T) {
 	u := newAccount(t)
-	home := u.enter(desktop.Environment{})
+	data := u.open(desktop.Environment{})
 	webview, other := process(t, "WebKitNetworkProcess"), process(t, "browser")
-	u.delete(home)
+	u.delete(data)
 	if err := webview.Wait(); err == nil || webview.ProcessState.Success() {
 		t.Errorf("the web view's process was not killed: %v", err)
 	}

@@ -3,5 +3,5 @@
 package desktop
 
 // endWebview does nothing: the web view's processes end with the window, and
-// [Home.Close] retries the deletion of open files.
+// [DataFolder.Close] retries the deletion of open files.
 func endWebview() {}
