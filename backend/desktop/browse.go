@@ -11,55 +11,55 @@ import (
 	"bookring/backend"
 )
 
-// patience is how long an opener may take to fail. One that still runs after
-// that is a browser, or something that waits for one.
-const patience = 2 * time.Second
+// openerTimeout is the time for an opener to report a failure. An opener still
+// running afterwards counts as a success.
+const openerTimeout = 2 * time.Second
 
-// Browse opens an address in the person's own browser, or mail program, and
-// returns as soon as it is known to have failed, at the latest after 2 s. It
-// opens https at Xero's own sites, http and https on loopback, and mailto;
-// nothing else.
+// Browse opens an address in the user's browser or mail program. Browse accepts
+// https at Xero's own sites, http and https on loopback, and mailto, and returns
+// after 2 s at the latest.
 //
-// It fails with BrowserNotOpened if there is no opener or it reported an
-// error, with Cancelled if ctx ends first, and with Unexpected for an address
-// it does not open. No failure holds the address, because a sign-in's holds
-// state and nonce. The opener is a program, so that on Linux and macOS this
-// user and root can see the address among its arguments while it runs.
+// Errors: BrowserNotOpened if no opener is installed or the opener fails,
+// Cancelled if ctx ends first, Unexpected for any other address. No error holds
+// the address, because the address of a sign-in holds state and nonce. On Linux
+// and macOS the address is an argument of the opener, visible to the same user
+// and to root.
 func Browse(ctx context.Context, address string) error {
-	if !mayOpen(address) {
-		return backend.Fail(backend.Unexpected, "", errors.New("open browser: an address that is not on the list"))
+	if !allowed(address) {
+		return backend.Fail(backend.Unexpected, "", errors.New("open browser: address not allowed"))
 	}
-	// The goroutine ends with the opener. Nobody waits for that: the opener
-	// can be the browser itself, which outlives Bookring.
+	// The goroutine ends with the opener and has no owner: the opener can be the
+	// browser, and outlive Bookring.
 	ended := make(chan error, 1)
 	go func() { ended <- open(address) }()
 
-	opened := time.NewTimer(patience)
-	defer opened.Stop()
+	timeout := time.NewTimer(openerTimeout)
+	defer timeout.Stop()
 	select {
 	case err := <-ended:
 		if err != nil {
 			return backend.Fail(backend.BrowserNotOpened, "", err)
 		}
 		return nil
-	case <-opened.C:
+	case <-timeout.C:
 		return nil
 	case <-ctx.Done():
 		return backend.Fail(backend.Cancelled, "", ctx.Err())
 	}
 }
 
-var sites = []string{"login.xero.com", "authorize.xero.com", "developer.xero.com", "go.xero.com"}
+var xeroHosts = []string{"login.xero.com", "authorize.xero.com", "developer.xero.com", "go.xero.com"}
 
-// maxAddress is far above a sign-in's and below what Windows opens.
+// maxAddress exceeds the length of every sign-in's address and respects the
+// limit of Windows.
 const maxAddress = 8192 // bytes
 
-// uri holds the characters of RFC 3986, without which there are no controls,
-// quotes or white space either.
-var uri = regexp.MustCompile(`^[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+$`)
+// uriCharacters excludes every character outside RFC 3986: control characters,
+// quotes, white space.
+var uriCharacters = regexp.MustCompile(`^[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+$`)
 
-func mayOpen(address string) bool {
-	if len(address) > maxAddress || !uri.MatchString(address) {
+func allowed(address string) bool {
+	if len(address) > maxAddress || !uriCharacters.MatchString(address) {
 		return false
 	}
 	u, err := url.Parse(address)
@@ -68,7 +68,7 @@ func mayOpen(address string) bool {
 	}
 	switch u.Scheme {
 	case "https":
-		if u.User == nil && slices.Contains(sites, u.Host) {
+		if u.User == nil && slices.Contains(xeroHosts, u.Host) {
 			return true
 		}
 	case "mailto":
@@ -77,6 +77,7 @@ func mayOpen(address string) bool {
 	return backend.CheckLoopback(address) == nil
 }
 
-// escapedControl in the recipient of a mail would begin a header of its own; in
-// the body, behind the question mark, line ends are ordinary (RFC 6068).
+// escapedControl matches an escaped control character. In the recipient of a
+// mail, an escaped line end would begin another header; after the question mark,
+// line ends are part of the text (RFC 6068).
 var escapedControl = regexp.MustCompile(`(?i)%(0|1|7f)`)

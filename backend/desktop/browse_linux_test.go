@@ -16,7 +16,7 @@ import (
 
 const link = "http://localhost:8999/authorize?state=canary&nonce=canary~*()!"
 
-func TestAnOpenerThatFailsIsReportedAtOnce(t *testing.T) {
+func TestAFailedOpenerIsReportedAtOnce(t *testing.T) {
 	for name, script := range map[string]string{
 		"at once":     "echo canary; echo canary >&2; exit 3",
 		"after 0.3 s": "sleep 0.3; exit 4",
@@ -32,7 +32,7 @@ func TestAnOpenerThatFailsIsReportedAtOnce(t *testing.T) {
 	}
 }
 
-func TestAnOpenerThatSucceedsGetsTheAddressWhole(t *testing.T) {
+func TestTheOpenerGetsTheCompleteAddress(t *testing.T) {
 	folder := opener(t, "xdg-open", `printf '%s|%s' "$#" "$1" > "$0.got"`)
 	if err := desktop.Browse(t.Context(), link); err != nil {
 		t.Fatal(err)
@@ -43,7 +43,7 @@ func TestAnOpenerThatSucceedsGetsTheAddressWhole(t *testing.T) {
 	}
 }
 
-func TestAnOpenerThatBlocksCountsAsOpened(t *testing.T) {
+func TestABlockingOpenerCountsAsASuccess(t *testing.T) {
 	folder := opener(t, "xdg-open", `read -r _ < "$0.end"`)
 	end(t, folder, "xdg-open")
 	start := time.Now()
@@ -63,20 +63,20 @@ func TestWaitingForAnOpenerCanBeCancelled(t *testing.T) {
 	fails(t, backend.Cancelled, desktop.Browse(ctx, link))
 }
 
-func TestWithoutAnOpenerTheBrowserDoesNotOpen(t *testing.T) {
+func TestWithoutAnOpenerBrowseFails(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("BROWSER", "/bin/true")
 	fails(t, backend.BrowserNotOpened, desktop.Browse(t.Context(), link))
 }
 
-func TestAnotherOpenerStandsInForXdgOpen(t *testing.T) {
+func TestAnotherOpenerReplacesAMissingXdgOpen(t *testing.T) {
 	opener(t, "x-www-browser", "exit 0")
 	if err := desktop.Browse(t.Context(), link); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestOnlyAddressesOnTheListAreOpened(t *testing.T) {
+func TestOnlyAllowedAddressesAreOpened(t *testing.T) {
 	opener(t, "xdg-open", "exit 0")
 	for _, address := range []string{
 		"https://login.xero.com/identity/connect/authorize?client_id=A&scope=openid%20email&state=a~b",
@@ -117,7 +117,7 @@ func fails(t *testing.T, want backend.Code, err error) {
 	}
 }
 
-// opener puts a script on a PATH of its own, beside what it needs itself, and
+// opener sets PATH to a new folder with a script and the script's tools, and
 // returns the folder.
 func opener(t *testing.T, name, script string) string {
 	t.Helper()
@@ -134,19 +134,20 @@ func opener(t *testing.T, name, script string) string {
 	return folder
 }
 
-// end lets a script that reads from its .end go on when the test is over.
+// end creates the pipe NAME.end and writes to the pipe after the test, so that a
+// script reading from the pipe ends.
 func end(t *testing.T, folder, name string) {
 	t.Helper()
 	pipe := filepath.Join(folder, name+".end")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	held, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	open, err := os.OpenFile(pipe, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_, _ = held.WriteString("end\n")
-		_ = held.Close()
+		_, _ = open.WriteString("end\n")
+		_ = open.Close()
 	})
 }

@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// openers are tried in this order; xdg-open minds BROWSER and the desktop's
-// choice.
+// openers returns the opening programs in order of preference. xdg-open respects
+// the variable BROWSER and the desktop's settings.
 func openers() []string {
 	if runtime.GOOS == "darwin" {
 		return []string{"open"}
@@ -18,17 +18,15 @@ func openers() []string {
 	return []string{"xdg-open", "x-www-browser", "www-browser"}
 }
 
-// open runs the first opener there is, without a shell, and returns how it
-// ended. Its output goes nowhere.
+// open runs the first installed opener, without a shell and without output.
 func open(address string) error {
 	for _, name := range openers() {
 		path, err := exec.LookPath(name)
 		if err != nil {
 			continue
 		}
-		cmd := exec.Command(path, address) //nolint:gosec,noctx // address is on the list; the browser outlives every context
-		// A session of its own, so that the browser survives the terminal that
-		// Bookring was started from.
+		cmd := exec.Command(path, address) //nolint:gosec,noctx // Browse has checked the address; the browser outlives every context
+		// In a new session the browser survives the end of Bookring's terminal.
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 		return cmd.Run()
 	}

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// open asks the shell's registry of programs, which starts no command line.
+// open uses the Windows shell's program associations, without a command line.
 func open(address string) error {
 	target, err := windows.UTF16PtrFromString(address)
 	if err != nil {

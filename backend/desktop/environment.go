@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"flag"
@@ -12,27 +13,28 @@ import (
 	"bookring/backend"
 )
 
-// Environment is how this copy of the program was started.
+// Environment is the configuration of one copy of the program, from arguments
+// and environment variables.
 type Environment struct {
-	// Demo (-demo): made-up organisations at a simulated Xero.
+	// Demo (-demo) selects made-up organisations at a simulated Xero.
 	Demo bool
-	// ClientID (BOOKRING_CLIENT_ID) is the practice's Xero app.
+	// ClientID (BOOKRING_CLIENT_ID) identifies the practice's Xero app.
 	ClientID string
-	// RedirectPorts (BOOKRING_REDIRECT_PORTS, separated by commas) replace the
-	// built-in ones; see [Environment.Ports].
+	// RedirectPorts (BOOKRING_REDIRECT_PORTS, separated by commas) replaces the
+	// built-in ports; see [Environment.Ports].
 	RedirectPorts string
-	// DataDir (BOOKRING_DATA_DIR) replaces the usual folder.
+	// DataDir (BOOKRING_DATA_DIR) replaces the default base folder.
 	DataDir string
 	// Discovery (BOOKRING_XERO_DISCOVERY) and API (BOOKRING_XERO_API) name a
-	// test server. Setting one of them is enough to leave the real Xero.
+	// test server. Either setting disables the real Xero.
 	Discovery, API string
-	// version (-version) and help (-help) ask for words instead of a window.
+	// version (-version) and help (-help) request text instead of a window.
 	version, help bool
 }
 
 // ReadEnvironment reads the arguments, without the program's name, and the
-// settings, through get, usually os.Getenv. Arguments that are not ours are
-// passed over: macOS adds some.
+// variables through get, usually os.Getenv. Unknown arguments are ignored,
+// because macOS adds arguments.
 func ReadEnvironment(args []string, get func(string) string) Environment {
 	flags := flag.NewFlagSet("bookring", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -54,16 +56,24 @@ func ReadEnvironment(args []string, get func(string) string) Environment {
 	}
 }
 
-// TestServer returns the address of the test server that is set, or "".
-func (e Environment) TestServer() string {
-	if e.Discovery != "" {
-		return e.Discovery
+// VersionOrHelp returns the text requested with -help or -version, otherwise "".
+func (e Environment) VersionOrHelp(version, commit string) string {
+	switch {
+	case e.help:
+		return helpText
+	case e.version:
+		return versionText(version, commit)
 	}
-	return e.API
+	return ""
 }
 
-// Ports returns the redirect ports that are set, or nil. Fails with
-// PortsMalformed unless they are whole numbers from 1024 to 65535.
+// TestServer returns the address of the configured test server, or "".
+func (e Environment) TestServer() string {
+	return cmp.Or(e.Discovery, e.API)
+}
+
+// Ports returns the configured redirect ports, or nil. Error: PortsMalformed
+// unless every port is a whole number from 1024 to 65535.
 func (e Environment) Ports() ([]int, error) {
 	if e.RedirectPorts == "" {
 		return nil, nil
@@ -81,9 +91,9 @@ func (e Environment) Ports() ([]int, error) {
 
 const demoFolder = "demo"
 
-// Place names the data of one kind of Xero: "" for the real one, "demo", or a
-// name of its own for each test server, so that they never meet.
-func (e Environment) Place() string {
+// subfolder returns the data set's folder below the base folder: "" for the real
+// data, "demo", or a different name for each test server.
+func (e Environment) subfolder() string {
 	if e.Demo {
 		return demoFolder
 	}
@@ -93,13 +103,13 @@ func (e Environment) Place() string {
 	return "test-" + digest(e.TestServer())
 }
 
-// Instance names a running copy: two with one name use the same data.
-func (e Environment) Instance() string {
+// instanceID is equal for two copies of the program with the same data set.
+func (e Environment) instanceID() string {
 	folder := e.DataDir
 	if folder != "" {
 		folder, _ = filepath.Abs(folder)
 	}
-	return "bookring_" + digest(folder+"\n"+e.Place())
+	return "bookring_" + digest(folder+"\n"+e.subfolder())
 }
 
 func digest(s string) string {

@@ -2,20 +2,22 @@ package desktop
 
 import "time"
 
-// SetLockPatience changes how long LockSignIn waits for another program.
-func SetLockPatience(d time.Duration) (before time.Duration) {
-	before, lockPatience = lockPatience, d
+// SetSignInLockTimeout changes the timeout of LockSignIn and returns the former
+// timeout.
+func SetSignInLockTimeout(d time.Duration) (before time.Duration) {
+	before, signInLockTimeout = signInLockTimeout, d
 	return before
 }
 
-// Named is what becomes of a name that a person typed.
-var Named = named
+// The tests call the functions directly: SaveAs needs a window, and Commit
+// depends on the build.
+var (
+	WithExtension = withExtension
+	CommitOf      = commitOf
+)
 
-// Noted is what [Commit] finds in what Go noted.
-var Noted = noted
-
-// Remembered is the size in which a window is made.
-func Remembered(w Window) (width, height int, maximised bool) {
-	g := w.remembered()
+// StoredGeometry returns the size of the next window.
+func StoredGeometry(w Window) (width, height int, maximised bool) {
+	g := w.storedGeometry()
 	return g.Width, g.Height, g.Maximised
 }

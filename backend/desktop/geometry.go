@@ -9,62 +9,63 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
-// geometry is how a window stands. It is a matter of this screen and this
-// computer, so it is not in the database.
+// geometry is the window's position and size. The register does not hold the
+// geometry, because the values depend on the screen.
 type geometry struct {
 	X, Y, Width, Height int
 	Maximised           bool
 }
 
-const stateName = "window.json"
+const geometryFile = "window.json"
 
-// longest is the longest side that a window system knows.
-const longest = 1<<15 - 1
+// maxSide is the longest side of a window in any window system.
+const maxSide = 1<<15 - 1
 
-var usual = geometry{X: -1, Y: -1, Width: 1180, Height: 760}
+var defaultGeometry = geometry{X: -1, Y: -1, Width: 1180, Height: 760}
 
-// stateFile returns where the geometry is kept, or "" if there is no folder.
-func (w Window) stateFile() string {
-	folder, err := Folder(w.Environment.DataDir)
+// geometryPath returns the path of geometryFile, or "" without a base folder.
+func (w Window) geometryPath() string {
+	folder, err := BaseFolder(w.Environment.DataDir)
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(folder, stateName)
+	return filepath.Join(folder, geometryFile)
 }
 
-// remember keeps how the window stands. If that does not work the next start
-// opens it as the first one did.
-func (w Window) remember(ctx context.Context) {
+// storeGeometry writes the window's geometry for the next start. Errors are
+// ignored: without a valid file the next start uses the default.
+func (w Window) storeGeometry(ctx context.Context) {
 	g := geometry{Maximised: runtime.WindowIsMaximised(ctx)}
 	g.X, g.Y = runtime.WindowGetPosition(ctx)
 	g.Width, g.Height = runtime.WindowGetSize(ctx)
 	if text, err := json.Marshal(g); err == nil {
-		_ = os.WriteFile(w.stateFile(), text, 0o600)
+		_ = os.WriteFile(w.geometryPath(), text, 0o600)
 	}
 }
 
-// remembered returns how the window shall stand, as far as that can be said
-// before there is one: it is made in its size, because changing that later is
-// not safe beside GTK's own thread.
-func (w Window) remembered() geometry {
-	text, err := os.ReadFile(w.stateFile())
+// storedGeometry returns the last geometry if valid, otherwise the default. The
+// window must be created with the final size: a later change of size is not safe
+// beside GTK's thread.
+func (w Window) storedGeometry() geometry {
+	text, err := os.ReadFile(w.geometryPath())
 	var g geometry
 	if err != nil || json.Unmarshal(text, &g) != nil {
-		return usual
+		return defaultGeometry
 	}
 	if g.Maximised {
-		g = usual // the size that it had before is not known
+		g = defaultGeometry // the size before maximising is unknown
 		g.Maximised = true
 		return g
 	}
-	if g.Width < leastWidth || g.Height < leastHeight || g.Width > longest || g.Height > longest {
-		return usual
+	if g.Width < minWidth || g.Height < minHeight || g.Width > maxSide || g.Height > maxSide {
+		return defaultGeometry
 	}
 	return g
 }
 
-// place puts the window where it stood, as far as that is still on a screen.
-func (g geometry) place(ctx context.Context) {
+// apply restores the window's position or maximises the window. A position
+// outside the present screens is ignored.
+func (g geometry) apply(ctx context.Context) {
 	if g.Maximised {
 		runtime.WindowMaximise(ctx)
 		return
@@ -78,8 +79,8 @@ func (g geometry) place(ctx context.Context) {
 		width, height = max(width, s.Size.Width), max(height, s.Size.Height)
 	}
 	switch {
-	case g.Width > width || g.Height > height: // rare, and GTK has seen to it by itself
-		runtime.WindowSetSize(ctx, min(usual.Width, width), min(usual.Height, height))
+	case g.Width > width || g.Height > height: // rare, and GTK has already reduced the window
+		runtime.WindowSetSize(ctx, min(defaultGeometry.Width, width), min(defaultGeometry.Height, height))
 		runtime.WindowCenter(ctx)
 	case g.X >= 0 && g.Y >= 0 && g.X+g.Width <= width && g.Y+g.Height <= height:
 		runtime.WindowSetPosition(ctx, g.X, g.Y)

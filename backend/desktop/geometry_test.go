@@ -8,8 +8,8 @@ import (
 	"bookring/backend/desktop"
 )
 
-func TestAWindowIsMadeInTheSizeThatItHadUnlessThatMakesNoSense(t *testing.T) {
-	for kept, want := range map[string]struct {
+func TestTheWindowOpensInTheStoredSizeUnlessTheSizeIsInvalid(t *testing.T) {
+	for stored, want := range map[string]struct {
 		width, height int
 		maximised     bool
 	}{
@@ -23,13 +23,13 @@ func TestAWindowIsMadeInTheSizeThatItHadUnlessThatMakesNoSense(t *testing.T) {
 		"":                                                          {1180, 760, false},
 	} {
 		folder := t.TempDir()
-		if err := os.WriteFile(filepath.Join(folder, "window.json"), []byte(kept), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, "window.json"), []byte(stored), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		window := desktop.Window{Environment: desktop.Environment{DataDir: folder}}
-		width, height, maximised := desktop.Remembered(window)
+		width, height, maximised := desktop.StoredGeometry(window)
 		if width != want.width || height != want.height || maximised != want.maximised {
-			t.Errorf("%q: %d × %d, maximised %v", kept, width, height, maximised)
+			t.Errorf("%q: %d × %d, maximised %v", stored, width, height, maximised)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"bookring/backend/desktop"
 )
 
-func TestHardenClosesWhatOthersCouldDebugThrough(t *testing.T) {
+func TestHardenRemovesDebugVariablesAndForbidsCoreDumps(t *testing.T) {
 	if os.Getenv("BOOKRING_TEST_HARDEN") != "" {
 		desktop.Harden()
 		var limit syscall.Rlimit

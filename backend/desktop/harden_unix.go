@@ -4,8 +4,8 @@ package desktop
 
 import "syscall"
 
-// forbidCoreDumps lowers only the soft limit: the browser inherits it, and may
-// raise it again.
+// forbidCoreDumps lowers only the soft limit: the browser inherits the limit and
+// can raise a soft limit again.
 func forbidCoreDumps() {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_CORE, &limit); err != nil {

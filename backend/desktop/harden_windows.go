@@ -1,5 +1,5 @@
 package desktop
 
-// forbidCoreDumps has nothing to do: Windows writes dumps of a program only
-// where an administrator asked for them.
+// forbidCoreDumps does nothing: Windows writes dumps of a program only on an
+// administrator's request.
 func forbidCoreDumps() {}

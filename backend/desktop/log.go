@@ -4,22 +4,20 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"regexp"
 	"unicode/utf8"
 
 	"bookring/backend"
 )
 
-// OpenLog opens the log in folder: JSON lines, UTC, readable by this user only.
-// A new file begins each day and at 1 MB; seven days and 5 MB are kept.
+// OpenLog opens the log in folder: JSON lines, UTC, readable by the current user
+// only. A new file begins each day and at 1 MB; the log retains seven days and
+// 5 MB.
 //
-// What a line may say is limited twice. An attribute is written only if its
-// key is on the list of known ones, and a value that is no number, time, text
-// or error is not written at all; "dropped" takes its place. Everything that
-// is written goes through [Redact].
+// A line is limited twice. An attribute needs a known key, and a value must be a
+// number, boolean, time, text or error; "dropped" replaces any other attribute or
+// value. Every text passes through [Redact].
 //
-// Close the Closer when nothing is logged any more. OpenLog fails with
-// DataFolderFailed and the folder.
+// Close the Closer after the last line. Error: DataFolderFailed with the folder.
 func OpenLog(folder string) (*slog.Logger, io.Closer, error) {
 	file, err := openLogFile(folder)
 	if err != nil {
@@ -28,9 +26,9 @@ func OpenLog(folder string) (*slog.Logger, io.Closer, error) {
 	return slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{ReplaceAttr: allow})), file, nil
 }
 
-// known are the keys that may be logged. None is for a name, an address, an
-// id of Xero's, or a text that a person or Xero wrote.
-var known = map[string]bool{
+// knownKeys are the keys allowed in the log. No key is for a name, an address, a
+// Xero ID, or a text written by a person or by Xero.
+var knownKeys = map[string]bool{
 	slog.TimeKey: true, slog.LevelKey: true, slog.MessageKey: true,
 	"added": true, "asked": true, "attempt": true, "back": true, "code": true, "commit": true, "done": true,
 	"error": true, "generation": true, "known": true, "phase": true, "port": true, "signin": true, "slept": true,
@@ -39,7 +37,7 @@ var known = map[string]bool{
 }
 
 func allow(_ []string, a slog.Attr) slog.Attr {
-	if !known[a.Key] {
+	if !knownKeys[a.Key] {
 		return slog.String("dropped", "an unknown key")
 	}
 	switch a.Value.Kind() {
@@ -48,57 +46,30 @@ func allow(_ []string, a slog.Attr) slog.Attr {
 	case slog.KindTime:
 		return slog.Time(a.Key, a.Value.Time().UTC())
 	case slog.KindString, slog.KindDuration:
-		return slog.String(a.Key, short(a.Value.String()))
+		return slog.String(a.Key, shorten(a.Value.String()))
 	}
 	switch v := a.Value.Any().(type) {
 	case slog.Level:
 		return a
 	case backend.Code:
-		return slog.String(a.Key, short(string(v)))
+		return slog.String(a.Key, shorten(string(v)))
 	case error:
-		return slog.String(a.Key, short(fmt.Sprint(v)))
+		return slog.String(a.Key, shorten(fmt.Sprint(v)))
 	}
 	return slog.String("dropped", "a value of "+a.Key)
 }
 
-const maxValue = 1000
+const maxLogValue = 1000
 
-// short cuts after redaction: a token cut in half would not look like one.
-func short(s string) string {
+// shorten redacts before cutting, because Redact would miss half a token.
+func shorten(s string) string {
 	s = Redact(s)
-	if len(s) <= maxValue {
+	if len(s) <= maxLogValue {
 		return s
 	}
-	end := maxValue
+	end := maxLogValue
 	for end > 0 && !utf8.RuneStart(s[end]) {
 		end--
 	}
 	return s[:end] + "…"
-}
-
-const redacted = "[redacted]"
-
-// secrets are what must never be in a log, in the order in which they are
-// looked for.
-var secrets = []*regexp.Regexp{
-	// a secret's name, in a query, a form, JSON, or a Go value that was printed,
-	// and everything after it: where a value ends is too easy to get wrong
-	regexp.MustCompile(`(?is)(code|state|nonce|verifier|secret|password|assertion)(["'\\]+\s*:|\s*=|:\S|%3D).*`),
-	regexp.MustCompile(`(?is)((refresh|access|id)_token|bearer\s|basic\s).*`),
-	// an e-mail address, or a password in an address
-	regexp.MustCompile(`(?i)\S*(@|%40)\S*`),
-	// a JSON Web Token (RFC 7519), which begins with {" in base64url
-	regexp.MustCompile(`[\w+-]*eyJ[\w.+-]*`),
-	// anything else long and dense: base64, base64url or hexadecimal
-	regexp.MustCompile(`[\w+-]{40,}=*`),
-}
-
-// Redact replaces what looks like a secret or an e-mail address: tokens, codes,
-// states, long runs of base64 or hexadecimal. It takes too much rather than too
-// little.
-func Redact(s string) string {
-	for _, secret := range secrets {
-		s = secret.ReplaceAllString(s, redacted)
-	}
-	return s
 }

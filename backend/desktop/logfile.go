@@ -14,9 +14,8 @@ const (
 	maxLogAge  = 7 * 24 * time.Hour
 )
 
-// logFile is the file that is written now, bookring.log; older ones are
-// bookring-TIME.log. It changes files between two writes and so needs no
-// goroutine.
+// logFile writes to bookring.log; earlier files are bookring-TIME.log. logFile
+// changes files between two writes, and therefore needs no goroutine.
 type logFile struct {
 	folder string
 
@@ -30,21 +29,21 @@ type logFile struct {
 func openLogFile(folder string) (*logFile, error) {
 	l := &logFile{folder: folder}
 	if info, err := os.Stat(l.path()); err == nil && (info.Size() >= maxLogFile || day(info.ModTime()) != day(time.Now())) {
-		l.setAside()
+		l.renameCurrent()
 	}
 	return l, l.begin()
 }
 
-// Write appends a line, to a new file if the day is over or the file is full.
+// Write appends a line. A new day or a full file begins a new file.
 func (l *logFile) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		return 0, os.ErrClosed // and no new file
+		return 0, os.ErrClosed
 	}
 	if l.day != day(time.Now()) || l.size+int64(len(line)) > maxLogFile {
 		_ = l.file.Close() // Windows renames no open file
-		l.setAside()
+		l.renameCurrent()
 		if err := l.begin(); err != nil {
 			return 0, err
 		}
@@ -66,9 +65,9 @@ func (l *logFile) path() string { return filepath.Join(l.folder, "bookring.log")
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// setAside gives the written file its last name. Where that does not work, the
-// log goes on in the file it has.
-func (l *logFile) setAside() {
+// renameCurrent gives bookring.log the name of an earlier file. After a failed
+// rename the log continues in the same file.
+func (l *logFile) renameCurrent() {
 	_ = os.Rename(l.path(), filepath.Join(l.folder, "bookring-"+time.Now().UTC().Format("20060102T150405.000000")+".log"))
 }
 
@@ -80,7 +79,7 @@ func (l *logFile) begin() error {
 	}
 	info, err := file.Stat()
 	if err == nil {
-		err = file.Chmod(0o600) // it may be there already, with another mode
+		err = file.Chmod(0o600) // an existing file may have another mode
 	}
 	if err != nil {
 		_ = file.Close()
@@ -90,8 +89,8 @@ func (l *logFile) begin() error {
 	return nil
 }
 
-// prune deletes old files, the oldest first, until the rest is young and small
-// enough to leave room for the one that is written.
+// prune deletes earlier files beyond the limits of age and total size, the oldest
+// first.
 func (l *logFile) prune() {
 	old, err := filepath.Glob(filepath.Join(l.folder, "bookring-*.log"))
 	if err != nil {

@@ -13,12 +13,12 @@ import (
 	"bookring/backend/desktop"
 )
 
-func TestTheLogOfAnotherDayIsSetAside(t *testing.T) {
+func TestTheLogOfAnEarlierDayIsRenamed(t *testing.T) {
 	folder := t.TempDir()
 	plant(t, folder, "bookring.log", 10, 24*time.Hour)
 	openLog(t, folder).Info("today")
 	if all := logs(t, folder); len(all) != 2 || strings.Count(read(t, folder), "\n") != 1 {
-		t.Errorf("%d files, the last says %s", len(all), read(t, folder))
+		t.Errorf("%d files, the last holds %s", len(all), read(t, folder))
 	}
 }
 
@@ -31,18 +31,18 @@ func TestANewDayBeginsANewFileWithoutARestart(t *testing.T) {
 		}
 		log.Info("monday")
 		log.Info("monday")
-		time.Sleep(24 * time.Hour) // the bubble's clock, not ours
+		time.Sleep(24 * time.Hour) // the clock of synctest
 		log.Info("tuesday")
 		if err := file.Close(); err != nil {
 			t.Fatal(err)
 		}
 	})
 	if all := logs(t, folder); len(all) != 2 || !strings.Contains(read(t, folder), "tuesday") || strings.Contains(read(t, folder), "monday") {
-		t.Errorf("%d files, the last says %s", len(all), read(t, folder))
+		t.Errorf("%d files, the last holds %s", len(all), read(t, folder))
 	}
 }
 
-func TestLogsStaySmallHoweverMuchIsLogged(t *testing.T) {
+func TestTheTotalSizeOfTheLogsIsLimited(t *testing.T) {
 	folder := t.TempDir()
 	for i := range 9 {
 		plant(t, folder, fmt.Sprintf("bookring-2026112%dT000000.000000.log", i), 1<<20, time.Hour)
@@ -64,7 +64,7 @@ func TestLogsStaySmallHoweverMuchIsLogged(t *testing.T) {
 		t.Errorf("%d lines in the new file", n)
 	}
 	if _, err := os.Stat(filepath.Join(folder, "bookring-20261120T000000.000000.log")); err == nil {
-		t.Error("the oldest was kept")
+		t.Error("the oldest file was retained")
 	}
 }
 

@@ -20,126 +20,129 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
-// Window is the program's one window. All fields must be set.
+// Window is the program's only window. All fields must be set.
 type Window struct {
 	// Page is the built front end, below frontend/dist.
 	Page fs.FS
-	// Icon is the program's, as PNG. Windows and macOS have it in the program.
+	// Icon is a PNG file for Linux. Windows and macOS take the icon from the
+	// executable file.
 	Icon []byte
-	// App holds the methods that the page may call.
+	// App holds the methods callable from the page.
 	App any
-	// Environment says where the program's data is: a second copy for the same
-	// data brings the first one's window forward and ends, and how the window
-	// stands is remembered there.
+	// Environment selects the data set. A second copy with the same data set
+	// shows the window of the first copy and ends. The base folder holds the
+	// window's geometry.
 	Environment Environment
-	// Opened is called with the window's handle before the page is there, and
-	// Closed when it is gone.
+	// Opened receives Wails' context before the page loads. Closed is called
+	// once, after the window has closed.
 	Opened func(context.Context)
 	Closed func()
-	// MayClose is asked whether the window may close, and may answer later by
-	// closing it, from another goroutine. It must not wait. Who ends the program by a signal is not
-	// kept waiting: nobody may be there to answer.
+	// MayClose reports whether the window may close now, and must not block.
+	// After a false answer, App can close the window later, from another
+	// goroutine. A signal ends the program without MayClose, because no user may
+	// be present.
 	MayClose func() bool
-	// FormatError turns the error of a method of App into what the page gets.
+	// FormatError converts an error of App's methods for the page.
 	FormatError func(error) any
 }
 
-// policy is what the page may do: run and show what the program carries, and
-// nothing else. index.html says the same, because older WebKitGTK drops headers
-// of wails:// addresses, and adds trusted types.
+// policy allows the page only the program's own content. index.html repeats
+// policy, because older versions of WebKitGTK drop the headers of wails://
+// addresses, and adds trusted types.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
 
 const (
-	leastWidth, leastHeight = 720, 520
-	// showAnyway is how long the window stays hidden at most.
-	showAnyway = 5 * time.Second
-	// endAnyway is how long the window may take to go when the system ends the
-	// program.
-	endAnyway = 3 * time.Second
+	minWidth, minHeight = 720, 520
+	// showTimeout limits the wait for the page before the window appears.
+	showTimeout = 5 * time.Second
+	// quitTimeout limits the end of the window after a signal.
+	quitTimeout = 3 * time.Second
 )
 
-// Run opens the window and returns when it is closed.
+// Run opens the window and returns after the window has closed.
 func Run(w Window) error {
-	var handle atomic.Pointer[context.Context] // a second copy can call before there is a window
-	var ready, closing atomic.Bool
-	told, forget := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer forget()
+	var handle atomic.Pointer[context.Context] // nil before startup
+	var loaded, closing atomic.Bool
+	signalled, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	ended, closed := make(chan struct{}), sync.OnceFunc(w.Closed)
 	defer close(ended)
-	quit := context.AfterFunc(told, func() {
+	defer context.AfterFunc(signalled, func() {
 		if ctx := handle.Load(); ctx != nil {
-			runtime.Quit(*ctx) // Wails has asked before us, perhaps, and was told to wait
+			runtime.Quit(*ctx) // Wails may have asked MayClose on the same signal, and got a refusal
 		}
 		select {
 		case <-ended:
-		case <-time.After(endAnyway): // a file dialog has a loop of its own, which goes on
+		case <-time.After(quitTimeout): // an open file dialog has a main loop of its own
 			closed()
 			os.Exit(0)
 		}
-	})
-	defer quit()
-	// Its window is gone before the program is: nothing may show it then.
-	shown := func(show func(context.Context)) {
+	})()
+	// The program outlives the window: no call may reach a closed window, or a
+	// window not yet created.
+	withWindow := func(call func(context.Context)) {
 		if ctx := handle.Load(); ctx != nil && !closing.Load() {
-			show(*ctx)
+			call(*ctx)
 		}
 	}
-	stands := w.remembered()
-	return wails.Run(&options.App{
-		Title:            "Bookring",
-		Width:            stands.Width,
-		Height:           stands.Height,
-		MinWidth:         leastWidth,
-		MinHeight:        leastHeight,
-		StartHidden:      true, // until the page is there, so that nothing flashes
-		BackgroundColour: options.NewRGB(247, 246, 242),
-		AssetServer:      &assetserver.Options{Assets: w.Page, Middleware: withPolicy},
-		Bind:             []any{w.App},
-		ErrorFormatter:   w.FormatError,
-		OnStartup: func(ctx context.Context) {
-			handle.Store(&ctx)
-			if told.Err() != nil { // before there was a handle
-				runtime.Quit(ctx)
+	stored := w.storedGeometry()
+	app := w.options(stored)
+	app.OnStartup = func(ctx context.Context) {
+		handle.Store(&ctx)
+		if signalled.Err() != nil { // a signal before startup
+			runtime.Quit(ctx)
+		}
+		time.AfterFunc(showTimeout, func() {
+			if !loaded.Load() {
+				withWindow(runtime.WindowShow)
 			}
-			// A page that does not say that it is there is better seen than not.
-			time.AfterFunc(showAnyway, func() {
-				if !ready.Load() {
-					shown(runtime.WindowShow)
-				}
-			})
-			w.Opened(ctx)
-		},
-		OnDomReady: func(context.Context) {
-			shown(stands.place)
-			shown(runtime.WindowShow)
-			ready.Store(true)
-		},
-		// Who asks twice (a signal comes to Wails and to us) is answered once: the
-		// second answer could meet a window, and a main loop, that are no more.
-		OnBeforeClose: func(ctx context.Context) (stays bool) {
-			if closing.Load() || told.Err() == nil && !w.MayClose() || !closing.CompareAndSwap(false, true) {
-				return true
-			}
-			w.remember(ctx)
-			return false
-		},
-		OnShutdown: func(context.Context) { closed() },
-		SingleInstanceLock: &options.SingleInstanceLock{
-			UniqueId: w.Environment.Instance(),
-			// What the second copy was started with is another program's word.
-			OnSecondInstanceLaunch: func(options.SecondInstanceData) {
-				shown(runtime.WindowUnminimise)
-				shown(runtime.WindowShow)
-			},
-		},
-		// Wails logs failed calls together with their arguments.
+		})
+		w.Opened(ctx)
+	}
+	app.OnDomReady = func(context.Context) {
+		withWindow(stored.apply)
+		withWindow(runtime.WindowShow)
+		loaded.Store(true)
+	}
+	// A signal reaches Wails and Run, and both close the window. Only the first
+	// request may proceed: the second could meet a destroyed window and main loop.
+	app.OnBeforeClose = func(ctx context.Context) (prevent bool) {
+		if closing.Load() || signalled.Err() == nil && !w.MayClose() || !closing.CompareAndSwap(false, true) {
+			return true
+		}
+		w.storeGeometry(ctx)
+		return false
+	}
+	app.OnShutdown = func(context.Context) { closed() }
+	// The arguments of the second copy are untrusted and ignored.
+	app.SingleInstanceLock.OnSecondInstanceLaunch = func(options.SecondInstanceData) {
+		withWindow(runtime.WindowUnminimise)
+		withWindow(runtime.WindowShow)
+	}
+	return wails.Run(app)
+}
+
+// options returns the window's appearance and content for Wails.
+func (w Window) options(g geometry) *options.App {
+	return &options.App{
+		Title:              "Bookring",
+		Width:              g.Width,
+		Height:             g.Height,
+		MinWidth:           minWidth,
+		MinHeight:          minHeight,
+		StartHidden:        true, // until the page has loaded, so that the window does not flash
+		BackgroundColour:   options.NewRGB(247, 246, 242),
+		AssetServer:        &assetserver.Options{Assets: w.Page, Middleware: withPolicy},
+		Bind:               []any{w.App},
+		ErrorFormatter:     w.FormatError,
+		SingleInstanceLock: &options.SingleInstanceLock{UniqueId: w.Environment.instanceID()},
 		Logger:             silent{},
 		LogLevelProduction: logger.ERROR,
 		DragAndDrop:        &options.DragAndDrop{DisableWebViewDrop: true},
 		Linux:              &linux.Options{Icon: w.Icon, ProgramName: "bookring", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
-		Windows:            &windows.Options{DLLSearchPaths: 0x800 /* System32 only */, WebviewUserDataPath: w.Environment.engineFolder()},
-	})
+		Windows:            &windows.Options{DLLSearchPaths: 0x800 /* System32 only */, WebviewUserDataPath: w.Environment.webView2Path()},
+	}
 }
 
 func withPolicy(next http.Handler) http.Handler {
@@ -149,7 +152,7 @@ func withPolicy(next http.Handler) http.Handler {
 	})
 }
 
-// silent is a log for Wails that keeps nothing.
+// silent discards Wails' log, because Wails logs the arguments of failed calls.
 type silent struct{}
 
 func (silent) Print(string)   {}

@@ -1,14 +1,13 @@
 package desktop_test
 
 import (
-	"runtime/debug"
 	"strings"
 	"testing"
 
 	"bookring/backend/desktop"
 )
 
-func TestWordsAreSaidOnlyToWhoAsksForThem(t *testing.T) {
+func TestTheVersionIsPrintedOnlyOnRequest(t *testing.T) {
 	nothing := func(string) string { return "" }
 	for _, c := range []struct {
 		args []string
@@ -22,9 +21,9 @@ func TestWordsAreSaidOnlyToWhoAsksForThem(t *testing.T) {
 		{[]string{"--version"}, "Bookring 1.2.3 (commit abc)\n"},
 		{[]string{"-demo", "-version"}, "Bookring 1.2.3 (commit abc)\n"},
 	} {
-		said := desktop.ReadEnvironment(c.args, nothing).Words("1.2.3", "abc")
-		if said != c.want {
-			t.Errorf("%q: %q, want %q", c.args, said, c.want)
+		text := desktop.ReadEnvironment(c.args, nothing).VersionOrHelp("1.2.3", "abc")
+		if text != c.want {
+			t.Errorf("%q: %q, want %q", c.args, text, c.want)
 		}
 	}
 }
@@ -33,13 +32,13 @@ func TestHelpIsOneScreenWithEveryFlagAndSetting(t *testing.T) {
 	var settings []string
 	desktop.ReadEnvironment(nil, func(name string) string { settings = append(settings, name); return "" })
 	for _, flag := range []string{"-help", "-h"} {
-		help := desktop.ReadEnvironment([]string{flag}, func(string) string { return "" }).Words("1.2.3", "abc")
+		help := desktop.ReadEnvironment([]string{flag}, func(string) string { return "" }).VersionOrHelp("1.2.3", "abc")
 		if lines := strings.Count(help, "\n"); lines > 24 {
 			t.Errorf("%d lines", lines)
 		}
 		for _, wanted := range append(settings, "-demo", "-version", "-help") {
 			if !strings.Contains(help, wanted) {
-				t.Errorf("%s does not say %s", flag, wanted)
+				t.Errorf("the help of %s does not mention %s", flag, wanted)
 			}
 		}
 		for line := range strings.Lines(help) {
@@ -47,23 +46,5 @@ func TestHelpIsOneScreenWithEveryFlagAndSetting(t *testing.T) {
 				t.Errorf("too long: %s", line)
 			}
 		}
-	}
-}
-
-func TestTheCommitIsWhatTheLinkerOrGoSays(t *testing.T) {
-	revision := debug.BuildSetting{Key: "vcs.revision", Value: "0123456789abcdef0123456789abcdef01234567"}
-	changed := debug.BuildSetting{Key: "vcs.modified", Value: "true"}
-	for want, settings := range map[string][]debug.BuildSetting{
-		"0123456789ab": {revision}, "0123456789ab+changes": {revision, changed}, "unknown": nil,
-	} {
-		if commit := desktop.Noted(&debug.BuildInfo{Settings: settings}); commit != want {
-			t.Errorf("%s, want %s", commit, want)
-		}
-	}
-	if commit := desktop.Noted(nil); commit != "unknown" {
-		t.Error(commit)
-	}
-	if commit := desktop.Commit("told"); commit != "told" {
-		t.Error(commit)
 	}
 }

@@ -2,7 +2,6 @@ package desktop_test
 
 import (
 	"context"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,14 +13,14 @@ import (
 	"bookring/backend/desktop"
 )
 
-// user is a user of this computer who is new to Bookring; only on Linux can a
-// test be one.
+// user sets an empty data folder for the test and returns the base folder. Only
+// Linux has a variable for the folder.
 func user(t *testing.T) (folder string) {
 	t.Helper()
 	home := t.TempDir()
 	t.Setenv("XDG_DATA_HOME", home)
-	if got, err := desktop.Folder(""); err != nil || got != filepath.Join(home, "bookring") {
-		t.Skipf("the data of this system's users is in %s, %v", got, err)
+	if got, err := desktop.BaseFolder(""); err != nil || got != filepath.Join(home, "bookring") {
+		t.Skipf("the data folder of this system is %s, %v", got, err)
 	}
 	return filepath.Join(home, "bookring")
 }
@@ -30,30 +29,26 @@ func signInOf(person string) backend.SignInKey {
 	return backend.SignInKey{Issuer: "https://identity.xero.com", ClientID: "client", UserID: person}
 }
 
-// renewer is another process that renews Jo's sign-in until it is killed.
+// renewer starts another process with the lock of Jo's sign-in, until the process
+// is killed.
 func renewer(t *testing.T) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHoldTheSignIn$")
-	cmd.Env = append(os.Environ(), "BOOKRING_TEST_SIGN_IN=jo")
-	return holding(t, cmd)
+	return startHolder(t, "TestHoldTheSignInLock", "BOOKRING_TEST_SIGN_IN=jo")
 }
 
-func TestHoldTheSignIn(t *testing.T) {
+func TestHoldTheSignInLock(t *testing.T) {
 	person := os.Getenv("BOOKRING_TEST_SIGN_IN")
 	if person == "" {
-		return // not the renewer
+		return // this process is not the renewer
 	}
-	if _, err := desktop.LockSignIn(t.Context(), signInOf(person)); err != nil {
-		t.Fatal(err)
-	}
-	_, _ = os.Stdout.WriteString("locked\n")
-	_, _ = io.Copy(io.Discard, os.Stdin)
+	_, err := desktop.LockSignIn(t.Context(), signInOf(person))
+	hold(t, err)
 }
 
-func patience(t *testing.T, d time.Duration) {
+func setTimeout(t *testing.T, d time.Duration) {
 	t.Helper()
-	before := desktop.SetLockPatience(d)
-	t.Cleanup(func() { desktop.SetLockPatience(before) })
+	before := desktop.SetSignInLockTimeout(d)
+	t.Cleanup(func() { desktop.SetSignInLockTimeout(before) })
 }
 
 func code(err error) backend.Code {
@@ -67,9 +62,9 @@ func TestOneProgramAtATimeRenewsASignIn(t *testing.T) {
 	folder := user(t)
 	first := renewer(t)
 
-	patience(t, 200*time.Millisecond)
+	setTimeout(t, 200*time.Millisecond)
 	if _, err := desktop.LockSignIn(t.Context(), signInOf("jo")); code(err) != backend.SignInBusy {
-		t.Errorf("while another does: %v", err)
+		t.Errorf("while another program renews: %v", err)
 	}
 	unlock, err := desktop.LockSignIn(t.Context(), signInOf("sam"))
 	if err != nil {
@@ -77,7 +72,7 @@ func TestOneProgramAtATimeRenewsASignIn(t *testing.T) {
 	}
 	unlock()
 
-	patience(t, time.Minute)
+	setTimeout(t, time.Minute)
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
 		unlock, err := desktop.LockSignIn(t.Context(), signInOf("jo"))
@@ -103,13 +98,13 @@ func TestOneProgramAtATimeRenewsASignIn(t *testing.T) {
 	}
 }
 
-func TestARenewalOfTheSameProgramWaitsForTheOneBefore(t *testing.T) {
+func TestARenewalWaitsForAnEarlierRenewalOfTheSameProgram(t *testing.T) {
 	user(t)
 	unlock, err := desktop.LockSignIn(t.Context(), signInOf("jo"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	patience(t, 100*time.Millisecond)
+	setTimeout(t, 100*time.Millisecond)
 	if _, err := desktop.LockSignIn(t.Context(), signInOf("jo")); code(err) != backend.SignInBusy {
 		t.Errorf("locked twice: %v", err)
 	}
@@ -131,20 +126,20 @@ func TestWaitingForAnotherProgramCanBeCancelled(t *testing.T) {
 	}
 }
 
-// overdue is a context that has ended when it is asked, and says so to nobody who
-// only waits for it.
+// overdue is a context with an error and an open Done channel: a cancellation at
+// the last moment.
 type overdue struct{ context.Context }
 
 func (overdue) Err() error { return context.Canceled }
 
-// The lock used to be kept by a call that was cancelled in the moment in which it
-// came: nothing renewed the sign-in until the program ended.
-func TestALockThatComesAtTheLastMomentCanBeLetGoOf(t *testing.T) {
+// A call cancelled at the moment of locking once never released the lock: no
+// program could renew the sign-in until the end of the first program.
+func TestALockAcquiredAtTheLastMomentCanBeReleased(t *testing.T) {
 	user(t)
 	if unlock, err := desktop.LockSignIn(overdue{t.Context()}, signInOf("jo")); err == nil {
 		unlock()
 	}
-	patience(t, 100*time.Millisecond)
+	setTimeout(t, 100*time.Millisecond)
 	unlock, err := desktop.LockSignIn(t.Context(), signInOf("jo"))
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +147,7 @@ func TestALockThatComesAtTheLastMomentCanBeLetGoOf(t *testing.T) {
 	unlock()
 }
 
-func TestWithoutALockNothingIsRenewed(t *testing.T) {
+func TestWithoutALockFileLockSignInFails(t *testing.T) {
 	folder := user(t)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		t.Fatal(err)

@@ -13,26 +13,26 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// board is a desktop's notification service that notes what it is to show.
-type board struct {
+// service is a notification service and records the notifications.
+type service struct {
 	shown  chan string
-	silent func() // it takes the call, does this, and never answers; or nil
+	silent func() // if not nil, called instead of an answer
 	ended  <-chan struct{}
 }
 
-// Notify is the method of the specification.
-func (b *board) Notify(
+// Notify implements the method of the specification.
+func (s *service) Notify(
 	program string, replaces uint32, icon, title, text string, actions []string, _ map[string]dbus.Variant, expire int32,
 ) (uint32, *dbus.Error) {
-	if b.silent != nil {
-		b.silent()
-		<-b.ended
+	if s.silent != nil {
+		s.silent()
+		<-s.ended
 	}
-	b.shown <- fmt.Sprintf("%s|%d|%s|%s|%s|%d|%d", program, replaces, icon, title, text, len(actions), expire)
+	s.shown <- fmt.Sprintf("%s|%d|%s|%s|%s|%d|%d", program, replaces, icon, title, text, len(actions), expire)
 	return 7, nil
 }
 
-// bus starts a session bus that the program finds.
+// bus starts a session bus and sets the variable for the address.
 func bus(t *testing.T) (address string) {
 	t.Helper()
 	if _, err := exec.LookPath(simkeyring.BusProgram); err != nil {
@@ -47,57 +47,57 @@ func bus(t *testing.T) (address string) {
 	return address
 }
 
-func newBoard(t *testing.T, silent func()) *board {
+func newService(t *testing.T, silent func()) *service {
 	t.Helper()
 	conn, err := dbus.Connect(bus(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	b := &board{shown: make(chan string, 1), silent: silent, ended: t.Context().Done()}
-	if err := conn.Export(b, "/org/freedesktop/Notifications", "org.freedesktop.Notifications"); err != nil {
+	s := &service{shown: make(chan string, 1), silent: silent, ended: t.Context().Done()}
+	if err := conn.Export(s, "/org/freedesktop/Notifications", "org.freedesktop.Notifications"); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := conn.RequestName("org.freedesktop.Notifications", 0); err != nil || got != dbus.RequestNameReplyPrimaryOwner {
 		t.Fatal(got, err)
 	}
-	return b
+	return s
 }
 
-func TestAMessageIsShownByTheDesktop(t *testing.T) {
-	b := newBoard(t, nil)
-	if err := desktop.Tell(t.Context(), nil, "Jo Whitmore’s sign-in ends in 3 days", "Press Renew now."); err != nil {
+func TestTheDesktopShowsANotification(t *testing.T) {
+	s := newService(t, nil)
+	if err := desktop.Notify(t.Context(), nil, "Jo Whitmore’s sign-in ends in 3 days", "Press Renew now."); err != nil {
 		t.Fatal(err)
 	}
 	want := "Bookring|0||Jo Whitmore’s sign-in ends in 3 days|Press Renew now.|0|-1"
-	if got := <-b.shown; got != want {
+	if got := <-s.shown; got != want {
 		t.Errorf("shown: %s, want %s", got, want)
 	}
 }
 
-func TestADesktopThatDoesNotAnswerIsNotWaitedForAnyLonger(t *testing.T) {
+func TestWithoutAnAnswerTheNotificationEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	newBoard(t, cancel)
-	if err := desktop.Tell(ctx, nil, "title", "text"); !errors.Is(err, context.Canceled) {
+	newService(t, cancel)
+	if err := desktop.Notify(ctx, nil, "title", "text"); !errors.Is(err, context.Canceled) {
 		t.Errorf("failed with %v", err)
 	}
 }
 
-func TestADesktopWithoutMessagesIsAnErrorAndNothingElse(t *testing.T) {
+func TestWithoutANotificationServiceTheNotificationFails(t *testing.T) {
 	for name, prepare := range map[string]func(t *testing.T){
 		"a bus without the service": func(t *testing.T) { t.Helper(); bus(t) },
 		"no bus":                    func(t *testing.T) { t.Helper(); t.Setenv("DBUS_SESSION_BUS_ADDRESS", "") },
-		"a bus that is gone": func(t *testing.T) {
+		"a bus without a socket": func(t *testing.T) {
 			t.Helper()
 			t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+t.TempDir()+"/none")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			prepare(t)
-			t.Setenv("XDG_RUNTIME_DIR", t.TempDir()) // where a bus is looked for, too
-			if err := desktop.Tell(t.Context(), nil, "title", "text"); err == nil {
-				t.Error("it was told to nobody")
+			t.Setenv("XDG_RUNTIME_DIR", t.TempDir()) // godbus looks here too
+			if err := desktop.Notify(t.Context(), nil, "title", "text"); err == nil {
+				t.Error("the notification did not fail")
 			}
 		})
 	}

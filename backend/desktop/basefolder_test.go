@@ -10,9 +10,9 @@ import (
 	"bookring/backend/desktop"
 )
 
-func TestTheUsualFolderIsTheUsersOwn(t *testing.T) {
+func TestTheDefaultFolderIsPrivateToTheUser(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("the variables are Linux's")
+		t.Skip("the variables are for Linux")
 	}
 	home := t.TempDir()
 	t.Setenv("HOME", home)
@@ -22,7 +22,7 @@ func TestTheUsualFolderIsTheUsersOwn(t *testing.T) {
 		filepath.Join(home, "data"): filepath.Join(home, "data", "bookring"),
 	} {
 		t.Setenv("XDG_DATA_HOME", xdg)
-		got, err := desktop.Folder("")
+		got, err := desktop.BaseFolder("")
 		if err != nil || got != want {
 			t.Errorf("XDG_DATA_HOME=%q: %q, %v, want %q", xdg, got, err, want)
 		}
@@ -36,7 +36,7 @@ func TestAnOverrideIsMadeAbsoluteAndPrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, override := range []string{"open", filepath.Join("new", "deep"), "with space é"} {
-		got, err := desktop.Folder(override)
+		got, err := desktop.BaseFolder(override)
 		if err != nil || !filepath.IsAbs(got) || filepath.Base(got) != filepath.Base(override) {
 			t.Errorf("%q: %q, %v", override, got, err)
 		}
@@ -44,30 +44,30 @@ func TestAnOverrideIsMadeAbsoluteAndPrivate(t *testing.T) {
 	}
 }
 
-func TestAFolderThatCannotBeIsNamed(t *testing.T) {
+func TestTheFailureNamesAnImpossibleFolder(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{file, filepath.Join(file, "below")} {
-		_, err := desktop.Folder(path)
+		_, err := desktop.BaseFolder(path)
 		if f := backend.AsFailure(err); f == nil || f.Code != backend.DataFolderFailed || f.Detail != path {
 			t.Errorf("%s: %v", path, f)
 		}
 	}
 }
 
-func TestWithoutAHomeThereIsNoFolder(t *testing.T) {
+func TestWithoutAHomeFolderThereIsNoDataFolder(t *testing.T) {
 	for _, variable := range []string{"HOME", "XDG_DATA_HOME", "LOCALAPPDATA"} {
 		t.Setenv(variable, "")
 	}
-	_, err := desktop.Folder("")
+	_, err := desktop.BaseFolder("")
 	if f := backend.AsFailure(err); f == nil || f.Code != backend.DataFolderFailed {
 		t.Errorf("%v", f)
 	}
 }
 
-// private checks that a file or folder has a mode, where there are modes.
+// private checks the mode of a file or folder, except on Windows.
 func private(t *testing.T, path string, want os.FileMode) {
 	t.Helper()
 	info, err := os.Stat(path)

@@ -1,5 +1,3 @@
-// Package desktop is the machine that Bookring runs on: the folder for its
-// data, the lock that keeps it to one copy, the log, and the person's browser.
 package desktop
 
 import (
@@ -12,19 +10,19 @@ import (
 	"bookring/backend"
 )
 
-// Folder returns the folder for Bookring's data and makes sure that it exists
-// and that only this user may look inside (0700). Override names another, for
-// administrators and tests. Without it:
+// BaseFolder returns the base folder, created if missing, with access for the
+// current user only (0700). Override, for administrators and tests, replaces the
+// default:
 //
-//   - Windows: %LOCALAPPDATA%\Bookring, which does not roam and which Windows
-//     itself closes to other users
+//   - Windows: %LOCALAPPDATA%\Bookring (not roaming; Windows denies other users
+//     access)
 //   - macOS: ~/Library/Application Support/Bookring
 //   - Linux: $XDG_DATA_HOME/bookring or ~/.local/share/bookring (XDG Base
 //     Directory Specification; a relative XDG_DATA_HOME is ignored)
 //
-// It fails with DataFolderFailed and the path.
-func Folder(override string) (string, error) {
-	path, err := locate(override)
+// Error: DataFolderFailed with the path.
+func BaseFolder(override string) (string, error) {
+	path, err := basePath(override)
 	if err != nil {
 		return "", backend.Fail(backend.DataFolderFailed, cmp.Or(path, "Bookring"), err)
 	}
@@ -34,18 +32,18 @@ func Folder(override string) (string, error) {
 	return path, nil
 }
 
-// locate returns where the folder is or will be.
-func locate(override string) (path string, err error) {
+// basePath returns the absolute path of the base folder.
+func basePath(override string) (path string, err error) {
 	if override != "" {
 		return filepath.Abs(override)
 	}
-	if path, err = base(); err != nil {
+	if path, err = defaultBaseFolder(); err != nil {
 		return "", err
 	}
 	return filepath.Abs(path)
 }
 
-func base() (string, error) {
+func defaultBaseFolder() (string, error) {
 	switch runtime.GOOS {
 	case "windows":
 		dir, err := os.UserCacheDir() // %LOCALAPPDATA%
@@ -61,8 +59,10 @@ func base() (string, error) {
 	return filepath.Join(home, ".local", "share", "bookring"), err
 }
 
-// makePrivate fails closed: a folder that others may read would show them the
-// client list. One to which nothing can be added shows them what it did before.
+// makePrivate creates a folder if missing and removes the access of other users.
+// makePrivate fails closed, because the folder holds the client list. Only a
+// read-only folder passes with a wider mode: Bookring adds nothing to a read-only
+// folder.
 func makePrivate(path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
@@ -77,8 +77,8 @@ func makePrivate(path string) error {
 	if runtime.GOOS == "windows" || info.Mode().Perm() == 0o700 {
 		return nil
 	}
-	err = os.Chmod(path, 0o700) //nolint:gosec // a folder needs its x
-	if err != nil && readOnly(path) {
+	err = os.Chmod(path, 0o700) //nolint:gosec // a folder needs the x
+	if err != nil && isReadOnly(path) {
 		return nil
 	}
 	return err

@@ -11,13 +11,13 @@ import (
 
 const lockFile = "lock"
 
-// Lock keeps a second copy of Bookring away from the data in folder until
-// release is called. The system holds the lock, not the file: it ends with the
-// process however that ends. Only [Home.Leave] deletes the file, and a lock on a
-// deleted one counts for nothing, because there can be two.
+// Lock locks a folder against other copies of Bookring until release. The
+// operating system holds the lock, so that the lock always ends with the process.
+// Only the deletion of a data set deletes the lock file. Lock accepts no lock on a
+// deleted file, because another process can lock the next file.
 //
-// It fails with AlreadyRunning if another process holds the lock, and with
-// DataFolderFailed and the folder if there can be none.
+// Errors: AlreadyRunning if another process holds the lock, DataFolderFailed with
+// the folder if the lock file cannot be opened.
 func Lock(folder string) (release func(), err error) {
 	path := filepath.Join(folder, lockFile)
 	for {
@@ -30,7 +30,7 @@ func Lock(folder string) (release func(), err error) {
 			return nil, backend.Fail(backend.AlreadyRunning, "", nil)
 		}
 		held, err := lock.Stat()
-		if there, thereErr := os.Stat(path); err == nil && thereErr == nil && os.SameFile(held, there) {
+		if current, currentErr := os.Stat(path); err == nil && currentErr == nil && os.SameFile(held, current) {
 			return func() { _ = lock.Unlock() }, nil
 		}
 		_ = lock.Unlock()

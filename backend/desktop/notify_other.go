@@ -12,22 +12,22 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
-var errNotAllowed = errors.New("the person does not allow it")
+var errNoPermission = errors.New("notify: no permission from the user")
 
-// tell does not wait for what Wails waits for without a context: that ends by
-// itself, or with the program.
-func tell(ctx, window context.Context, title, text string) error {
+// notify returns when ctx ends. The goroutine in Wails' calls, without a context,
+// ends with the calls or with the program.
+func notify(ctx, window context.Context, title, text string) error {
 	shown := make(chan error, 1)
 	go func() { shown <- show(window, title, text) }()
 	select {
 	case err := <-shown:
 		return err
 	case <-ctx.Done():
-		return fmt.Errorf("notify: %w", ctx.Err())
+		return ctx.Err()
 	}
 }
 
-// show lets macOS ask the person for leave, the first time.
+// show waits, on macOS for the first time, for the user's permission.
 func show(window context.Context, title, text string) error {
 	if !runtime.IsNotificationAvailable(window) {
 		return errors.ErrUnsupported
@@ -37,10 +37,10 @@ func show(window context.Context, title, text string) error {
 	}
 	allowed, err := runtime.RequestNotificationAuthorization(window)
 	if err != nil {
-		return fmt.Errorf("ask for leave: %w", err)
+		return fmt.Errorf("request permission: %w", err)
 	}
 	if !allowed {
-		return errNotAllowed
+		return errNoPermission
 	}
 	id := strconv.FormatInt(time.Now().UnixNano(), 36)
 	err = runtime.SendNotification(window, runtime.NotificationOptions{ID: id, Title: title, Body: text})

@@ -17,7 +17,7 @@ func content(t *testing.T, file string) string {
 	return string(all)
 }
 
-func alone(t *testing.T, folder string, want int) {
+func count(t *testing.T, folder string, want int) {
 	t.Helper()
 	files, err := os.ReadDir(folder)
 	if err != nil {
@@ -28,7 +28,7 @@ func alone(t *testing.T, folder string, want int) {
 	}
 }
 
-func TestAFileIsReplacedWhole(t *testing.T) {
+func TestReplaceWritesTheCompleteContent(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "sign-ins.ics")
 	for _, text := range []string{"the first, which is longer", "second", ""} {
@@ -36,38 +36,38 @@ func TestAFileIsReplacedWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := content(t, file); got != text {
-			t.Errorf("it holds %q, want %q", got, text)
+			t.Errorf("the file holds %q, want %q", got, text)
 		}
 	}
-	alone(t, folder, 1)
+	count(t, folder, 1)
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Error(info.Mode(), err)
 	}
 }
 
-func TestAFileThatCannotBeReplacedIsLeftAsItWas(t *testing.T) {
+func TestAFailedReplaceLeavesTheOldFile(t *testing.T) {
 	folder := t.TempDir()
-	place := filepath.Join(folder, "taken") // by a folder, which even root cannot replace
-	if err := os.MkdirAll(filepath.Join(place, "inside"), 0o700); err != nil {
+	path := filepath.Join(folder, "taken") // a folder, because even root cannot replace a folder
+	if err := os.MkdirAll(filepath.Join(path, "inside"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := desktop.Replace(place, []byte("text")); err == nil {
-		t.Error("it was replaced")
+	if err := desktop.Replace(path, []byte("text")); err == nil {
+		t.Error("Replace replaced a folder")
 	}
-	alone(t, folder, 1)
-	alone(t, place, 1)
+	count(t, folder, 1)
+	count(t, path, 1)
 	if err := desktop.Replace(filepath.Join(folder, "no", "folder"), nil); err == nil {
-		t.Error("it was written into nothing")
+		t.Error("Replace wrote into a missing folder")
 	}
 }
 
-func TestANameWithoutItsEndIsGivenOneUnlessThatIsAnotherFile(t *testing.T) {
+func TestAMissingExtensionIsAddedUnlessTheNameIsTaken(t *testing.T) {
 	folder := t.TempDir()
 	if err := desktop.Replace(filepath.Join(folder, "old.ics"), nil); err != nil {
 		t.Fatal(err)
 	}
 	for asked, want := range map[string]string{"new": "new.ics", "new.ics": "new.ics", "new.txt": "new.txt", "old": "old"} {
-		if got := desktop.Named(filepath.Join(folder, asked), ".ics"); got != filepath.Join(folder, want) {
+		if got := desktop.WithExtension(filepath.Join(folder, asked), ".ics"); got != filepath.Join(folder, want) {
 			t.Errorf("%s becomes %s", asked, got)
 		}
 	}
