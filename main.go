@@ -49,8 +49,8 @@ const (
 // window's bindings.
 func main() {
 	environment := desktop.ReadEnvironment(os.Args[1:], os.Getenv)
-	if words := environment.Words(version, desktop.Commit(commit)); words != "" {
-		fmt.Print(words)
+	if text := environment.VersionOrHelp(version, desktop.Commit(commit)); text != "" {
+		fmt.Print(text)
 		return
 	}
 	desktop.Harden()
@@ -87,14 +87,14 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	if err != nil {
 		return nil, end, err
 	}
-	home, err := desktop.Enter(e)
+	home, err := desktop.OpenDataFolder(e)
 	if err != nil {
 		return nil, end, err
 	}
-	ends = append(ends, home.Leave)
+	ends = append(ends, home.Close)
 	home.Log.Info("begun", "version", version, "commit", desktop.Commit(commit), "system", runtime.GOOS)
 	ends = append(ends, func() { home.Log.Info("ended") })
-	register, err := sqlite.Open(ctx, home.Folder)
+	register, err := sqlite.Open(ctx, home.Path)
 	if err != nil {
 		return nil, end, err
 	}
@@ -105,9 +105,9 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	api := &xero.Client{Base: xero.Address, HTTP: client}
 	config := connect.Config{
 		Opening: register.Opening(), CloseListener: flow.Close, Notify: notify, Log: home.Log,
-		Remind:   func(c context.Context, title, text string) error { return desktop.Tell(c, ctx, title, text) },
+		Remind:   func(c context.Context, title, text string) error { return desktop.Notify(c, ctx, title, text) },
 		ClientID: clientID, ClientIDFrom: connect.FromBuild, RedirectAddresses: flow.RedirectAddresses(),
-		Demo: e.Demo, System: runtime.GOOS, DataFolder: home.Folder, Version: version, Commit: desktop.Commit(commit),
+		Demo: e.Demo, System: runtime.GOOS, DataFolder: home.Path, Version: version, Commit: desktop.Commit(commit),
 	}
 	if e.ClientID != "" {
 		config.ClientID, config.ClientIDFrom = e.ClientID, connect.FromEnvironment
@@ -115,8 +115,8 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	plugAdapters(&config, register, flow, api)
 	config.Renewal.Lock = desktop.LockSignIn
 	config.Rounds.Browse = func(address string) error { return desktop.Browse(ctx, address) }
-	config.Removal.Files = home.Kept
-	config.Removal.Erase = func() []backend.Leftover { _ = register.Close(); return home.Erase() }
+	config.Removal.Files = home.CountFiles
+	config.Removal.Erase = func() []backend.Leftover { _ = register.Close(); return home.DeleteFiles() }
 	vault, unplug, err := plugServer(&config, e, flow, api)
 	if err != nil {
 		return nil, end, err

@@ -61,12 +61,12 @@ func liveAsCopy() error {
 		return err
 	}
 	if o.Alone {
-		home, err := desktop.Enter(desktop.Environment{DataDir: o.Folder})
+		home, err := desktop.OpenDataFolder(desktop.Environment{DataDir: o.Folder})
 		if err != nil {
 			answer(report{Failed: string(backend.AsFailure(err).Code)})
 			return nil
 		}
-		o.Folder = home.Folder
+		o.Folder = home.Path
 	}
 	vault := keychain.New(service)
 	vault.Patience = o.Patience
