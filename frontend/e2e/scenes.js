@@ -322,6 +322,13 @@ export const scenes = [
     ...failsWith('ports-taken', '10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742'),
   ),
   scene('failed-list', { rows: twelve, refuse: { Organisations: { code: 'database-busy' } } }),
+  scene('failed-overview', { rows: twelve }, async (page) => {
+    await page.evaluate(() => {
+      window.double.refuse.Overview = { code: 'database-busy' }
+      window.double.change({})
+    })
+    await page.getByRole('alert').waitFor()
+  }),
   scene('sign-ins', { rows: twelve, signIns: people() }, openSignIns),
   scene(
     'sign-ins-in-list',
