@@ -5,7 +5,7 @@
 import * as app from '../wailsjs/go/main/App'
 import type { backend, connect } from '../wailsjs/go/models'
 import { ClipboardSetText, EventsOn } from '../wailsjs/runtime/runtime'
-import { isCode, type Failure } from './words/failures'
+import { isCode, type Failure } from './shared/failures'
 
 /** Plain is a generated class without its methods: the data that crosses. */
 type Plain<T> = T extends (infer Item)[]

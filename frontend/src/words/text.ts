@@ -3,9 +3,9 @@
  * plain texts, and functions where something varies.
  */
 import type { Overview, Repair } from '../backend'
-import type { Failure } from './failures'
-import { count, inSentence, isOne, named, organisations } from './format'
-import { counted } from './status'
+import type { Failure } from '../shared/failures'
+import { count, inSentence, isOne, named, organisations } from '../shared/format'
+import { counted } from '../organisations/words'
 
 const longestInButton = 28
 
