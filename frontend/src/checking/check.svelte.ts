@@ -1,11 +1,8 @@
 import * as backend from '../backend'
+import type { Calls } from '../shared/calls'
 import type { Failure } from '../shared/failures'
-
-/** What becomes of a check that the person asked for. */
-export interface CheckEnds {
-  ended(stopped: boolean): void
-  failed(failure: Failure): void
-}
+import { Unchecked } from './unchecked.svelte'
+import { checking as words } from './words'
 
 const nothing: backend.Check = {
   running: false,
@@ -15,69 +12,70 @@ const nothing: backend.Check = {
   triedAt: '',
   limitUntil: '',
 }
-/** Somebody who presses Check now twice at once does not mean Stop. */
+/** A second press of the button within this time, in milliseconds, is a double-click and not Stop. */
 const doubleClick = 500
 
 /**
- * Check is the check as it goes on. Go begins most of them by itself; only one
- * that the person asked for has its end told.
+ * Check is the progress of a check. Go starts most checks by itself; only the
+ * end of a check that the user asked for is announced.
  */
 export class Check {
   progress = $state.raw(nothing)
-  /** A check that finds nothing due has no sign-ins and is not worth showing. */
+  /** A check with nothing due has no sign-ins and stays invisible. */
   readonly running = $derived(this.progress.running && this.progress.total > 0)
-
-  /** After the lists come the details of organisations, if any are due. */
+  /** After the connection lists Go reads the details of organisations, if any are due. */
   readonly reading = $derived(this.progress.details.running && this.progress.details.total > 0)
 
+  readonly unchecked = new Unchecked()
+  readonly #calls: Calls
+  #result: Pick<backend.Overview, 'attention' | 'counts'> = { attention: 0, counts: [] }
   #asked = false
   #stopped = false
   #since = 0
 
-  constructor(private readonly ends: CheckEnds) {}
+  constructor(calls: Calls) {
+    this.#calls = calls
+  }
 
-  /** follow takes what Go says now. */
-  follow(progress: backend.Check): void {
+  follow({
+    check,
+    attention,
+    counts,
+  }: Pick<backend.Overview, 'check' | 'attention' | 'counts'>): void {
     const before = this.progress
     const ran = this.running || this.reading
-    this.progress = progress
+    this.progress = check
+    this.#result = { attention, counts }
     if ((this.running || this.reading) && !ran) this.#since = Date.now()
-    const ended = before.running && !progress.running
-    if (ended || (before.details.running && !progress.details.running)) this.settle()
+    const ended = before.running && !check.running
+    if (ended || (before.details.running && !check.details.running)) this.#settle()
   }
 
-  /**
-   * settle tells the end of a check, if one was asked for and none runs. The
-   * details that come after it are not waited for, unless they were stopped.
-   */
-  settle(): void {
-    if (!this.#asked || this.progress.running) return
-    if (this.#stopped && this.progress.details.running) return
-    const stopped = this.#stopped
-    this.#asked = this.#stopped = false
-    this.ends.ended(stopped)
-  }
-
-  /** forget begins anew, with other data. */
   forget(): void {
     this.progress = nothing
     this.#since = 0
     this.#asked = this.#stopped = false
   }
 
-  /** start asks Xero how everything stands. */
+  /** start begins a check. Praise from before ends, because the check may find otherwise. */
   async start(): Promise<void> {
+    this.#calls.messages.clear()
     this.#asked = true
     this.#stopped = false
     try {
       await backend.checkNow()
     } catch (failure) {
       this.#asked = false
-      this.ends.failed(failure as Failure)
+      this.#calls.messages.fail(failure as Failure)
     }
+    // The button, now Stop, must not wait for the overview. A short check may be
+    // over before the first overview shows the check.
+    void this.#calls.refresh().then((shown) => {
+      if (shown) this.#settle()
+    })
   }
 
-  /** stop ends a check that runs, and the reading of details. What it has found stays. */
+  /** stop ends a running check and the reading of details. Results found so far stay. */
   async stop(): Promise<void> {
     if (Date.now() - this.#since < doubleClick) return
     this.#asked = this.#stopped = true
@@ -85,7 +83,29 @@ export class Check {
       await backend.stopCheck()
     } catch (failure) {
       this.#asked = this.#stopped = false
-      this.ends.failed(failure as Failure)
+      this.#calls.messages.fail(failure as Failure)
     }
+  }
+
+  /**
+   * settle announces the end of a check that the user asked for, once no check
+   * runs. The details after the check count only if the user stopped them.
+   */
+  #settle(): void {
+    if (!this.#asked || this.progress.running) return
+    if (this.#stopped && this.progress.details.running) return
+    const stopped = this.#stopped
+    this.#asked = this.#stopped = false
+    const { messages } = this.#calls
+    messages.say(stopped ? words.stopped : this.#found())
+    const answered = this.progress.limitUntil === '' && !this.unchecked.row
+    if (answered && !stopped) messages.endWaiting()
+  }
+
+  #found(): string {
+    const { limitUntil } = this.progress
+    return limitUntil === ''
+      ? words.ended(this.#result, this.unchecked.row)
+      : words.limit(limitUntil, Date.now())
   }
 }

@@ -1,11 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { called, go, type Scenario } from '../test/go'
+import type { Check as Progress } from '../backend'
+import { Calls } from '../shared/calls'
+import { Messages } from '../shared/messages.svelte'
+import { called, go, settled, type Scenario } from '../test/go'
 import { Check } from './check.svelte'
 
 const still = { running: false, done: 0, total: 0 }
 const idle = { ...still, details: still, triedAt: '', limitUntil: '' }
 const at = (done: number, total = 5) => ({ ...idle, running: true, done, total })
 const reading = (done: number) => ({ ...idle, details: { running: true, done, total: 200 } })
+
+/** A sentence said twice ends in a no-break space: these are sentences said once. */
+const found = 'Checked. Every organisation is connected.'
+const stopped = 'Check stopped. What it found is shown.'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -14,100 +21,108 @@ afterEach(() => vi.useRealTimers())
 
 function opened(scenario: Scenario = {}) {
   const double = go(scenario)
-  const ends = { ended: vi.fn(), failed: vi.fn() }
-  return { double, ends, check: new Check(ends) }
+  const messages = new Messages()
+  /** The next overview: undefined if Go does not answer. */
+  const next: { check?: Progress } = {}
+  const calls = new Calls(messages, () => {
+    if (next.check) follow(next.check)
+    return Promise.resolve(next.check !== undefined)
+  })
+  const check = new Check(calls)
+  const follow = (progress: Progress) => check.follow({ check: progress, attention: 0, counts: [] })
+  return { double, messages, next, check, follow }
 }
 
 test('a check that was asked for has its end told, once', async () => {
-  const { check, double, ends } = opened()
+  const { check, double, messages, follow } = opened()
   await check.start()
-  check.follow(at(0))
-  check.follow(at(1))
+  follow(at(0))
+  follow(at(1))
   expect(check.running).toBe(true)
-  expect(ends.ended).not.toHaveBeenCalled()
-  check.follow(idle)
-  check.follow(idle)
-  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(false)
+  expect(messages.said).toBe('')
+  follow(idle)
+  follow(idle)
+  expect(messages.said).toBe(found)
   expect(called(double)).toEqual(['CheckNow'])
 })
 
 test('one that went on by itself ends in silence', () => {
-  const { check, ends } = opened()
-  check.follow(at(0))
-  check.follow(idle)
-  expect(ends.ended).not.toHaveBeenCalled()
+  const { messages, follow } = opened()
+  follow(at(0))
+  follow(idle)
+  expect(messages.said).toBe('')
 })
 
 test('one in which nothing is due is not shown', () => {
-  const { check } = opened()
-  check.follow(at(0, 0))
+  const { check, follow } = opened()
+  follow(at(0, 0))
   expect(check.running).toBe(false)
-  check.follow(idle)
+  follow(idle)
 })
 
 test('one that was over before the window saw it is told all the same', async () => {
-  const { check, ends } = opened()
+  const { check, messages, next } = opened()
+  next.check = idle
   await check.start()
-  check.follow(idle)
-  check.settle()
-  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(false)
+  await settled()
+  expect(messages.said).toBe(found)
 })
 
 test('stopping is told as stopping', async () => {
-  const { check, double, ends } = opened()
-  check.follow(at(1))
+  const { check, double, messages, follow } = opened()
+  follow(at(1))
   vi.advanceTimersByTime(2000)
   await check.stop()
-  check.follow(idle)
+  follow(idle)
   expect(called(double)).toEqual(['StopCheck'])
-  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(true)
+  expect(messages.said).toBe(stopped)
 })
 
 test('the details that come after a check are shown, and not waited for', async () => {
-  const { check, ends } = opened()
+  const { check, messages, follow } = opened()
   await check.start()
-  check.follow(at(0))
-  check.follow(reading(0))
-  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(false)
+  follow(at(0))
+  follow(reading(0))
+  expect(messages.said).toBe(found)
   expect([check.running, check.reading]).toEqual([false, true])
-  check.follow(idle)
+  follow(idle)
   expect(check.reading).toBe(false)
-  expect(ends.ended).toHaveBeenCalledOnce()
+  expect(messages.said).toBe(found)
 })
 
 test('stopping the reading of details is told when it has stopped', async () => {
-  const { check, double, ends } = opened()
-  check.follow(reading(40))
+  const { check, double, messages, follow } = opened()
+  follow(reading(40))
   vi.advanceTimersByTime(2000)
   await check.stop()
-  check.follow(reading(41))
-  expect(ends.ended).not.toHaveBeenCalled()
-  check.follow(idle)
+  follow(reading(41))
+  expect(messages.said).toBe('')
+  follow(idle)
   expect(called(double)).toEqual(['StopCheck'])
-  expect(ends.ended).toHaveBeenCalledExactlyOnceWith(true)
+  expect(messages.said).toBe(stopped)
 })
 
 test('the second half of a double-click does not stop what the first began', async () => {
-  const { check, double } = opened()
+  const { check, double, follow } = opened()
   await check.start()
-  check.follow(at(0))
+  follow(at(0))
   vi.advanceTimersByTime(200)
   await check.stop()
   expect(called(double)).toEqual(['CheckNow'])
 })
 
 test('a check that cannot be begun says why, and tells no end', async () => {
-  const { check, ends } = opened({ refuse: { CheckNow: { code: 'database-busy' } } })
+  const { check, messages, follow } = opened({ refuse: { CheckNow: { code: 'database-busy' } } })
   await check.start()
-  check.follow(at(0))
-  check.follow(idle)
-  expect(ends.failed).toHaveBeenCalledExactlyOnceWith({ code: 'database-busy', detail: '' })
-  expect(ends.ended).not.toHaveBeenCalled()
+  follow(at(0))
+  follow(idle)
+  expect(messages.notice).toMatchObject({ failure: { code: 'database-busy', detail: '' } })
+  expect(messages.said).toBe('')
 })
 
 test('other data begin with no check', () => {
-  const { check } = opened()
-  check.follow(at(1))
+  const { check, follow } = opened()
+  follow(at(1))
   check.forget()
   expect(check.running).toBe(false)
 })

@@ -1,9 +1,6 @@
 import * as backend from '../backend'
 
-/**
- * uncheckedIn counts the organisations that could not be checked: they are as
- * they were, and nothing is known against them.
- */
+/** uncheckedIn counts the organisations whose last check failed. Their status is unknown, not bad. */
 export function uncheckedIn({ counts }: Pick<backend.Overview, 'counts'>): number {
   return counts.find(({ status }) => status === 'not-checked')?.organisations ?? 0
 }
@@ -11,31 +8,37 @@ export function uncheckedIn({ counts }: Pick<backend.Overview, 'counts'>): numbe
 const query = { search: '', attention: false, descending: false, offset: 0, limit: 1 }
 
 /**
- * Standing is how the list stands as a whole, whatever part of it is looked at:
- * what is said above it.
+ * Unchecked finds an unchecked organisation in the whole list, for the line above
+ * the list: the visible part of the list may hold no unchecked organisation.
  */
-export class Standing {
-  /** An organisation that could not be checked, or null. */
-  unchecked = $state.raw<backend.Row | null>(null)
+export class Unchecked {
+  /** An organisation whose last check failed, or null. */
+  row = $state.raw<backend.Row | null>(null)
+  #revision = -1
 
-  /** read asks Go anew. What cannot be read stays as it was: the list itself says why. */
+  async follow(now: Pick<backend.Overview, 'revision' | 'total' | 'attention'>): Promise<void> {
+    if (now.revision === this.#revision) return
+    this.#revision = now.revision
+    await this.read(now)
+  }
+
+  /** read asks Go again. After a failure the row stays: the list itself shows the failure. */
   async read({ total, attention }: Pick<backend.Overview, 'total' | 'attention'>): Promise<void> {
     if (total === 0) {
-      this.forget()
+      this.row = null
       return
     }
     try {
-      // In the order of status the ones that need a person come first, then
-      // those that could not be checked.
+      // In the order of status the unchecked organisations follow those that need attention.
       const next = await backend.organisations({ ...query, sort: 'status', offset: attention })
-      this.unchecked = next.rows.find((row) => row.status === 'not-checked') ?? null
+      this.row = next.rows.find((row) => row.status === 'not-checked') ?? null
     } catch {
-      // As promised above.
+      // The promise above covers a failure.
     }
   }
 
-  /** forget begins anew, with other data. */
   forget(): void {
-    this.unchecked = null
+    this.#revision = -1
+    this.row = null
   }
 }

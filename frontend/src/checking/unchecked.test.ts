@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Row } from '../backend'
 import { go, organisations } from '../test/go'
-import { Standing } from './unchecked.svelte'
+import { Unchecked } from './unchecked.svelte'
 
 async function standing(rows: Row[]) {
   const double = go({ rows })
-  const whole = new Standing()
+  const whole = new Unchecked()
   const read = () =>
     whole.read({
       total: double.rows.length,
@@ -27,12 +27,12 @@ test('an organisation that could not be checked is found behind all that need at
   if (!last) throw new Error('no row')
   rows[299] = { ...last, status: 'not-checked', trouble: 'offline' }
   const { whole } = await standing(rows)
-  expect(whole.unchecked?.id).toBe(last.id)
+  expect(whole.row?.id).toBe(last.id)
 })
 
 test('where everything was checked there is nothing of it', async () => {
   const { whole } = await standing(organisations(200))
-  expect(whole.unchecked).toBeNull()
+  expect(whole.row).toBeNull()
 })
 
 test('what cannot be read stays as it was', async () => {
@@ -40,7 +40,7 @@ test('what cannot be read stays as it was', async () => {
   const { double, whole, read } = await standing(rows)
   double.refuse = { Organisations: { code: 'database-busy' } }
   await read()
-  expect(whole.unchecked).not.toBeNull()
+  expect(whole.row).not.toBeNull()
 })
 
 test('an empty list has no standing, and asks nothing', async () => {
@@ -48,6 +48,6 @@ test('an empty list has no standing, and asks nothing', async () => {
   double.rows = []
   double.calls = []
   await read()
-  expect(whole.unchecked).toBeNull()
+  expect(whole.row).toBeNull()
   expect(double.calls).toEqual([])
 })

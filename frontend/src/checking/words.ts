@@ -1,7 +1,7 @@
-/** The words of a check: how far it is, what it found, and why something was not checked. */
+/** The words of a check: its progress, its result, and the reason for a failure. */
 import type { Check, Overview, Row } from '../backend'
 import { asAt, count, isOne, organisations, until } from '../shared/format'
-import { trouble } from '../shared/words'
+import { sentence, sentences, trouble } from '../shared/words'
 
 export const checking = {
   now: 'Check now',
@@ -15,14 +15,17 @@ export const checking = {
   stopped: 'Check stopped. What it found is shown.',
   limit: (limitUntil: string, now: number) =>
     `Xero allows no more requests until ${until(limitUntil, now)}. Bookring goes on by itself then; nothing is lost.`,
-  ended: ({ attention: n, counts }: Overview, unchecked: Row | null): string => {
-    if (unchecked) return `${trouble(unchecked.trouble).words}. Nothing is lost.`
+  ended: (
+    { attention: n, counts }: Pick<Overview, 'attention' | 'counts'>,
+    unchecked: Row | null,
+  ): string => {
+    if (unchecked) return sentences(sentence(trouble(unchecked.trouble).words), 'Nothing is lost.')
     if (n > 0) return `Checked. ${organisations(n)} ${isOne(n) ? 'needs' : 'need'} attention.`
     return counts.every(({ status }) => status === 'connected')
       ? 'Checked. Every organisation is connected.'
       : 'Checked. Nothing needs attention.'
   },
-  /** Why the list is older than it should be; tried is when (RFC 3339), or "". */
+  /** The reason for an outdated list. tried is the time of the last attempt (RFC 3339), or "". */
   unchecked: (
     { trouble: code, shared, lastChecked }: Row,
     tried: string,
@@ -36,8 +39,6 @@ export const checking = {
     const shown = shared
       ? `What you see is as at ${old}; nothing is lost.`
       : `Some organisations were not checked and are as at ${old}; nothing is lost.`
-    return [`${at}.`, shown, advice].filter(Boolean).join(' ')
+    return sentences(sentence(at), shown, advice)
   },
-  asking:
-    'Bookring waits for this computer’s password store. If it asks you something, please answer there.',
 }

@@ -1,42 +1,54 @@
 import { tick } from 'svelte'
 import * as backend from '../backend'
+import type { Calls } from '../shared/calls'
 import type { Failure } from '../shared/failures'
+import type { SignIn } from '../signin/signin.svelte'
 import * as words from './words'
-import type { Told } from '../signin/words'
 
-/** What Leaving tells the window. */
-interface Listeners {
-  /** Xero is being told of these, by id; the answer can take a while. */
-  begun: (sentence: string, ids: string[]) => void
-  /** These, by id, are not in the list any more. */
-  done: (told: Told, forgotten: string[]) => void
-  /** Nothing has come of it, for these. */
-  failed: (failure: Failure, ids: string[]) => void
+/** The marks on the organisations of the list, by ID. */
+interface Marks {
+  add(ids: string[]): void
+  remove(ids: string[]): void
 }
 
 /**
- * Leaving is disconnecting, from the question to what has come of it: first Go
- * says what it would mean, and nothing is done before a person agrees.
+ * Disconnecting runs from the question to the result: first Go plans the
+ * effects, and nothing is disconnected before the user agrees.
  */
-export class Leaving {
-  /** What the dialog asks about, or null while it is closed. */
+export class Disconnecting {
+  /** The plan in the dialog, or null while the dialog is closed. */
   plan = $state.raw<backend.Plan | null>(null)
 
-  /** Counts the questions: only the last one is put, and only to who still waits for it. */
+  readonly #calls: Calls
+  readonly #signIn: SignIn
+  readonly #marks: Marks
+  /** Counts the questions: only the last question opens the dialog, and only if still wanted. */
   #turn = 0
-  /** Counts the data: what comes of other data is nobody's business any more. */
+  /** Counts the data: results about earlier data are dropped. */
   #data = 0
   #ids: string[] = []
   #agreed: () => Promise<backend.Gone> = () => Promise.reject(new Error('nothing was asked'))
-  readonly #tell: Listeners
 
-  constructor(tell: Listeners) {
-    this.#tell = tell
+  constructor(calls: Calls, signIn: SignIn, marks: Marks) {
+    this.#calls = calls
+    this.#signIn = signIn
+    this.#marks = marks
+  }
+
+  /** follow drops a question in preparation once a sign-in is open: two dialogs never overlap. */
+  follow(): void {
+    if (this.#signIn.open) this.forgo()
+  }
+
+  forget(): void {
+    this.forgo()
+    this.#data++
+    this.plan = null
   }
 
   /**
-   * ask asks about organisations, by id: to disconnect them, or to forget them
-   * too. Wanted reports whether that is still so when the question is ready.
+   * ask asks whether to disconnect organisations, by ID, or to forget them too.
+   * wanted reports whether the question is still wanted once the plan is ready.
    */
   ask(ids: string[], forget: boolean, wanted: () => boolean): Promise<void> {
     return this.#ask(
@@ -47,7 +59,7 @@ export class Leaving {
     )
   }
 
-  /** askSignIn asks about everything that a sign-in reaches, by its id. */
+  /** askSignIn asks whether to disconnect everything that a sign-in reaches. */
   askSignIn(id: string): Promise<void> {
     return this.#ask(
       [],
@@ -71,7 +83,7 @@ export class Leaving {
       this.#ids = ids
       this.#agreed = agreed
     } catch (failure) {
-      if (asked()) this.#tell.failed(failure as Failure, []) // their marks were not taken
+      if (asked()) this.#calls.messages.fail(failure as Failure)
     }
   }
 
@@ -79,19 +91,12 @@ export class Leaving {
     this.plan = null
   }
 
-  /** forgo drops a question that is not ready yet: the person has gone on. */
+  /** forgo drops a question in preparation. */
   forgo(): void {
     this.#turn++
   }
 
-  /** forget begins anew, with other data. */
-  forget(): void {
-    this.forgo()
-    this.#data++
-    this.plan = null
-  }
-
-  /** agree does what was asked about, and returns when Xero was told or could not be. */
+  /** agree disconnects as planned and returns once Xero has answered or could not be reached. */
   async agree(): Promise<void> {
     const { plan } = this
     const ids = this.#ids
@@ -99,14 +104,19 @@ export class Leaving {
     const data = this.#data
     if (!plan) return
     this.plan = null
-    await tick() // the dialog gives the focus back to what is still there
-    this.#tell.begun(words.telling, ids)
+    await tick() // the closing dialog returns the focus to a button that is still in the page
+    this.#marks.remove(ids)
+    this.#calls.messages.say(words.telling)
     try {
       const gone = await agreed()
       if (data !== this.#data) return
-      this.#tell.done(words.after(plan, gone), plan.forget && gone.waiting === 0 ? ids : [])
+      if (plan.forget && gone.waiting === 0) this.#marks.remove(ids)
+      this.#calls.messages.tellBeside(words.after(plan, gone))
+      void this.#calls.refresh()
     } catch (failure) {
-      if (data === this.#data) this.#tell.failed(failure as Failure, ids)
+      if (data !== this.#data) return
+      this.#marks.add(ids)
+      this.#calls.messages.fail(failure as Failure)
     }
   }
 }

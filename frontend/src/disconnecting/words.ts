@@ -1,29 +1,17 @@
-/** What is said of disconnecting and forgetting: before it is done, and after. */
+/** The words of disconnecting and forgetting: the question before, and the result after. */
 import type { Departing, Gone, Plan } from '../backend'
 import { count, inSentence, isOne, listed, organisations } from '../shared/format'
-import type { Told } from '../signin/words'
-import { trouble } from '../shared/words'
-
-export const selection = {
-  label: 'Selection',
-  selected: (n: number): string => `${count(n)} selected`,
-  all: (n: number): string => `Select all ${count(n)}`,
-  select: (name: string): string => `Select ${name}`,
-  column: 'Selected',
-  disconnect: 'Disconnect…',
-  forget: 'Forget…',
-  clear: 'Clear selection',
-}
+import { sentence, sentences, trouble, type Told } from '../shared/words'
 
 export const telling = 'Telling Xero…'
 
 const kept = 'The history is kept.'
 
-/** Before is what the dialog says of a plan. */
+/** Before holds the dialog's words about a plan. */
 export interface Before {
   title: string
   lede: string
-  /** The button that does it. */
+  /** The label of the button that disconnects. */
   button: string
 }
 
@@ -67,7 +55,7 @@ export function before(plan: Plan): Before {
   }
 }
 
-/** consequences says what happens to one organisation, a sentence each. */
+/** consequences lists the effects on one organisation, a sentence each. */
 export function consequences(d: Departing, forget: boolean): string[] {
   const said: string[] = []
   if (d.through.length > 0) said.push(`Disconnected at Xero through ${people(d.through)}.`)
@@ -84,7 +72,7 @@ export function consequences(d: Departing, forget: boolean): string[] {
 
 export const more = (n: number): string => `and ${count(n)} more`
 
-/** after says what was done, and what was not. */
+/** after reports the completed disconnects and the pending ones. */
 export function after(plan: Plan, gone: Gone): Told {
   const [first] = plan.organisations
   const done = gone.count - gone.waiting - gone.staying
@@ -105,7 +93,9 @@ export function after(plan: Plan, gone: Gone): Told {
     lines.push(`${count(gone.staying)} ${stay} connected through another sign-in.`)
   }
   if (gone.failed)
-    lines.push(`${trouble(gone.failed.code).words}. Bookring keeps trying by itself.`)
+    lines.push(
+      sentences(sentence(trouble(gone.failed.code).words), 'Bookring keeps trying by itself.'),
+    )
   if (gone.untold > 0) {
     const still = isOne(gone.untold) ? 'is' : 'are'
     lines.push(

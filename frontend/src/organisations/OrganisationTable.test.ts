@@ -4,22 +4,22 @@ import { tick } from 'svelte'
 import { expect, test, vi } from 'vitest'
 import { unruly } from '../../e2e/organisations'
 import type { Row } from '../backend'
-import { Organisations } from './organisations.svelte'
+import { List } from './list.svelte'
 import { Selection } from './selection.svelte'
 import { go, organisations as made, settled } from '../test/go'
 import OrganisationTable from './OrganisationTable.svelte'
 
 async function table(rows: Row[]) {
   const double = go({ rows })
-  const organisations = new Organisations()
-  await organisations.reload()
+  const list = new List()
+  await list.reload()
   const onstep = vi.fn()
-  const selection = new Selection(organisations, () => {})
-  const { container } = render(OrganisationTable, { organisations, selection, onstep })
+  const selection = new Selection(list, () => {})
+  const { container } = render(OrganisationTable, { list, selection, onstep })
   await settled()
   await tick()
   const drawn = () => container.querySelectorAll<HTMLElement>('tr[data-index]')
-  return { double, organisations, selection, container, drawn, onstep }
+  return { double, list, selection, container, drawn, onstep }
 }
 
 const focused = () => Number((document.activeElement as HTMLElement).dataset.index)
@@ -157,10 +157,10 @@ test('the Tab key reaches the button of the chosen row only, and the arrows go o
 })
 
 test('a button that is not needed any more leaves the focus to its row', async () => {
-  const { double, organisations, drawn } = await table(each('not-checked'))
+  const { double, list, drawn } = await table(each('not-checked'))
   screen.getByRole('button', { name: 'Check now' }).focus()
   double.rows = each('connected')
-  await organisations.reload()
+  await list.reload()
   await tick()
   expect(document.activeElement).toBe(drawn()[0])
 })
@@ -181,14 +181,14 @@ test('columns are sorted by their headers, and say so', async () => {
 })
 
 test('the organisation that is looked for gets the focus, far down the list', async () => {
-  const { double, organisations } = await table(made(2000))
+  const { double, list } = await table(made(2000))
   const last = double.rows.reduce((a, b) => (a.name > b.name ? a : b))
-  await organisations.show([last.id])
+  await list.show([last.id])
   await settled()
   await tick()
   expect(focused()).toBe(1999)
   expect(document.activeElement?.classList.contains('fresh')).toBe(true)
-  expect(organisations.target).toBeNull()
+  expect(list.target).toBeNull()
 })
 
 test('hostile names are text and nothing else', async () => {
@@ -226,7 +226,7 @@ test('rows are marked with the space bar, and the mark is cleared with Escape', 
 
 test('Shift marks all from the last mark, and Ctrl+A all that match, however many', async () => {
   const user = userEvent.setup()
-  const { organisations, selection, drawn } = await table(made(10_000))
+  const { list, selection, drawn } = await table(made(10_000))
   const boxes = screen.getAllByRole('checkbox')
   await user.click(boxes[6] as HTMLElement)
   await user.keyboard('{Shift>}')
@@ -234,14 +234,14 @@ test('Shift marks all from the last mark, and Ctrl+A all that match, however man
   await user.keyboard('{/Shift}')
   await settled()
   expect(selection.ids.size).toBe(5)
-  await organisations.ask({ search: 'builders' })
+  await list.ask({ search: 'builders' })
   await settled()
   drawn()[0]?.focus()
   await user.keyboard('{Control>}a{/Control}')
   await settled()
   expect(selection.ids.size).toBe(new Set([...selection.ids]).size)
-  expect(selection.ids.size).toBeGreaterThanOrEqual(organisations.matching)
-  expect(organisations.matching).toBe(1000)
+  expect(selection.ids.size).toBeGreaterThanOrEqual(list.matching)
+  expect(list.matching).toBe(1000)
 })
 
 test('the box to mark a row stands after all of its cells', async () => {

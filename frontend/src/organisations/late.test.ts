@@ -5,6 +5,7 @@ import App from '../App.svelte'
 import type { Connected } from '../backend'
 import { called, go, organisations, rest } from '../test/go'
 import { hold } from '../test/hold'
+import { List } from './list.svelte'
 
 const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const searchBox = () =>
@@ -195,9 +196,8 @@ test('a button that waits for one organisation does not keep another one’s fro
   expect(called(double).filter((n) => n === 'ConnectAgain')).toHaveLength(2)
 })
 test('a row that could not be fetched is asked for again', async () => {
-  const { Organisations } = await import('./organisations.svelte')
   const double = go({ rows: organisations(1000) })
-  const list = new Organisations()
+  const list = new List()
   await list.reload()
   double.refuse = { Organisations: { code: 'database-busy' } }
   await list.need(500, 520)

@@ -1,28 +1,34 @@
 import { SvelteSet } from 'svelte/reactivity'
 import * as backend from '../backend'
 import type { Failure } from '../shared/failures'
-import type { Organisations } from './organisations.svelte'
+import type { List } from './list.svelte'
 
 /**
- * Selection is which organisations a person has marked, by id: it outlives
- * scrolling, sorting, searching and every new answer of Go's.
+ * Selection holds the IDs of the marked organisations. Scrolling, sorting,
+ * searching and new answers from Go do not change the selection.
  */
 export class Selection {
   readonly ids = new SvelteSet<string>()
-  /** The organisation from which Shift marks on, by id; "" is the first in the list. */
+  /** The ID of the organisation where a range marked with Shift begins; "" stands for the first row. */
   #anchor = ''
-  /** Counts how often all marks were taken away: what was asked for before that is not marked. */
+  /** Counts the calls of clear: an answer to an earlier question marks nothing. */
   #cleared = 0
 
-  readonly #list: Organisations
+  readonly #list: List
   readonly #failed: (failure: Failure) => void
 
-  constructor(list: Organisations, failed: (failure: Failure) => void) {
+  constructor(list: List, failed: (failure: Failure) => void) {
     this.#list = list
     this.#failed = failed
   }
 
-  /** toggle marks the row at a place, or takes its mark away. */
+  /** mark toggles the row at an index, or with through marks every row from the last toggled row. */
+  async mark(index: number, through: boolean): Promise<void> {
+    if (through) await this.reach(index)
+    else this.toggle(index)
+  }
+
+  /** toggle marks the row at an index or removes the mark. */
   toggle(index: number): void {
     const id = this.#list.row(index)?.id
     if (id === undefined) return
@@ -30,12 +36,12 @@ export class Selection {
     if (!this.ids.delete(id)) this.ids.add(id)
   }
 
-  /** reach marks every row from the last one toggled to this one. */
+  /** reach marks every row from the last toggled row to the given row. */
   async reach(index: number): Promise<void> {
     const anchor = this.#anchor
     const id = this.#list.row(index)?.id
     const all = await this.#matching()
-    // By id, because Go may have ordered the list anew since.
+    // By ID, because Go may have ordered the list again since.
     const at = all.indexOf(id ?? '')
     if (at < 0) return
     const from = anchor === '' ? 0 : all.indexOf(anchor)
@@ -43,7 +49,7 @@ export class Selection {
     this.add(all.slice(Math.min(at, other), Math.max(at, other) + 1))
   }
 
-  /** all marks every organisation that matches the search and the filter. */
+  /** all marks every organisation matching the search and the filter. */
   async all(): Promise<void> {
     this.add(await this.#matching())
   }

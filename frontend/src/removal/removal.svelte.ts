@@ -1,11 +1,7 @@
 import * as backend from '../backend'
+import type { Calls } from '../shared/calls'
 import type { Failure } from '../shared/failures'
-
-/** What the window does with a removal that ended before anything was removed. */
-export interface RemovalEnds {
-  cancelled(): void
-  failed(failure: Failure): void
-}
+import { removal as words } from './words'
 
 const none: backend.Removal = {
   phase: '',
@@ -16,30 +12,33 @@ const none: backend.Removal = {
   receipt: null,
 }
 
-/** Removal is removing everything from this computer, from the plan to the receipt. */
+/** Removal removes everything from this computer, from the plan to the receipt. */
 export class Removal {
-  /** The person looks at the plan. */
+  /** Whether the user looks at the plan. */
   opened = $state(false)
-  /** Null until it is known. */
+  /** Null before the first answer. */
   plan = $state.raw<backend.RemovalPlan | null>(null)
-  /** Whether Xero is to be told first. */
+  /** Whether to disconnect at Xero first. */
   tell = $state(true)
   progress = $state.raw(none)
-  /** Nothing else can be seen while it is. */
+  /** The screen of a removal hides every other screen. */
   readonly shown = $derived(this.opened || this.progress.phase !== '')
 
+  readonly #calls: Calls
   #anyway = false
-  /** Counts the plans asked for: only the last one is taken, by who still looks at it. */
+  /** Counts the plans: only the last plan is taken, and only while the screen is open. */
   #turn = 0
 
-  constructor(private readonly ends: RemovalEnds) {}
+  constructor(calls: Calls) {
+    this.#calls = calls
+  }
 
-  /** follow takes what Go says now. */
-  follow(progress: backend.Removal): void {
+  /** follow also works with broken data: a removal deletes the data. */
+  follow({ removal }: Pick<backend.Overview, 'removal'>): void {
     const before = this.progress.phase
-    this.progress = progress
-    if ((before === 'telling' || before === 'untold') && progress.phase === '') {
-      this.ends.cancelled()
+    this.progress = removal
+    if ((before === 'telling' || before === 'untold') && removal.phase === '') {
+      this.#calls.messages.say(words.cancelled)
       void this.#ask()
     }
   }
@@ -57,18 +56,18 @@ export class Removal {
     this.opened = false
   }
 
-  /** begin begins it, or goes on with one that was stopped. */
+  /** begin starts the removal, or goes on with a stopped removal. */
   begin(anyway = false): Promise<void> {
     this.#anyway = anyway
     return this.#call(() => backend.remove(this.tell, this.#anyway))
   }
 
-  /** leaveXero goes on although Xero could not be told. */
+  /** leaveXero goes on without a disconnect at Xero. */
   leaveXero(): Promise<void> {
     return this.#call(() => backend.remove(false, this.#anyway))
   }
 
-  /** keep decides against it, and goes back. */
+  /** keep ends the removal and goes back to the settings. */
   async keep(): Promise<void> {
     await this.cancel()
     this.opened = false
@@ -78,11 +77,20 @@ export class Removal {
     return this.#call(backend.cancelRemoval)
   }
 
-  /** keepRest goes back to the list, with what is left of it. */
+  /** keepRest ends a stopped removal and goes back to the list with the items not removed. */
   async keepRest(): Promise<void> {
     await this.#call(backend.keepRest)
     this.progress = none
     this.opened = false
+  }
+
+  copyReceipt(receipt: string): Promise<void> {
+    return this.#calls.tell(() => backend.copy(receipt), words.copied)
+  }
+
+  /** quit closes the program after the removal. */
+  quit(): Promise<void> {
+    return this.#calls.change(backend.quit)
   }
 
   async #ask(): Promise<void> {
@@ -92,7 +100,7 @@ export class Removal {
       if (turn === this.#turn) this.plan = plan
     } catch (failure) {
       if (turn !== this.#turn) return
-      this.ends.failed(failure as Failure)
+      this.#calls.messages.fail(failure as Failure)
       if (this.plan === null) this.opened = false
     }
   }
@@ -101,7 +109,7 @@ export class Removal {
     try {
       await call()
     } catch (failure) {
-      this.ends.failed(failure as Failure)
+      this.#calls.messages.fail(failure as Failure)
     }
   }
 }

@@ -1,10 +1,8 @@
-/** What is said of removing everything from this computer: before, during and after it. */
+/** The words of removing everything from this computer: before, during and after the removal. */
 import type { Kept, RemovalPlan, Receipt, Removal } from '../backend'
 import { isCode } from '../shared/failures'
 import { count, exactTime, inSentence, isOne, listed, organisations } from '../shared/format'
-import type { Told as Notice } from '../signin/words'
-import { passwordStore } from '../setup/words'
-import { trouble } from '../shared/words'
+import { passwordStore, trouble, type Told } from '../shared/words'
 
 const some = (n: number, one: string, several: string) => `${count(n)} ${isOne(n) ? one : several}`
 
@@ -46,7 +44,7 @@ export const removal = {
   removing: 'Removing…',
   removingText: 'Please do not close Bookring. This takes a moment.',
 
-  /** What a person decides where something is in the way. */
+  /** The three choices after an obstacle. */
   untold: {
     title: 'Xero could not be told',
     text: 'Nothing has been removed from this computer yet. You can:',
@@ -80,11 +78,11 @@ export const removal = {
     tone: 'ok',
     title: 'The receipt is on the clipboard',
     lines: ['Paste it before you close Bookring.'],
-  } satisfies Notice,
+  } satisfies Told,
   close: 'Close Bookring',
 }
 
-/** goes lists what would be removed, a line each. */
+/** goes lists the contents of a removal, a line each. */
 export function goes(p: RemovalPlan, system: string): string[] {
   const keys = p.keychain ? 'The keys to Xero' : some(p.keys, 'key to Xero', 'keys to Xero')
   return [
@@ -107,7 +105,7 @@ function files(f: Kept): string[] {
   ].filter(Boolean)
 }
 
-/** why says why something stayed, from a failure's code. */
+/** why turns a failure's code into the reason for an item that was not removed. */
 export function why(code: string): string {
   if (code === 'sign-in-ended') return 'the sign-in has ended'
   return isCode(code) ? lower(trouble(code).words) : 'something unexpected happened'
@@ -116,7 +114,7 @@ export function why(code: string): string {
 const lower = (words: string) =>
   words.startsWith('Xero') ? words : words.charAt(0).toLowerCase() + words.slice(1)
 
-/** stuck says what the password store keeps. */
+/** stuck lists the keys that the password store did not delete. */
 export function stuck(all: Removal['stuck']): string[] {
   return all.map(({ person, code }) =>
     person === ''
@@ -125,7 +123,7 @@ export function stuck(all: Removal['stuck']): string[] {
   )
 }
 
-/** untold says what Xero still counts, and why it was not told. */
+/** untold lists the connections that Xero still counts, with the reason. */
 export function untold(all: Removal['untold']): string[] {
   return all.map(
     ({ person, organisations: names, code }) =>
@@ -133,17 +131,17 @@ export function untold(all: Removal['untold']): string[] {
   )
 }
 
-/** Told is a receipt as it is shown and copied. */
-export interface Told {
+/** ReceiptWords is the text of a receipt, for the screen and for the clipboard. */
+export interface ReceiptWords {
   title: string
   removed: string[]
   left: string[]
-  /** What Xero still counts, or "" for no lines. */
+  /** The connections that Xero still counts. */
   atXero: string[]
 }
 
-/** told says what was removed, what was not, and what Xero still counts. */
-export function told(r: Receipt, system: string): Told {
+/** told writes a receipt: removed items, leftovers, and connections that Xero still counts. */
+export function told(r: Receipt, system: string): ReceiptWords {
   const left = [
     ...stuck(r.stuck),
     ...r.left.map(({ path, inUse }) =>
@@ -165,7 +163,7 @@ export function told(r: Receipt, system: string): Told {
   }
 }
 
-/** receiptText is the receipt as plain text, for the clipboard. */
+/** receiptText writes the receipt as plain text for the clipboard. */
 export function receiptText(r: Receipt, system: string): string {
   const { title, removed, left, atXero } = told(r, system)
   const part = (name: string, lines: string[]) =>

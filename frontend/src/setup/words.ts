@@ -1,18 +1,6 @@
-/** The words of the first run, and of the Xero app that is set up once. */
+/** The words of the first run, of the Xero app that is set up once, and of the settings. */
 import { count } from '../shared/format'
-import type { Told } from '../signin/words'
-
-/** passwordStore names where access is kept on this system. */
-export function passwordStore(system: string): string {
-  switch (system) {
-    case 'windows':
-      return 'in the Windows Credential Manager'
-    case 'darwin':
-      return 'in the macOS Keychain'
-    default:
-      return 'in this computer’s keyring (GNOME Keyring or KWallet)'
-  }
-}
+import { passwordStore } from '../shared/words'
 
 export const welcome = {
   title: 'All your clients’ books, on one ring',
@@ -102,12 +90,28 @@ export const clientID = {
   },
 }
 
-export const addresses = {
-  copy: (n: number) => `Copy all ${count(n)} addresses`,
-  copied: {
-    tone: 'ok',
-    title: 'The redirect addresses are on the clipboard',
-    lines: ['Your Xero app must list all of them.'],
-  } satisfies Told,
-  label: 'Redirect addresses',
+export const settings = {
+  title: 'Settings',
+  appTitle: 'Xero app',
+  appText: 'What lets Bookring talk to Xero. Set once on this computer.',
+  addressesText: 'Your Xero app must list all of these, exactly as written.',
+  checkTitle: 'Checking',
+  checkText:
+    'Bookring asks Xero how your organisations stand: at the start, when you come back to this window, and by itself.',
+  checkLabel: 'Check by itself',
+  checkEvery: {
+    hour: 'Every hour',
+    'four-hours': 'Every 4 hours',
+    day: 'Once a day',
+    week: 'Once a week',
+  },
+  checkSaved: 'Saved. Bookring checks by itself that often.',
+  dataTitle: 'On this computer',
+  folder: 'Your list is in',
+  network:
+    'This folder is on a network or is copied away. It works, but a disk of this computer is safer.',
+  access: 'Access to Xero is kept',
+  accessSession: 'in memory, until Bookring closes',
+  version: 'Version',
+  versionOf: (version: string, commit: string) => `${version} (commit ${commit})`,
 }

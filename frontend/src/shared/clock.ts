@@ -1,13 +1,10 @@
 import { createSubscriber } from 'svelte/reactivity'
 
-/**
- * Clock is the time, as something that markup can follow. It ticks only while
- * somebody looks.
- */
+/** Clock is the time as state that markup can follow. The clock ticks only while markup follows. */
 export class Clock {
   readonly #follow: () => void
 
-  /** The time between ticks is in milliseconds. */
+  /** every is the time between ticks in milliseconds. */
   constructor(every: number) {
     this.#follow = createSubscriber((tick) => {
       const timer = setInterval(tick, every)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { actionLabels, codes, isCode, wordsFor } from './failures'
+import { codes, isCode, wordsFor } from './failures'
+import { actionLabels } from './words'
 
 describe('every failure', () => {
   test.each(codes)('%s has a title, a sentence and one action with a label', (code) => {

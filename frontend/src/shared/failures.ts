@@ -25,16 +25,6 @@ export interface Words {
   action: Action
 }
 
-/** What the button of each action says. */
-export const actionLabels: Record<Exclude<Action, 'none'>, string> = {
-  settings: 'Open Settings',
-  'session-only': 'Go on for this session only',
-  'copy-link': 'Copy link',
-  paste: 'Paste the address',
-  connect: 'Try again',
-  quit: 'Quit Bookring',
-}
-
 /** Every code that has words. */
 export const codes = Object.keys(words) as Code[]
 

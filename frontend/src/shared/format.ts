@@ -3,8 +3,6 @@
  * dates as the system's region has them. Names that came from outside are only
  * ever put into texts, never into markup.
  */
-import type { Name } from '../backend'
-
 const english = 'en-GB'
 const number = new Intl.NumberFormat()
 const plural = new Intl.PluralRules(english)
@@ -64,7 +62,7 @@ export function inSentence(given: string, longest = longestInSentence): string {
 }
 
 /** named lists names in a sentence, at most three of them. */
-export function named(names: Pick<Name, 'name'>[]): string {
+export function named(names: { name: string }[]): string {
   const some = names.slice(0, 3).map((n) => inSentence(n.name))
   const more = names.length - some.length
   return listed(more > 0 ? [...some, `${count(more)} more`] : some)

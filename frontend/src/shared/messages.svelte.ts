@@ -1,53 +1,53 @@
 import type { Failure } from './failures'
-import { spoken, type Told } from '../signin/words'
+import { spoken, type Told } from './words'
 
-/** What the window shows until it is dismissed. */
+/** Notice is shown until the user or a later event dismisses the notice. */
 export type Notice =
   | { kind: 'told'; told: Told }
-  // retry is what trying again means, where that is not to begin a sign-in.
+  // retry is the effect of Try again; without retry, Try again starts a sign-in.
   | { kind: 'failure'; failure: Failure; retry?: (() => Promise<void>) | undefined }
 
-/** How long a sentence is shown, in milliseconds: time to read it twice. */
+/** The milliseconds that a sentence is shown: time for reading the sentence twice. */
 const longEnough = 8000
 
-/** Messages is what the window has to say: aloud, and in a notice. */
+/** Messages holds the notice and the sentence of the status region, which screen readers speak. */
 export class Messages {
-  /** What the status region holds. */
+  /** The text of the status region. */
   said = $state('')
-  /** Whether that is also shown for a while: nothing else in the window says it. */
+  /** Whether the text is also visible, because no other part of the window shows the same. */
   shown = $state(false)
   notice = $state.raw<Notice | null>(null)
 
   #hide: ReturnType<typeof setTimeout> | undefined
 
-  /** say says a sentence aloud, and shows it for a while. */
+  /** say speaks a sentence and shows the sentence for a while. */
   say(sentence: string): void {
     this.speak(sentence)
     this.shown = true
     this.#hide = setTimeout(() => (this.shown = false), longEnough)
   }
 
-  /** speak says it aloud only, also when it is the last one again: the window shows the same. */
+  /** speak only speaks a sentence, also if the sentence is the same as the last. */
   speak(sentence: string): void {
     clearTimeout(this.#hide)
     this.shown = false
-    // Readers are silent about a region whose text stays as it is.
+    // Screen readers ignore a region whose text stays the same.
     this.said = this.said === sentence ? `${sentence}\u00a0` : sentence
   }
 
-  /** tell shows what was done. */
+  /** tell shows and speaks a result. */
   tell(told: Told): void {
     this.notice = { kind: 'told', told }
     this.speak(spoken(told))
   }
 
-  /** tellBeside only says it while a sign-in that missed its person asks for them. */
+  /** tellBeside only says the result while the notice asks for an expected person who did not come. */
   tellBeside(told: Told): void {
     if (this.notice?.kind === 'told' && this.notice.told.missed) this.say(spoken(told))
     else this.tell(told)
   }
 
-  /** fail shows a failure; its notice is an alert and speaks for itself. */
+  /** fail shows a failure. Screen readers speak the notice, an alert, by themselves. */
   fail(failure: Failure, retry?: () => Promise<void>): void {
     this.notice = { kind: 'failure', failure, retry }
   }
@@ -56,28 +56,28 @@ export class Messages {
     this.notice = null
   }
 
-  /** endTold ends a notice of what was done, and no failure. */
+  /** endTold ends a result, but not a failure. */
   endTold(): void {
     if (this.notice?.kind === 'told') this.dismiss()
   }
 
-  /** endGood ends a notice of what went well, and no warning. */
+  /** endGood ends a good result, but neither a warning nor a failure. */
   endGood(): void {
     if (this.notice?.kind === 'told' && this.notice.told.tone !== 'warn') this.dismiss()
   }
 
-  /** clear ends all but a warning: a failure is about what is now done again. */
+  /** clear ends every notice but a warning, because the user tries again. */
   clear(): void {
     if (this.notice?.kind === 'failure') this.dismiss()
     this.endGood()
   }
 
-  /** endWaiting ends a warning of what waited for Xero: it has answered now. */
+  /** endWaiting ends a warning about work that waited for Xero, once Xero has answered. */
   endWaiting(): void {
     if (this.notice?.kind === 'told' && !this.notice.told.missed) this.dismiss()
   }
 
-  /** forget takes back what was said and shown: it was about other data. */
+  /** forget ends everything said and shown about other data. */
   forget(): void {
     this.speak('')
     this.notice = null

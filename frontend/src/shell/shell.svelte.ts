@@ -1,101 +1,84 @@
 import { tick } from 'svelte'
 import * as backend from '../backend'
-import { checking } from '../checking/words'
-import type { Action, Failure } from '../shared/failures'
-import * as outcome from '../signin/words'
-import { recovered } from './words'
-import { removal as removalWords } from '../removal/words'
-import { renewed, signIns } from '../signins/words'
-import type { Step } from '../organisations/words'
-import * as text from '../words/text'
 import { Check } from '../checking/check.svelte'
-import { minutes } from '../shared/clock'
-import { Errands } from '../shared/calls'
-import { Leaving } from '../disconnecting/disconnecting.svelte'
-import { Messages, type Notice } from '../shared/messages.svelte'
+import { uncheckedIn } from '../checking/unchecked.svelte'
+import { Disconnecting } from '../disconnecting/disconnecting.svelte'
 import { Organisations } from '../organisations/organisations.svelte'
 import { Removal } from '../removal/removal.svelte'
-import { Selection } from '../organisations/selection.svelte'
+import { Setup } from '../setup/setup'
+import { Calls } from '../shared/calls'
+import { minutes } from '../shared/clock'
+import type { Action, Failure } from '../shared/failures'
+import { Messages, type Notice } from '../shared/messages.svelte'
+import { passwordStoreAsks, spoken } from '../shared/words'
 import { SignIn } from '../signin/signin.svelte'
+import { connected } from '../signin/words'
 import { SignIns } from '../signins/signins.svelte'
-import { Standing, uncheckedIn } from '../checking/unchecked.svelte'
+import * as signInsWords from '../signins/words'
+import { Latest } from './latest'
+import { Program } from './program'
+import * as words from './words'
 
-/** The screens that the rail leads to; which one the first of them is, the list's length decides. */
+/** The screens behind the buttons of the rail. Without an organisation the first screen is the welcome. */
 export type Screen = 'organisations' | 'sign-ins' | 'settings'
 
+/** Feature is one part of the window, as the shell sees the part. */
+interface Feature {
+  /** Takes a new overview. A returned promise settles once the feature shows the same state. */
+  follow(now: backend.Overview): void | Promise<void>
+  /** Starts again with other data: the demo's or the real data. */
+  forget(): void
+}
+
 /**
- * Bookring is the state of the window as a whole: what Go says of the program,
- * and the parts that follow it. Go sends one event without data; the window
- * then asks again.
+ * Shell is the window as a whole: the overview from Go, the current screen, the
+ * notice, and the features that follow the overview. Go sends one event without
+ * data; the shell then asks for the overview.
  */
-export class Bookring {
+export class Shell {
   overview = $state.raw<backend.Overview | null>(null)
-  /** Why the overview could not be had at all. */
+  /** The reason for a missing or outdated overview. */
   failure = $state.raw<Failure | null>(null)
   screen = $state<Screen>('organisations')
 
-  /** How many steps of the repair plan were done while it was shown. */
-  repaired = $state(0)
-
   readonly messages = new Messages()
-  readonly errands = new Errands(this.messages, () => this.refresh())
-  readonly organisations = new Organisations()
-  readonly selection = new Selection(this.organisations, (failure) => this.messages.fail(failure))
-  readonly leaving = new Leaving({
-    begun: (sentence, ids) => {
-      this.selection.remove(ids)
-      this.messages.say(sentence)
-    },
-    done: (told, forgotten) => {
-      this.selection.remove(forgotten)
-      this.messages.tellBeside(told)
-      void this.refresh()
-    },
-    failed: (failure, ids) => {
-      this.selection.add(ids)
-      this.messages.fail(failure)
-    },
-  })
-  readonly standing = new Standing()
-  readonly signIns = new SignIns()
-  readonly check = new Check({
-    ended: (stopped) => {
-      this.messages.say(stopped ? checking.stopped : this.#found())
-      const asked = this.overview?.check.limitUntil === '' && !this.standing.unchecked
-      if (asked && !stopped) this.messages.endWaiting()
-    },
-    failed: (failure) => this.messages.fail(failure),
-  })
-  readonly signIn = new SignIn({
-    connected: (brought) => void this.#connected(brought),
-    cancelled: () => this.messages.say(text.signIn.cancelled),
-  })
+  readonly #latest = new Latest(() => this.#ask())
+  readonly #calls = new Calls(this.messages, () => this.#latest.ask())
 
-  readonly removal = new Removal({
-    cancelled: () => this.messages.say(removalWords.cancelled),
-    failed: (failure) => this.messages.fail(failure),
-  })
+  readonly program = new Program(this.#calls)
+  readonly setup = new Setup(this.#calls)
+  readonly organisations = new Organisations(this.#calls)
+  readonly check = new Check(this.#calls)
+  readonly signIn = new SignIn(this.messages, (brought) => void this.#connected(brought))
+  readonly signIns = new SignIns(this.#calls, this.signIn)
+  readonly disconnecting = new Disconnecting(this.#calls, this.signIn, this.organisations.selection)
+  readonly removal = new Removal(this.#calls)
 
-  /** What the window shows above its content: a message, or why the list is not right. */
+  /** These features read rows, one after the other, before the window shows the overview: counts and rows change together. */
+  readonly #lists: Feature[] = [this.organisations, this.check.unchecked, this.signIns]
+  /** These features need only the overview, and follow in the same moment. */
+  readonly #parts: Feature[] = [this.signIn, this.disconnecting, this.check]
+
+  /** The notice above the content: a message, a failure to read, or the recovery of the list. */
   readonly notice: Notice | null = $derived.by(() => {
     if (this.messages.notice) return this.messages.notice
-    const failure = this.screen === 'sign-ins' ? this.signIns.failure : this.organisations.failure
+    const failure = this.#listFailure ?? this.failure
     if (failure) return { kind: 'failure', failure }
-    if (this.failure) return { kind: 'failure', failure: this.failure }
     const recovery = this.overview?.recovery
-    return recovery ? { kind: 'told', told: recovered(recovery, minutes.now) } : null
+    return recovery ? { kind: 'told', told: words.recovered(recovery, minutes.now) } : null
   })
 
-  #asking: Promise<void> | null = null
-  #next: Promise<void> | null = null
+  get #listFailure(): Failure | null {
+    return this.screen === 'sign-ins' ? this.signIns.failure : this.organisations.list.failure
+  }
 
-  /** start follows Go from now on. It returns the way to stop. */
+  /** start follows Go until the returned function is called. */
   start(): () => void {
-    const stop = backend.onChanged(() => void this.refresh())
-    void this.refresh()
+    const stop = backend.onChanged(() => void this.#latest.ask())
+    void this.#latest.ask()
     const forward = () => {
-      // What was checked an hour ago is checked again, unasked: if that cannot
-      // be begun, nobody waits for it.
+      // Go checks again what was last checked an hour ago. The user did not ask
+      // for the check, so a failure to start needs no message.
       if (document.visibilityState === 'visible') backend.cameForward().catch(() => {})
     }
     document.addEventListener('visibilitychange', forward)
@@ -107,166 +90,101 @@ export class Bookring {
     }
   }
 
-  /**
-   * refresh asks Go how things are. Calls while it asks are one more question,
-   * and nobody waits for more than that, however often something changes.
-   */
-  refresh(): Promise<void> {
-    if (!this.#asking) {
-      this.#asking = this.#ask().finally(() => {
-        this.#asking = null
-      })
-      return this.#asking
-    }
-    this.#next ??= this.#asking.then(() => {
-      this.#next = null
-      return this.refresh()
-    })
-    return this.#next
-  }
-
-  async #ask(): Promise<void> {
+  /** ask reads the overview and reports whether the window shows working data. */
+  async #ask(): Promise<boolean> {
     try {
-      const now = await backend.overview()
-      await this.#follow(now)
+      await this.#follow(await backend.overview())
       this.failure = null
     } catch (failure) {
       this.failure = failure as Failure
     }
+    return this.failure === null && !this.overview?.broken
   }
 
   async #follow(now: backend.Overview): Promise<void> {
     const before = this.overview
-    const otherData = before !== null && before.demo !== now.demo
-    const moved = now.revision !== this.organisations.revision
-    const { inDoubt } = this.signIns
-    this.removal.follow(now.removal)
-    if (now.removal.phase === 'done') {
-      this.overview = now // there is nothing left to ask for
+    const { troubled } = this.signIns
+    this.removal.follow(now)
+    if (now.removal.phase === 'done' || now.broken) {
+      this.overview = now // no list can be read
       return
     }
-    // The rows come first, so that the counts and the list change together.
-    if (now.broken) {
-      this.overview = now
-      return
-    }
-    if (otherData) {
-      this.signIn.forget()
-      this.messages.forget()
-      this.check.forget()
-      this.signIns.forget()
-      this.selection.clear()
-      this.leaving.forget()
-      await this.organisations.ask({ search: '', attentionOnly: false })
-    } else if (moved) await this.organisations.reload()
-    if (otherData || moved) await this.standing.read(now)
-    if (this.screen === 'sign-ins' && (otherData || moved)) await this.signIns.read()
+    if (before && before.demo !== now.demo) this.#forget()
+    for (const list of this.#lists) await list.follow(now)
     this.overview = now
-    // What was told stands where the window says what needs attention.
+    // A message gives way to the banner about new attention, and praise to new trouble.
     if (before && now.attention > before.attention) this.messages.endTold()
     const unchecked = before !== null && uncheckedIn(now) > uncheckedIn(before)
-    if (unchecked || this.signIns.inDoubt > inDoubt) this.messages.endGood()
-    this.signIn.follow(now.signIn)
-    if (this.signIn.open) this.leaving.forgo()
-    this.check.follow(now.check)
+    if (unchecked || this.signIns.troubled > troubled) this.messages.endGood()
+    for (const part of this.#parts) void part.follow(now)
+    this.#announce(now, before)
+  }
+
+  #forget(): void {
+    this.messages.forget()
+    for (const feature of [...this.#lists, ...this.#parts]) feature.forget()
+  }
+
+  #announce(now: backend.Overview, before: backend.Overview | null): void {
     if (now.recovery && !before?.recovery) {
-      this.messages.speak(outcome.spoken(recovered(now.recovery, minutes.now)))
+      this.messages.speak(spoken(words.recovered(now.recovery, minutes.now)))
     }
-    // While a dialog is open it says so itself.
+    // An open sign-in dialog shows the same sentence as an alert.
     if (now.keychainWaiting && !before?.keychainWaiting && !this.signIn.open) {
-      this.messages.speak(checking.asking)
+      this.messages.speak(passwordStoreAsks)
     }
     if (now.closing === 'saving' && before?.closing === '') {
-      this.messages.say(text.closing.saving(now.unsavedOf))
+      this.messages.say(words.closing.saving(now.unsavedOf))
     }
   }
 
+  /** connected shows the result of a sign-in: on the repair plan as a finished step, elsewhere as a notice. */
   async #connected(brought: backend.Connected): Promise<void> {
-    const told = outcome.connected(brought)
+    const told = connected(brought)
     const asked = this.signIn.progress.asked !== ''
     const onPlan = this.screen === 'organisations' && (this.overview?.repairs.length ?? 0) > 0
     if (asked && onPlan && !told.missed) {
-      // The plan shows that a step is done; a notice would take its place.
-      this.messages.dismiss()
-      this.messages.speak(outcome.spoken(told))
-      this.organisations.fresh = new Set(brought.back.map((o) => o.id))
-      await tick()
-      this.repaired++
+      this.messages.dismiss() // a notice would take the place of the plan
+      this.messages.speak(spoken(told))
+      await this.organisations.repair(brought.back.map(({ id }) => id))
       return
     }
     this.go('organisations')
     this.messages.tell(told)
     const arrived = [...brought.added, ...brought.back]
     const shown = arrived.length > 0 ? arrived : brought.known
-    // The dialog closes first: closing gives the focus back to the button that opened it.
+    // The closing dialog first returns the focus to its button.
     await tick()
-    if (shown.length > 0) await this.organisations.show(shown.map((o) => o.id))
+    if (shown.length > 0) await this.organisations.list.show(shown.map(({ id }) => id))
   }
 
-  /** What a check has found, or why nothing was asked. */
-  #found(): string {
-    if (!this.overview) return ''
-    const until = this.overview.check.limitUntil
-    return until === ''
-      ? checking.ended(this.overview, this.standing.unchecked)
-      : checking.limit(until, Date.now())
+  /** go shows another screen. Messages about the screen before end. */
+  go(screen: Screen): void {
+    if (screen !== this.screen) {
+      this.messages.endTold()
+      this.disconnecting.forgo()
+    }
+    this.screen = screen
+    if (screen === 'sign-ins') void this.signIns.show()
+    else this.signIns.hide()
   }
 
-  /** showOthers shows what needs something else than a sign-in. */
-  async showOthers(): Promise<void> {
-    const list = this.organisations
-    const mine = { search: '', attentionOnly: true, sort: 'status', descending: false } as const
-    if (!(await list.ask(mine))) return
-    const waiting = this.overview?.counts.find(({ status }) => status === 'sign-in-again')
-    list.target = { index: waiting?.organisations ?? 0 }
+  /** showList shows all organisations, or only those that need attention. */
+  showList(attentionOnly: boolean): void {
+    this.go('organisations')
+    void this.organisations.list.ask({ attentionOnly })
   }
 
-  /** showCarried shows what a sign-in carries, where the list tells of it. */
+  /** showCarried shows the organisations behind a sign-in. */
   async showCarried(of: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
     this.go('organisations')
-    await this.organisations.showCarried(of)
-    this.messages.say(signIns.listed)
-  }
-
-  /** take does what the button of a row says. */
-  take(step: Step): Promise<void> {
-    if (step === 'check') return this.checkNow()
-    if (step === 'sign-in') return this.signIn.connect()
-    return 'signInAs' in step
-      ? this.signInAgain(step.signInAs)
-      : this.errands.connectAgain(step.connectAgain)
-  }
-
-  /** signInAgain asks for a person, by the id of their sign-in. */
-  signInAgain(id: string): Promise<void> {
-    this.messages.dismiss()
-    return this.signIn.connect(id)
-  }
-
-  /** signOutAtXero opens the page that lets somebody else sign in. */
-  async signOutAtXero(): Promise<void> {
-    try {
-      await backend.openPage('xero-logout')
-      this.messages.say(text.signIn.signedOut)
-    } catch (failure) {
-      this.messages.fail(failure as Failure)
-    }
-  }
-
-  async checkNow(): Promise<void> {
-    // What went well before is not said of what this finds.
-    this.messages.clear()
-    await this.check.start()
-    // The button stops the check from now on, so nobody waits here for the news.
-    void this.refresh().then(() => {
-      // A short check may be over before the window saw it.
-      if (!this.failure && !this.overview?.broken) this.check.settle()
-    })
+    await this.organisations.list.showCarried(of)
+    this.messages.say(signInsWords.signIns.listed)
   }
 
   /**
-   * act does what the button of a failure says. One in the sign-in's dialog is
-   * not about what stands below that.
+   * act takes the action of a failure. The notice of a failure below an open
+   * sign-in dialog stays.
    */
   async act(action: Action): Promise<void> {
     if (!this.signIn.failure) {
@@ -276,16 +194,16 @@ export class Bookring {
       if (action === 'connect' && notice?.kind === 'failure' && notice.retry) return notice.retry()
       if (action === 'connect' && !notice) return this.#readAgain(overviewFailed)
     }
-    if (action === 'quit') return this.errands.quit()
+    if (action === 'quit') return this.program.quit()
     if (action === 'settings') this.go('settings')
     await this.signIn.take(action)
   }
 
-  /** readAgain reads what could not be read; if the overview still cannot, the data are opened again. */
+  /** readAgain reads list and overview. If the overview fails once more, Go opens the data again. */
   async #readAgain(overviewFailed: boolean): Promise<void> {
-    const rows = this.screen === 'sign-ins' ? this.signIns.read() : this.organisations.reload()
-    await Promise.all([rows, this.refresh()])
-    if (overviewFailed && this.failure) await this.errands.leaveDemo()
+    const rows = this.screen === 'sign-ins' ? this.signIns.read() : this.organisations.list.reload()
+    await Promise.all([rows, this.#latest.ask()])
+    if (overviewFailed && this.failure) await this.program.leaveDemo()
   }
 
   /** dismiss puts the notice away. */
@@ -293,38 +211,15 @@ export class Bookring {
     const aboutRecovery =
       this.overview?.recovery && this.notice?.kind === 'told' && !this.messages.notice
     this.messages.dismiss()
-    this.organisations.failure = null
+    this.organisations.list.failure = null
     if (this.overview) this.failure = null
     this.signIns.failure = null
-    if (aboutRecovery) void this.errands.dismissRecovery()
+    if (aboutRecovery) void this.program.dismissRecovery()
   }
 
-  /** reopen opens the data again: what kept it from being opened may be over. */
-  reopen(): Promise<void> {
-    return this.overview?.broken ? this.errands.leaveDemo() : this.refresh()
-  }
-
-  /** go shows another screen. What was told on the one before stays behind. */
-  go(screen: Screen): void {
-    if (screen !== this.screen) {
-      this.messages.endTold()
-      this.leaving.forgo()
-    }
-    this.screen = screen
-    if (screen === 'sign-ins') void this.signIns.read()
-  }
-
-  /** renewNow renews a sign-in, whether that is needed or not. */
-  async renewNow(of: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
-    this.messages.dismiss()
-    try {
-      const until = await backend.renewNow(of.id)
-      this.messages.tellBeside(renewed(of.name, until, Date.now()))
-    } catch (reason) {
-      const failure = reason as Failure
-      const ended = failure.code === 'sign-in-ended'
-      this.messages.fail(failure, () => (ended ? this.signInAgain(of.id) : this.renewNow(of)))
-    }
-    await this.refresh()
+  /** reopen lets Go open the data again, because the obstacle may be gone. */
+  async reopen(): Promise<void> {
+    if (this.overview?.broken) await this.program.leaveDemo()
+    else await this.#latest.ask()
   }
 }

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { tick } from 'svelte'
 import { expect, test, vi } from 'vitest'
 import * as backend from '../backend'
+import { Messages } from '../shared/messages.svelte'
 import { SignIn } from './signin.svelte'
 import { called, go, settled, type Scenario } from '../test/go'
 import SignInDialog from './SignInDialog.svelte'
@@ -11,11 +12,11 @@ const soon = () => new Date(Date.now() + 599_500).toISOString()
 
 async function dialog(progress: Partial<backend.Progress>, scenario: Scenario = {}) {
   const double = go(scenario)
-  const signIn = new SignIn({ connected: vi.fn(), cancelled: vi.fn() })
+  const signIn = new SignIn(new Messages(), vi.fn())
   const idle = { number: 0, phase: 'idle', deadline: '', browserFailed: false, asked: '' }
-  signIn.follow(idle)
+  signIn.follow({ signIn: idle })
   const at = async (parts: Partial<backend.Progress>) => {
-    signIn.follow({ ...idle, number: 1, deadline: soon(), ...parts })
+    signIn.follow({ signIn: { ...idle, number: 1, deadline: soon(), ...parts } })
     await tick()
   }
   await at(progress)

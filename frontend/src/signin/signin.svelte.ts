@@ -1,14 +1,8 @@
 import * as backend from '../backend'
 import type { Action, Failure } from '../shared/failures'
-import { spoken } from './words'
-import * as setup from '../setup/words'
-import * as text from '../words/text'
-
-/** How a sign-in ended, for whoever follows it. */
-export interface Ends {
-  connected(outcome: backend.Connected): void
-  cancelled(): void
-}
+import type { Messages } from '../shared/messages.svelte'
+import { addresses, spoken } from '../shared/words'
+import { signIn as words } from './words'
 
 const nothing: backend.Progress = {
   number: 0,
@@ -19,20 +13,21 @@ const nothing: backend.Progress = {
 }
 
 /**
- * SignIn is the sign-in as it happens. Go decides its phase, whether it was
- * begun here or on the browser's page; this class follows, and passes on what
- * the person presses.
+ * SignIn is the round through the browser. Go decides the phase, whether the
+ * round started in the window or on the browser's page. SignIn follows the
+ * phase and passes the buttons of the dialog on to Go.
  */
 export class SignIn {
   progress = $state.raw<backend.Progress>(nothing)
-  /** What the last button in the dialog did, or why it did not work. */
+  /** The effect of the last button pressed in the dialog, or the failure. */
   message = $state('')
   problem = $state.raw<Failure | null>(null)
-  /** A failure of a sign-in that could not even begin. */
+  /** The failure of a sign-in that could not start. */
   #refused = $state.raw<Failure | null>(null)
   #dismissed = $state(0)
-  /** The sign-in that was asked for last, or "": trying again asks for it again. */
+  /** The ID of the sign-in that the round was started for, or "". Try again uses the same ID. */
   #as = ''
+  /** The number of the last round with a reported end. */
   #told: number | undefined
 
   readonly waiting = $derived(['opening', 'waiting', 'reading'].includes(this.progress.phase))
@@ -45,11 +40,18 @@ export class SignIn {
   })
   readonly open = $derived(this.waiting || this.failure !== null)
 
-  constructor(private readonly ends: Ends) {}
+  readonly #messages: Messages
+  readonly #connected: (brought: backend.Connected) => void
 
-  /** follow takes what Go says now. Each end is told once, and none from before this window. */
-  follow(progress: backend.Progress): void {
-    if (progress.number < this.progress.number) this.forget() // the data were opened again
+  /** connected is called once after each round that succeeded. */
+  constructor(messages: Messages, connected: (brought: backend.Connected) => void) {
+    this.#messages = messages
+    this.#connected = connected
+  }
+
+  /** follow reports the end of each round once, except ends from before the window opened. */
+  follow({ signIn: progress }: Pick<backend.Overview, 'signIn'>): void {
+    if (progress.number < this.progress.number) this.forget() // Go opened the data again
     const before = this.progress
     this.progress = progress
     if (progress.number !== before.number || progress.phase !== before.phase) {
@@ -58,7 +60,7 @@ export class SignIn {
     }
     if (this.waiting) {
       this.#refused = null
-      if (progress.asked === '') this.#as = '' // begun on the browser's page
+      if (progress.asked === '') this.#as = '' // started on the browser's page
     }
     const ended = progress.phase === 'done' || progress.phase === 'failed'
     if (this.#told === undefined) {
@@ -68,11 +70,11 @@ export class SignIn {
     }
     if (!ended || progress.number <= this.#told) return
     this.#told = progress.number
-    if (progress.connected) this.ends.connected(progress.connected)
-    if (progress.failed?.code === 'cancelled') this.ends.cancelled()
+    if (progress.connected) this.#connected(progress.connected)
+    if (progress.failed?.code === 'cancelled') this.#messages.say(words.cancelled)
   }
 
-  /** forget begins anew: with other data the attempts are counted from the start. */
+  /** forget starts again: Go counts the rounds of other data from 0. */
   forget(): void {
     this.progress = nothing
     this.problem = this.#refused = null
@@ -82,8 +84,8 @@ export class SignIn {
   }
 
   /**
-   * connect begins a sign-in, or brings the waiting one forward. If it is to be
-   * a certain person's, as is the id of their sign-in.
+   * connect starts a round, or brings a waiting round forward. as is the ID of
+   * the expected person's sign-in, or "" for any user.
    */
   async connect(as = ''): Promise<void> {
     this.dismiss()
@@ -95,28 +97,44 @@ export class SignIn {
     }
   }
 
+  /** again starts a round for an expected person, by the ID of the sign-in, and ends earlier messages. */
+  again(id: string): Promise<void> {
+    this.#messages.dismiss()
+    return this.connect(id)
+  }
+
   openAgain(): Promise<void> {
-    return this.#press(backend.openAgain, text.signIn.openedAgain)
+    return this.#press(backend.openAgain, words.openedAgain)
   }
 
   copyLink(): Promise<void> {
-    return this.#press(backend.copyLink, text.signIn.copiedLink)
+    return this.#press(backend.copyLink, words.copiedLink)
   }
 
   moreTime(): Promise<void> {
-    return this.#press(backend.moreTime, text.signIn.extended)
+    return this.#press(backend.moreTime, words.extended)
   }
 
   paste(): Promise<void> {
-    return this.#press(backend.pasteAddress, text.signIn.pasted)
+    return this.#press(backend.pasteAddress, words.pasted)
   }
 
   copyRedirectAddresses(): Promise<void> {
-    return this.#press(backend.copyRedirectAddresses, spoken(setup.addresses.copied))
+    return this.#press(backend.copyRedirectAddresses, spoken(addresses.copied))
+  }
+
+  /** changeUser opens Xero's sign-out page outside the dialog, so that another user can sign in. */
+  async changeUser(): Promise<void> {
+    try {
+      await backend.openPage('xero-logout')
+      this.#messages.say(words.signedOut)
+    } catch (failure) {
+      this.#messages.fail(failure as Failure)
+    }
   }
 
   signOutAtXero(): Promise<void> {
-    return this.#press(() => backend.openPage('xero-logout'), text.signIn.openedLogout)
+    return this.#press(() => backend.openPage('xero-logout'), words.openedLogout)
   }
 
   writeToSupport(code: string): Promise<void> {
@@ -135,11 +153,11 @@ export class SignIn {
       this.#refused = failure as Failure
       return
     }
-    if (this.failure !== failure) return // put away meanwhile
+    if (this.failure !== failure) return // the user closed the dialog meanwhile
     await this.connect(this.#as)
   }
 
-  /** take does what the button of a failure says, but for leaving this screen. */
+  /** take takes the action of a failure, except a change of the screen. */
   async take(action: Action): Promise<void> {
     switch (action) {
       case 'connect':

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { Connected, Progress } from '../backend'
 import { called, go } from '../test/go'
+import { Messages } from '../shared/messages.svelte'
 import { SignIn } from './signin.svelte'
 
 const idle: Progress = { number: 0, phase: 'idle', deadline: '', browserFailed: false, asked: '' }
@@ -16,12 +17,13 @@ const brought: Connected = {
 }
 
 function opened() {
-  const ends = { connected: vi.fn(), cancelled: vi.fn() }
-  const signIn = new SignIn(ends)
-  signIn.follow(idle)
+  const messages = new Messages()
+  const connected = vi.fn()
+  const signIn = new SignIn(messages, connected)
+  signIn.follow({ signIn: idle })
   const at = (phase: string, parts: Partial<Progress> = {}) =>
-    signIn.follow({ ...idle, number: 1, phase, ...parts })
-  return { signIn, ends, at }
+    signIn.follow({ signIn: { ...idle, number: 1, phase, ...parts } })
+  return { signIn, messages, connected, at }
 }
 
 test('the dialog is open while somebody is waited for', () => {
@@ -36,29 +38,29 @@ test('the dialog is open while somebody is waited for', () => {
 })
 
 test('an end is told once', () => {
-  const { ends, at } = opened()
+  const { connected, at } = opened()
   at('waiting')
   at('done', { connected: brought })
   at('done', { connected: brought })
-  expect(ends.connected).toHaveBeenCalledExactlyOnceWith(brought)
+  expect(connected).toHaveBeenCalledExactlyOnceWith(brought)
 })
 
 test('an end from before the window opened is not told', () => {
-  const ends = { connected: vi.fn(), cancelled: vi.fn() }
-  const signIn = new SignIn(ends)
-  signIn.follow({ ...idle, number: 4, phase: 'done', connected: brought })
-  expect(ends.connected).not.toHaveBeenCalled()
-  signIn.follow({ ...idle, number: 5, phase: 'done', connected: brought })
-  expect(ends.connected).toHaveBeenCalledOnce()
+  const connected = vi.fn()
+  const signIn = new SignIn(new Messages(), connected)
+  signIn.follow({ signIn: { ...idle, number: 4, phase: 'done', connected: brought } })
+  expect(connected).not.toHaveBeenCalled()
+  signIn.follow({ signIn: { ...idle, number: 5, phase: 'done', connected: brought } })
+  expect(connected).toHaveBeenCalledOnce()
 })
 
 test('with other data the attempts are counted anew', () => {
-  const { signIn, ends, at } = opened()
+  const { signIn, connected, at } = opened()
   at('done', { number: 3, connected: brought })
   signIn.forget()
-  signIn.follow(idle)
+  signIn.follow({ signIn: idle })
   at('done', { connected: brought })
-  expect(ends.connected).toHaveBeenCalledTimes(2)
+  expect(connected).toHaveBeenCalledTimes(2)
 })
 
 test('a failure is shown until it is put away', () => {
@@ -72,11 +74,12 @@ test('a failure is shown until it is put away', () => {
 })
 
 test('cancelling is quiet', () => {
-  const { signIn, ends, at } = opened()
+  const { signIn, messages, at } = opened()
   at('waiting')
   at('failed', { failed: { code: 'cancelled', detail: '' } })
   expect(signIn.open).toBe(false)
-  expect(ends.cancelled).toHaveBeenCalledOnce()
+  expect(messages.said).toBe('Sign-in cancelled. Nothing was changed.')
+  expect(messages.notice).toBeNull()
 })
 
 test('a sign-in that cannot begin says why', async () => {

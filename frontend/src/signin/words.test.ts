@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Connected, Expected } from '../backend'
-import { connected, spoken } from './words'
+import { spoken } from '../shared/words'
+import { connected } from './words'
 
 const named = (...names: string[]) =>
   names.map((name) => ({ id: name, name, type: 'ORGANISATION' }))

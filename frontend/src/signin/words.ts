@@ -1,17 +1,11 @@
-/** What a sign-in that ended well is told as: in the notice, and aloud. */
+/** The words of one sign-in: the dialog, and the result in the notice and the status region. */
 import type { Connected, Expected, Name } from '../backend'
-import { inSentence, isOne, listed, minutes, named, organisations } from '../shared/format'
+import { count, inSentence, isOne, listed, minutes, named, organisations } from '../shared/format'
+import type { Told } from '../shared/words'
 
-/** What is said when a sign-in has ended well. */
-export interface Told {
-  tone: 'ok' | 'info' | 'warn'
-  title: string
-  lines: string[]
-  /** Who did not come: the notice offers to ask for them once more. */
-  missed?: Pick<Expected, 'signIn' | 'name'>
-}
+const longestInButton = 28
 
-/** connected says what one trip through the browser brought. */
+/** connected says which organisations one round through the browser connected. */
 export function connected(c: Connected): Told {
   const told = c.expected?.asked ? instead(c, c.expected) : news(c)
   const { lines } = told
@@ -35,7 +29,7 @@ export function connected(c: Connected): Told {
   return { ...told, tone: c.clockMinutes === 0 ? told.tone : 'warn' }
 }
 
-/** instead says that somebody else came than was asked for, and what that means. */
+/** instead says that another user signed in than the expected person, and with which effect. */
 function instead(c: Connected, asked: Expected): Told {
   const [came, other] = [inSentence(c.signIn), inSentence(asked.name)]
   const title = `Signed in as ${came}, not as ${other}`
@@ -84,7 +78,70 @@ function others(names: Name[]): string {
   return listed(names.map((n) => `${inSentence(n.name)} (${inSentence(n.type).toLowerCase()})`))
 }
 
-/** spoken joins what was told into sentences for the status region. */
-export function spoken(told: Told): string {
-  return [`${told.title}.`, ...told.lines].join(' ')
+/** connect names the button that starts a sign-in. Scripts find the button by this name. */
+export function connect(total: number): string {
+  return total === 0 ? 'Connect to Xero' : 'Connect another organisation'
+}
+
+export const signIn = {
+  title: (phase: string): string => {
+    switch (phase) {
+      case 'opening':
+        return 'Opening your browser'
+      case 'reading':
+        return 'Reading what was connected'
+      default:
+        return 'Finish in your browser'
+    }
+  },
+  sub: (phase: string): string => {
+    switch (phase) {
+      case 'opening':
+        return 'If your computer asks about its password store, please answer there.'
+      case 'reading':
+        return 'Xero has answered. This takes a moment.'
+      default:
+        return 'Xero is open there. This window follows along by itself.'
+    }
+  },
+  titleNotOpened: 'Open the link in your browser',
+  subNotOpened: 'The sign-in is ready and waits for any browser on this computer.',
+  steps: {
+    opening: 'Opening your browser at Xero',
+    opened: 'Browser opened at Xero',
+    notOpened: 'Your browser did not open',
+    notOpenedHint: 'Copy the link and paste it into the browser’s address bar.',
+    allow: 'Sign in, choose, allow access',
+    allowAs: (who: string) => `Sign in as ${inSentence(who)}, allow access`,
+    allowHint: 'Signed in as someone else there? Sign out at Xero first.',
+    read: 'Bookring reads what was connected',
+  },
+  states: { done: 'Done: ', now: 'Now: ', todo: 'Next: ', bad: 'Not done: ' },
+  openAgain: 'Open again',
+  openedAgain: 'Opened in your browser once more.',
+  again: (who: string) => `Sign in again as ${inSentence(who, longestInButton)}`,
+  signedOut: 'Sign out in your browser, then sign in again here.',
+  openedLogout: 'Sign out in your browser, then press Open again here.',
+  copyLink: 'Copy link',
+  copiedLink: 'The link is on the clipboard. Paste it into a browser on this computer.',
+  moreTime: 'More time',
+  extended: 'You have the full time again.',
+  oneMinute: 'One minute left. Press More time to go on.',
+  help: 'The browser shows an error, or nothing came back?',
+  check: 'What to check',
+  paste: 'Paste the address it ended on',
+  pasteHint: 'Copy the whole address from the browser first, then press this.',
+  pasted: 'The address is right. Going on.',
+  checks: {
+    clientIDTitle: 'Client ID',
+    clientID: 'Does your Xero app show this one?',
+    addressesTitle: 'Redirect addresses',
+    addresses: (n: number) => `Does your Xero app list all ${count(n)} of them?`,
+    limitTitle: 'Connection limit',
+    limit: 'A Xero app may hold only so many connections. At the limit Xero says so on its page.',
+    otherTitle: 'Someone else’s sign-in',
+    other: 'Sign out at Xero, then press Open again.',
+    logout: 'Sign out at Xero',
+  },
+  cancelled: 'Sign-in cancelled. Nothing was changed.',
 }

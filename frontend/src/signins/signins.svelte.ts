@@ -1,19 +1,48 @@
 import * as backend from '../backend'
+import type { Calls } from '../shared/calls'
 import type { Failure } from '../shared/failures'
+import type { SignIn } from '../signin/signin.svelte'
+import * as words from './words'
 
-/** SignIns are the people who signed in, and what each of them carries. */
+/** SignIns is the screen of the sign-ins: each user who signed in, and the organisations behind the sign-in. */
 export class SignIns {
-  /** Null until they were read. */
+  /** Null before the first answer. */
   rows = $state.raw<readonly backend.SignInRow[] | null>(null)
-  /** Why they could not be read, or null. What was read before stays. */
+  /** The failure of the last reading, or null. The rows read before stay. */
   failure = $state.raw<Failure | null>(null)
-  /** How many of them ended, or could not be checked. */
-  readonly inDoubt: number = $derived(
+  /** The number of ended or unchecked sign-ins. */
+  readonly troubled: number = $derived(
     this.rows?.filter(({ state }) => state === 'ended' || state === 'unchecked').length ?? 0,
   )
 
-  /** Counts the questions: only the last one's answer is taken. */
+  readonly #calls: Calls
+  readonly #signIn: SignIn
+  #shown = false
+  #revision = -1
+  /** Counts the readings: only the answer to the last reading counts. */
   #turn = 0
+
+  constructor(calls: Calls, signIn: SignIn) {
+    this.#calls = calls
+    this.#signIn = signIn
+  }
+
+  /** follow reads the sign-ins again if the screen is shown and the revision has changed. */
+  async follow({ revision }: Pick<backend.Overview, 'revision'>): Promise<void> {
+    const moved = revision !== this.#revision
+    this.#revision = revision
+    if (moved && this.#shown) await this.read()
+  }
+
+  /** show reads the sign-ins; from now on follow reads the sign-ins, too. */
+  show(): Promise<void> {
+    this.#shown = true
+    return this.read()
+  }
+
+  hide(): void {
+    this.#shown = false
+  }
 
   async read(): Promise<void> {
     const turn = ++this.#turn
@@ -27,10 +56,35 @@ export class SignIns {
     }
   }
 
-  /** forget begins anew, with other data. */
   forget(): void {
     this.#turn++
+    this.#revision = -1
     this.rows = null
     this.failure = null
+  }
+
+  /** signInAgain starts a sign-in for a user, by the ID of the user's sign-in. */
+  signInAgain(id: string): Promise<void> {
+    return this.#signIn.again(id)
+  }
+
+  /** renew renews a sign-in now, due or not. */
+  async renew(of: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
+    const { messages } = this.#calls
+    messages.dismiss()
+    try {
+      const until = await backend.renewNow(of.id)
+      messages.tellBeside(words.renewed(of.name, until, Date.now()))
+    } catch (reason) {
+      const failure = reason as Failure
+      const ended = failure.code === 'sign-in-ended'
+      messages.fail(failure, () => (ended ? this.signInAgain(of.id) : this.renew(of)))
+    }
+    await this.#calls.refresh()
+  }
+
+  saveCalendar(): Promise<void> {
+    this.#calls.messages.dismiss()
+    return this.#calls.tell(backend.saveCalendar, words.calendar.saved)
   }
 }

@@ -1,6 +1,5 @@
-/** What is said of a sign-in: how it stands, until when it is kept, what it carries. */
+/** The words of the sign-ins: their states, their expiry, and the organisations behind them. */
 import type { EndingSoon, SignInRow } from '../backend'
-import { ending as why } from '../words/ending'
 import {
   asAt,
   count,
@@ -11,18 +10,17 @@ import {
   isToday,
   organisations,
 } from '../shared/format'
-import type { Told } from '../signin/words'
-import { trouble } from '../shared/words'
+import { ending as endingOf, sentence, sentences, trouble, type Told } from '../shared/words'
 
-/** A state's words, how they look, and why it is so. */
+/** StateWords are the words for a state of a sign-in, with their tone and the reason. */
 export interface StateWords {
   label: string
   tone: 'ok' | 'warn' | 'idle'
-  /** Why, in whole sentences; "" where the label says it all. */
+  /** The reason in whole sentences, or "". */
   reason: string
 }
 
-/** state returns the words for how a sign-in stands. */
+/** state returns the words for a sign-in's state. */
 export function state(row: Pick<SignInRow, 'state' | 'reason' | 'soon'>): StateWords {
   switch (row.state) {
     case 'kept':
@@ -34,11 +32,11 @@ export function state(row: Pick<SignInRow, 'state' | 'reason' | 'soon'>): StateW
       return {
         label: 'Not checked',
         tone: 'idle',
-        reason: [`${words}.`, advice, 'It is kept all the same.'].filter(Boolean).join(' '),
+        reason: sentences(sentence(words), advice, 'It is kept all the same.'),
       }
     }
     default:
-      return { label: 'Ended', tone: 'warn', reason: why(row.reason).words }
+      return { label: 'Ended', tone: 'warn', reason: endingOf(row.reason).words }
   }
 }
 
@@ -74,13 +72,13 @@ export const calendar = {
   } satisfies Told,
 }
 
-/** renewed is what is told of a renewal that the person asked for. */
+/** renewed reports a renewal that the user asked for. */
 export function renewed(name: string, until: string, now: number): Told {
   const lines = until === '' ? [] : [`It is kept until ${date(until)}, ${inDays(until, now)}.`]
   return { tone: 'ok', title: `${person(name)}’s sign-in is renewed`, lines }
 }
 
-/** ending says of the sign-in that ends first what will happen, and of the others that they follow. */
+/** ending announces the sign-in that expires first, and counts the others that expire soon. */
 export function ending(soon: readonly EndingSoon[], now: number): string {
   const [first, ...others] = soon
   if (!first) return ''
@@ -94,30 +92,30 @@ export function ending(soon: readonly EndingSoon[], now: number): string {
   return `${says} ${count(others.length)} more ${isOne(others.length) ? 'ends' : 'end'} soon.`
 }
 
-/** keptUntil says until when, and how far off that is: ["21 Jan 2027", "in 60 days"]. */
+/** keptUntil returns the expiry and its distance: ["21 Jan 2027", "in 60 days"]. */
 export function keptUntil(row: SignInRow, now: number): [when: string, distance: string] {
   if (row.state === 'session') return [signIns.untilClosed, '']
   if (row.keptUntil === '') return [signIns.notKnown, '']
   return [date(row.keptUntil), inDays(row.keptUntil, now)]
 }
 
-/** when says a past moment shortly and exactly, or that it is not known. */
+/** when writes a past time, or a dash for an unknown time. */
 export function when(at: string, now: number): string {
   if (at === '') return '–'
   return isToday(at, now) ? `Today ${asAt(at, now)}` : asAt(at, now, true)
 }
 
-/** carries sums up what a sign-in reaches. */
+/** carries counts the organisations that a sign-in reaches. */
 export function carries({ organisations: all, state: how }: SignInRow): string {
   const has = how === 'ended' ? 'Carried' : 'Carries'
   return all === 0 ? `${has} no organisation` : `${has} ${organisations(all)}`
 }
 
-/** counted is a number beside a heading. */
+/** counted writes the number beside a heading. */
 export const counted = (n: number): string => count(n)
 
-/** more counts the organisations that are not named. */
+/** more counts the organisations without a name on the card. */
 export const more = (n: number): string => `and ${count(n)} more`
 
-/** person names somebody in a sentence. */
+/** person writes a user's name inside a sentence. */
 export const person = (name: string): string => (name === '' ? signIns.unnamed : inSentence(name))

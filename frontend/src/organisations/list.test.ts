@@ -1,13 +1,13 @@
 import { flushSync } from 'svelte'
 import { afterEach, expect, test, vi } from 'vitest'
 import { go, organisations as made, settled } from '../test/go'
-import { freshFor, Organisations } from './organisations.svelte'
+import { freshFor, List } from './list.svelte'
 
 afterEach(() => vi.useRealTimers())
 
 async function opened(count: number) {
   const double = go({ rows: made(count) })
-  const list = new Organisations()
+  const list = new List()
   await list.reload()
   const asked = () =>
     double.calls
