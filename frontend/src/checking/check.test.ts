@@ -10,7 +10,7 @@ const idle = { ...still, details: still, triedAt: '', limitUntil: '' }
 const at = (done: number, total = 5) => ({ ...idle, running: true, done, total })
 const reading = (done: number) => ({ ...idle, details: { running: true, done, total: 200 } })
 
-/** A sentence said twice ends in a no-break space: these are sentences said once. */
+/** A sentence said twice ends in a no-break space; said once, the text is equal. */
 const found = 'Checked. Every organisation is connected.'
 const stopped = 'Check stopped. What it found is shown.'
 
@@ -33,7 +33,7 @@ function opened(scenario: Scenario = {}) {
   return { double, messages, next, check, follow }
 }
 
-test('a check that was asked for has its end told, once', async () => {
+test('the end of a check by the user is announced once', async () => {
   const { check, double, messages, follow } = opened()
   await check.start()
   follow(at(0))
@@ -46,21 +46,21 @@ test('a check that was asked for has its end told, once', async () => {
   expect(called(double)).toEqual(['CheckNow'])
 })
 
-test('one that went on by itself ends in silence', () => {
+test('a check started by Go ends in silence', () => {
   const { messages, follow } = opened()
   follow(at(0))
   follow(idle)
   expect(messages.said).toBe('')
 })
 
-test('one in which nothing is due is not shown', () => {
+test('a check with nothing due is not shown', () => {
   const { check, follow } = opened()
   follow(at(0, 0))
   expect(check.running).toBe(false)
   follow(idle)
 })
 
-test('one that was over before the window saw it is told all the same', async () => {
+test('a check that ended before the first overview is announced, too', async () => {
   const { check, messages, next } = opened()
   next.check = idle
   await check.start()
@@ -68,7 +68,7 @@ test('one that was over before the window saw it is told all the same', async ()
   expect(messages.said).toBe(found)
 })
 
-test('stopping is told as stopping', async () => {
+test('a stopped check is announced as stopped', async () => {
   const { check, double, messages, follow } = opened()
   follow(at(1))
   vi.advanceTimersByTime(2000)
@@ -78,7 +78,7 @@ test('stopping is told as stopping', async () => {
   expect(messages.said).toBe(stopped)
 })
 
-test('the details that come after a check are shown, and not waited for', async () => {
+test('the end of a check does not wait for the details', async () => {
   const { check, messages, follow } = opened()
   await check.start()
   follow(at(0))
@@ -90,7 +90,7 @@ test('the details that come after a check are shown, and not waited for', async 
   expect(messages.said).toBe(found)
 })
 
-test('stopping the reading of details is told when it has stopped', async () => {
+test('a stopped reading of details is announced once stopped', async () => {
   const { check, double, messages, follow } = opened()
   follow(reading(40))
   vi.advanceTimersByTime(2000)
@@ -102,7 +102,7 @@ test('stopping the reading of details is told when it has stopped', async () => 
   expect(messages.said).toBe(stopped)
 })
 
-test('the second half of a double-click does not stop what the first began', async () => {
+test('a double-click starts a check and does not stop the check', async () => {
   const { check, double, follow } = opened()
   await check.start()
   follow(at(0))
@@ -111,7 +111,7 @@ test('the second half of a double-click does not stop what the first began', asy
   expect(called(double)).toEqual(['CheckNow'])
 })
 
-test('a check that cannot be begun says why, and tells no end', async () => {
+test('a check that cannot start reports the failure and announces no end', async () => {
   const { check, messages, follow } = opened({ refuse: { CheckNow: { code: 'database-busy' } } })
   await check.start()
   follow(at(0))
@@ -120,7 +120,7 @@ test('a check that cannot be begun says why, and tells no end', async () => {
   expect(messages.said).toBe('')
 })
 
-test('other data begin with no check', () => {
+test('other data start without a check', () => {
   const { check, follow } = opened()
   follow(at(1))
   check.forget()

@@ -1,10 +1,9 @@
-/** Checking, as the whole window shows it. */
-import { render, screen } from '@testing-library/svelte'
-import userEvent from '@testing-library/user-event'
+/** Checking, in the whole window. */
+import { screen } from '@testing-library/svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import App from '../App.svelte'
 import type { Connected, Row } from '../backend'
-import { called, type Double, go, organisations, rest, type Scenario } from '../test/go'
+import { called, type Double, organisations, rest } from '../test/go'
+import { button, opened } from '../test/window'
 
 const now = new Date(2026, 10, 22, 14, 2).getTime()
 const minute = 60_000
@@ -14,19 +13,11 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-async function opened(scenario: Scenario = {}) {
-  const double = go(scenario)
-  render(App)
-  await rest()
-  return { double, user: userEvent.setup() }
-}
-
-const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const status = () => screen.getByRole('status').textContent
 const running = (done: number) => ({ check: { running: true, done, total: 5 } })
 const ended = { check: { running: false, done: 0, total: 0 } }
 
-/** All but the last two of twelve could not be checked for 5 hours and 20 minutes. */
+/** Ten of twelve organisations were last checked 5 hours and 20 minutes ago. */
 function unchecked(trouble: string): Row[] {
   return organisations(12, now).map((row, i) => ({
     ...row,
@@ -40,14 +31,14 @@ const connected = (): Row[] =>
   organisations(4, now).map((row) => ({ ...row, status: 'connected', lastChecked: iso(now) }))
 const iso = (at: number) => new Date(at).toISOString()
 
-test('a check begins with a press, is counted in words, and its end is told', async () => {
+test('a press starts a check, words count its progress, and its end is announced', async () => {
   const { double, user } = await opened({ rows: connected() })
   await user.click(button('Check now'))
   expect(called(double)).toEqual(['CheckNow'])
   double.change(running(1))
   await rest()
   expect(screen.getByText('Checking 2 of 5 sign-ins')).toBeTruthy()
-  // One button: the focus has nowhere to fall.
+  // A single button for start and stop keeps the focus.
   expect(document.activeElement).toBe(button('Stop'))
   expect(screen.queryByRole('button', { name: 'Check now' })).toBeNull()
   double.change(ended)
@@ -66,7 +57,7 @@ test('a check can be stopped', async () => {
   expect(status()).toBe('Check stopped. What it found is shown.')
 })
 
-test('the details after a check are counted in words, and can be stopped', async () => {
+test('words count the details after a check, and the reading can be stopped', async () => {
   const { double, user } = await opened({ rows: connected() })
   double.change({ check: { details: { running: true, done: 39, total: 200 } } })
   await rest()
@@ -79,7 +70,7 @@ test('the details after a check are counted in words, and can be stopped', async
   expect(status()).toBe('Check stopped. What it found is shown.')
 })
 
-test('a limit of Xero’s says when it ends', async () => {
+test('a limit at Xero is shown with its end', async () => {
   const limitUntil = new Date(2026, 10, 22, 18, 40).toISOString()
   const { double, user } = await opened({ rows: connected(), overview: { check: { limitUntil } } })
   expect(screen.getByText(/^Xero allows no more requests until today .*:40/)).toBeTruthy()
@@ -97,13 +88,13 @@ test('a limit of Xero’s says when it ends', async () => {
   ])
 })
 
-test('a limit for one organisation is said in its row', async () => {
+test('a limit for one organisation is shown in its row', async () => {
   const detailsFrom = new Date(2026, 10, 23, 6, 10).toISOString()
   await opened({ rows: connected().map((row, i) => (i === 0 ? { ...row, detailsFrom } : row)) })
   expect(screen.getAllByText(/^Details after tomorrow 0?6:10/)).toHaveLength(1)
 })
 
-test('a check that goes on by itself says nothing aloud', async () => {
+test('a check started by Go is silent', async () => {
   const { double } = await opened({ rows: connected() })
   double.change(running(2))
   await rest()
@@ -112,7 +103,7 @@ test('a check that goes on by itself says nothing aloud', async () => {
   expect(status()).toBe('')
 })
 
-test('a check that cannot be begun says why', async () => {
+test('a check that cannot start reports the failure', async () => {
   const refuse = { CheckNow: { code: 'database-busy' } }
   const { user } = await opened({ rows: connected(), refuse })
   await user.click(button('Check now'))
@@ -120,7 +111,7 @@ test('a check that cannot be begun says why', async () => {
   expect(screen.getByRole('alert').textContent).toMatch(/in use/)
 })
 
-test('offline is one calm line, and never a sign-in', async () => {
+test('offline is a single calm line and never a sign-in', async () => {
   const { double } = await opened({ rows: connected(), overview: running(0) })
   double.rows = unchecked('offline')
   const triedAt = new Date(now).toISOString()
@@ -133,7 +124,7 @@ test('offline is one calm line, and never a sign-in', async () => {
   expect(screen.getByText(/^Checked today/)).toBeTruthy()
 })
 
-/** A sign-in has just brought an organisation. */
+/** told ends a sign-in with a new organisation. */
 async function told(double: Double, parts: Partial<Connected> = {}) {
   const none = { added: [], back: [], known: [], removed: [], others: [], clockMinutes: 0 }
   const added = [{ id: '0', name: 'Harbour Vets', type: 'ORGANISATION' }]
@@ -143,13 +134,13 @@ async function told(double: Double, parts: Partial<Connected> = {}) {
 }
 const shown = (notice: string | RegExp) => screen.queryByText(notice, { selector: '.title' })
 
-test('what was connected is told until a check finds otherwise', async () => {
+test('the notice about connected organisations stays until a check finds otherwise', async () => {
   const { double } = await opened({ rows: connected() })
   await told(double)
   double.change(running(1))
   double.change({ ...ended, revision: 2 })
   await rest()
-  expect(shown('Harbour Vets is connected')).toBeTruthy() // and that is still so
+  expect(shown('Harbour Vets is connected')).toBeTruthy() // and still true
   double.change(running(1))
   double.rows = unchecked('offline')
   double.change({ ...ended, revision: 3 })
@@ -158,7 +149,7 @@ test('what was connected is told until a check finds otherwise', async () => {
   expect(shown('Harbour Vets is connected')).toBeNull()
 })
 
-test('a warning is not taken back by a check that could not ask', async () => {
+test('a check that could not reach Xero does not end a warning', async () => {
   const { double, user } = await opened({ rows: connected() })
   const mia = { signIn: 'mia', name: 'Mia Chen', asked: true, missed: true }
   await told(double, { expected: { ...mia, carried: 0, waiting: 2 } })
@@ -171,7 +162,7 @@ test('a warning is not taken back by a check that could not ask', async () => {
   expect(shown('Signed in as Sam Okafor, not as Mia Chen')).toBeTruthy()
 })
 
-test('what waited for Xero is not said to wait when Xero has answered', async () => {
+test('a warning about waiting work ends once Xero has answered', async () => {
   const { user } = await opened({
     rows: connected(),
     answers: {
@@ -204,7 +195,7 @@ test('what waited for Xero is not said to wait when Xero has answered', async ()
   expect(status()).toBe('Checked. Every organisation is connected.')
 })
 
-test('a check that is asked for begins without what was told before', async () => {
+test('a check by the user ends earlier results', async () => {
   const { double, user } = await opened({ rows: connected() })
   await told(double)
   await user.click(button('Check now'))
@@ -213,12 +204,12 @@ test('a check that is asked for begins without what was told before', async () =
   expect(called(double)).toEqual(['CheckNow'])
 })
 
-test('trouble of one sign-in is told as that of some organisations', async () => {
+test('trouble of a single sign-in is shown as trouble of some organisations', async () => {
   await opened({ rows: unchecked('xero-rate-limit') })
   expect(screen.getByText(/^Xero allowed no more requests\. Some organisations/)).toBeTruthy()
 })
 
-test('what could not be checked is checked from its row', async () => {
+test('an unchecked organisation is checked from its row', async () => {
   const { double, user } = await opened({ rows: unchecked('offline').slice(0, 1) })
   const [inHeader, inRow] = screen.getAllByRole('button', { name: 'Check now' })
   expect(inHeader?.closest('tr')).toBeNull()
@@ -226,7 +217,7 @@ test('what could not be checked is checked from its row', async () => {
   expect(called(double)).toEqual(['CheckNow'])
 })
 
-test('what needs attention is counted, with the sign-in that has ended', async () => {
+test('the organisations that need attention are counted, with the ended sign-in', async () => {
   const rows = organisations(12, now)
   const { double, user } = await opened({ rows })
   expect(screen.getByRole('heading', { name: '2 need attention.' })).toBeTruthy()
@@ -244,7 +235,7 @@ test('what needs attention is counted, with the sign-in that has ended', async (
   ])
 })
 
-test('the banner leads to what needs something else, whatever the list shows', async () => {
+test('the banner shows the organisations with other needs from every state of the list', async () => {
   const { user } = await opened({ rows: organisations(200, now) })
   await user.click(button('Organisation'))
   await rest()
@@ -254,26 +245,26 @@ test('the banner leads to what needs something else, whatever the list shows', a
   expect(document.activeElement?.textContent).toContain('Removed in Xero')
 })
 
-test('nothing needs attention is not said as everything is connected', async () => {
+test('nothing needs attention is not the same as everything is connected', async () => {
   const { user } = await opened({ rows: unchecked('offline') })
   await user.click(button(/^Needs attention/))
   await rest()
   expect(screen.getByText('But some organisations could not be checked.')).toBeTruthy()
 })
 
-test('the window that comes forward says so to Go', async () => {
+test('a window that comes forward tells Go', async () => {
   const { double } = await opened({ rows: connected() })
   document.dispatchEvent(new Event('visibilitychange'))
   window.dispatchEvent(new Event('focus'))
   expect(called(double)).toEqual(['CameForward', 'CameForward'])
 })
 
-test('a renewed sign-in that is not stored yet has a standing banner', async () => {
+test('an unsaved renewal has a permanent banner', async () => {
   await opened({ rows: connected(), overview: { unsaved: true } })
   expect(screen.getByRole('alert').textContent).toMatch(/Please do not close Bookring/)
 })
 
-test('a password store that keeps a check waiting is told of', async () => {
+test('a check that waits for the password store is announced', async () => {
   const { double } = await opened({ rows: connected(), overview: running(0) })
   double.change({ keychainWaiting: true })
   await rest()

@@ -3,23 +3,23 @@ import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import App from '../App.svelte'
 import { called, go, organisations, rest } from '../test/go'
+import { button } from '../test/window'
 import { hold } from '../test/hold'
 
 const connected = () => organisations(4).map((row) => ({ ...row, status: 'connected' }))
-const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const wait = (ms: number) => new Promise((r) => setTimeout(r, ms))
 
-test('nobody is told that a check is being stopped who has not stopped it', async () => {
+test('Stopping… appears only after a press on Stop', async () => {
   const double = go({ rows: connected() })
   render(App)
   await rest()
   const user = userEvent.setup()
   double.overview.check = { running: true, done: 0, total: 5 } as never
   const held = hold('Overview')
-  await user.click(button('Check now')) // Go has begun, and its news are on their way
+  await user.click(button('Check now')) // Go has started the check, and the overview is on the way
   await rest()
   held[0]?.answer()
-  double.change({ revision: 2 }) // the next event, while the window is still asking
+  double.change({ revision: 2 }) // the next event, during the call
   await rest()
   double.change({})
   held[1]?.answer()
@@ -31,7 +31,7 @@ test('nobody is told that a check is being stopped who has not stopped it', asyn
   expect(called(double)).toEqual(['CheckNow', 'StopCheck'])
 })
 
-test('nothing is said to be checked when Go could not be asked how it went', async () => {
+test('no check is announced as finished without an overview', async () => {
   const double = go({ rows: connected() })
   render(App)
   await rest()
@@ -39,12 +39,12 @@ test('nothing is said to be checked when Go could not be asked how it went', asy
   await userEvent.setup().click(button('Check now'))
   await rest()
   double.overview.check = { running: true, done: 0, total: 5 } as never
-  held[0]?.fail('unexpected') // as after 20 seconds without an answer
+  held[0]?.fail('unexpected') // as after the time limit of a call
   await rest()
   expect(screen.getByRole('status').textContent).not.toMatch(/^Checked/)
 })
 
-test('nothing is said to be checked when the data cannot be read', async () => {
+test('no check is announced as finished with broken data', async () => {
   const double = go({ rows: connected() })
   render(App)
   await rest()
@@ -70,7 +70,7 @@ test('nothing is said to be checked when the data cannot be read', async () => {
   await rest()
   expect(screen.getByRole('status').textContent).not.toMatch(/^Checked/)
 })
-test('a check can be stopped while much changes', async () => {
+test('a check can be stopped during many changes', async () => {
   const double = go({ rows: connected() })
   render(App)
   await rest()

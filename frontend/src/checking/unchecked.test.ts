@@ -21,7 +21,7 @@ const ending = (row: Row, i: number): Row => ({
   signIns: [i % 2 ? 'Jo Whitmore' : 'Sam Okafor', 'Ada Quist'],
 })
 
-test('an organisation that could not be checked is found behind all that need attention', async () => {
+test('an unchecked organisation is found after all that need attention', async () => {
   const rows = organisations(300).map((row, i) => (i < 250 ? ending(row, i) : row))
   const last = rows[299]
   if (!last) throw new Error('no row')
@@ -30,12 +30,12 @@ test('an organisation that could not be checked is found behind all that need at
   expect(whole.row?.id).toBe(last.id)
 })
 
-test('where everything was checked there is nothing of it', async () => {
+test('a fully checked list has no unchecked organisation', async () => {
   const { whole } = await standing(organisations(200))
   expect(whole.row).toBeNull()
 })
 
-test('what cannot be read stays as it was', async () => {
+test('a failed reading leaves the row unchanged', async () => {
   const rows = organisations(8).map((row): Row => ({ ...row, status: 'not-checked' }))
   const { double, whole, read } = await standing(rows)
   double.refuse = { Organisations: { code: 'database-busy' } }
@@ -43,7 +43,7 @@ test('what cannot be read stays as it was', async () => {
   expect(whole.row).not.toBeNull()
 })
 
-test('an empty list has no standing, and asks nothing', async () => {
+test('an empty list has no unchecked organisation and sends no query', async () => {
   const { double, whole, read } = await standing(organisations(8).map(ending))
   double.rows = []
   double.calls = []

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import App from '../App.svelte'
 import type { Gone, Plan } from '../backend'
 import { called, go, organisations, rest } from '../test/go'
+import { button } from '../test/window'
 import { hold } from '../test/hold'
 
 const vets = { id: '0', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
@@ -15,7 +16,6 @@ const plan: Plan = {
   organisations: [vets, { ...vets, id: '1' }],
 }
 const gone: Gone = { count: 2, waiting: 0, untold: 0, staying: 0, signInWaits: false }
-const button = (name: string | RegExp) => screen.getByRole('button', { name })
 
 async function marked(parts = {}) {
   const double = go({ rows: organisations(3), answers: { Disconnect: gone }, ...parts })
@@ -26,13 +26,13 @@ async function marked(parts = {}) {
   return { double, user }
 }
 
-test('an open question is not exchanged for another', async () => {
+test('a later answer does not replace the question of the last button', async () => {
   const { double, user } = await marked()
   const held = hold('PlanDisconnect')
   double.answers['PlanDisconnect'] = plan
   await user.click(button('Disconnect…'))
   double.answers['PlanDisconnect'] = { ...plan, forget: true }
-  await user.click(button('Forget…')) // nothing seemed to happen
+  await user.click(button('Forget…')) // the first press had no visible effect
   held[0]?.answer()
   await rest()
   const before =
@@ -44,7 +44,7 @@ test('an open question is not exchanged for another', async () => {
   expect([before, after]).toEqual([null, 'Forget 2 organisations?'])
 })
 
-test('a question that comes late is not put to who has gone elsewhere', async () => {
+test('a late question never opens on another screen', async () => {
   const { user } = await marked({ answers: { PlanDisconnect: plan } })
   const held = hold('PlanDisconnect')
   await user.click(button('Disconnect…'))
@@ -55,7 +55,7 @@ test('a question that comes late is not put to who has gone elsewhere', async ()
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
-test('a question that comes late is not put over a sign-in', async () => {
+test('a late question never opens over a sign-in', async () => {
   const { double, user } = await marked({ answers: { PlanDisconnect: plan } })
   const held = hold('PlanDisconnect')
   await user.click(button('Disconnect…'))
@@ -69,7 +69,7 @@ test('a question that comes late is not put over a sign-in', async () => {
   expect(screen.getAllByRole('dialog')).toHaveLength(1)
 })
 
-test('who clears the selection while the question is prepared is not asked', async () => {
+test('a cleared selection drops the question in preparation', async () => {
   const { user } = await marked({ answers: { PlanDisconnect: plan } })
   const held = hold('PlanDisconnect')
   await user.click(button('Disconnect…'))
@@ -79,7 +79,7 @@ test('who clears the selection while the question is prepared is not asked', asy
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
-test('marks that a person took away do not come back with a failure', async () => {
+test('cleared marks do not come back after a failure', async () => {
   const { user } = await marked({ answers: { PlanDisconnect: plan } })
   const held = hold('PlanDisconnect')
   await user.click(button('Disconnect…'))
@@ -89,7 +89,7 @@ test('marks that a person took away do not come back with a failure', async () =
   expect(screen.queryByRole('group', { name: 'Selection' })).toBeNull()
 })
 
-test('what fails in the demo marks nothing in the real list', async () => {
+test('a failure in the demo marks nothing in the real list', async () => {
   const { double, user } = await marked({
     overview: { demo: true },
     answers: { PlanDisconnect: plan },
@@ -108,7 +108,7 @@ test('what fails in the demo marks nothing in the real list', async () => {
   expect(screen.queryByRole('alert')).toBeNull()
 })
 
-test('a question about the demo is not put in the real list', async () => {
+test('a question about the demo never opens over the real list', async () => {
   const { double, user } = await marked({
     overview: { demo: true },
     answers: { PlanDisconnect: plan },
@@ -123,7 +123,7 @@ test('a question about the demo is not put in the real list', async () => {
   expect(called(double)).not.toContain('Disconnect')
 })
 
-test('what was forgotten is not marked any more', async () => {
+test('a forgotten organisation is no longer marked', async () => {
   const { double, user } = await marked({
     answers: { PlanDisconnect: { ...plan, forget: true }, Disconnect: gone },
   })
@@ -132,7 +132,7 @@ test('what was forgotten is not marked any more', async () => {
   const held = hold('Disconnect')
   await user.click(button('Forget 2 organisations'))
   await rest()
-  for (const box of screen.getAllByRole('checkbox')) await user.click(box) // the next thing
+  for (const box of screen.getAllByRole('checkbox')) await user.click(box) // the user goes on
   double.rows = double.rows.slice(2)
   double.change({ revision: 2 })
   await rest()
@@ -140,7 +140,7 @@ test('what was forgotten is not marked any more', async () => {
   await rest()
   expect(screen.getByText(/ selected$/).textContent).toBe('1 selected')
 })
-test('a warning that asks for something is not pushed away by what went well', async () => {
+test('a good result does not replace a warning with a request', async () => {
   const { double, user } = await marked({ answers: { PlanDisconnect: plan, Disconnect: gone } })
   await user.click(button('Disconnect…'))
   await rest()
@@ -174,7 +174,7 @@ test('a warning that asks for something is not pushed away by what went well', a
   expect(screen.queryByText('Signed in as Sam Okafor, not as Mia Chen')).toBeTruthy()
 })
 
-test('what is selected while Xero is told stays selected', async () => {
+test('a selection made during a disconnect stays', async () => {
   const { user } = await marked({ answers: { PlanDisconnect: plan, Disconnect: gone } })
   await user.click(button('Disconnect…'))
   await rest()

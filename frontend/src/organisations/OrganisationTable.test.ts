@@ -32,7 +32,7 @@ test('10,000 organisations are about 40 rows in the document', async () => {
   expect(drawn()[0]?.getAttribute('aria-rowindex')).toBe('2')
 })
 
-test('the table is named, a row is its organisation: first the name, then the status in words', async () => {
+test('the table has a name, and a row begins with the name and the status in words', async () => {
   await table(made(9))
   const named = screen.getByRole('table', { name: 'Organisations' })
   const [, first] = within(named).getAllByRole('row')
@@ -48,7 +48,7 @@ test('the table is named, a row is its organisation: first the name, then the st
   ).toBe('Sign in again')
 })
 
-test('the keys move from row to row, as far as the ends', async () => {
+test('the keys move from row to row and stop at the ends', async () => {
   const user = userEvent.setup()
   const { drawn } = await table(made(1000))
   drawn()[0]?.focus()
@@ -65,7 +65,7 @@ test('the keys move from row to row, as far as the ends', async () => {
   expect(focused()).toBe(0)
 })
 
-test('the keys go on working when the row with the focus was scrolled away', async () => {
+test('the keys work after the row with the focus was scrolled away', async () => {
   const user = userEvent.setup()
   const { container, drawn } = await table(made(1000))
   drawn()[3]?.focus()
@@ -79,12 +79,12 @@ test('the keys go on working when the row with the focus was scrolled away', asy
   expect(focused()).toBe(4)
 })
 
-test('only one row is a stop of the Tab key', async () => {
+test('only the active row is a stop of the Tab key', async () => {
   const { drawn } = await table(made(100))
   expect([...drawn()].filter((row) => row.tabIndex === 0)).toHaveLength(1)
 })
 
-test('a row that needs attention says why when it has the focus', async () => {
+test('a row that needs attention shows the reason with the focus', async () => {
   const { drawn } = await table(made(12))
   expect(screen.queryByText(/sign in as Jo Whitmore/)).toBeNull()
   drawn()[0]?.focus()
@@ -98,7 +98,7 @@ test('a row that needs attention says why when it has the focus', async () => {
   expect(document.querySelector('.explained')).toBeNull()
 })
 
-test('everyone who reaches an organisation is read, and the first one seen with a number', async () => {
+test('screen readers read every sign-in of an organisation; the first is visible with a number', async () => {
   const [row] = made(1)
   if (!row) throw new Error('no row')
   const { container } = await table([{ ...row, signIns: ['Aroha Ngata', 'Jo Whitmore', 'Sam'] }])
@@ -116,7 +116,7 @@ const each = (...statuses: string[]) =>
     trouble: statuses[i] === 'not-checked' ? 'offline' : '',
   }))
 
-test('every row says what to do next, or when it was checked', async () => {
+test('every row shows the next step or the time of the last check', async () => {
   await table(each('connected', 'not-checked', 'no-access', 'removed', 'sign-in-again'))
   const cells = screen
     .getAllByRole('row')
@@ -143,7 +143,7 @@ test.each([
   expect(onstep).toHaveBeenCalledExactlyOnceWith(step)
 })
 
-test('the Tab key reaches the button of the chosen row only, and the arrows go on from it', async () => {
+test('the Tab key reaches only the button of the active row, and the arrow keys continue from there', async () => {
   const user = userEvent.setup()
   const { drawn } = await table(each('no-access', 'no-access', 'no-access'))
   drawn()[0]?.focus()
@@ -156,7 +156,7 @@ test('the Tab key reaches the button of the chosen row only, and the arrows go o
   expect(focused()).toBe(2)
 })
 
-test('a button that is not needed any more leaves the focus to its row', async () => {
+test('the row takes the focus of a button that disappears', async () => {
   const { double, list, drawn } = await table(each('not-checked'))
   screen.getByRole('button', { name: 'Check now' }).focus()
   double.rows = each('connected')
@@ -165,7 +165,7 @@ test('a button that is not needed any more leaves the focus to its row', async (
   expect(document.activeElement).toBe(drawn()[0])
 })
 
-test('columns are sorted by their headers, and say so', async () => {
+test('a press on a header sorts the list, and aria-sort names the order', async () => {
   const user = userEvent.setup()
   const { drawn } = await table(made(30))
   const sorted = (name: string) =>
@@ -180,7 +180,7 @@ test('columns are sorted by their headers, and say so', async () => {
   expect(drawn()[0]?.textContent).toContain('Thistle')
 })
 
-test('the organisation that is looked for gets the focus, far down the list', async () => {
+test('the target takes the focus, also far down the list', async () => {
   const { double, list } = await table(made(2000))
   const last = double.rows.reduce((a, b) => (a.name > b.name ? a : b))
   await list.show([last.id])
@@ -201,7 +201,7 @@ test('hostile names are text and nothing else', async () => {
   expect(screen.getByText('Unnamed organisation')).toBeTruthy()
 })
 
-test('two organisations of one name are told apart by a piece of their IDs', async () => {
+test('part of the ID distinguishes two organisations with the same name', async () => {
   const [row] = made(1)
   if (!row) throw new Error('no row')
   const { container } = await table([row, { ...row, id: '7f3a0000-0000-4000-8000-000000000000' }])
@@ -209,7 +209,7 @@ test('two organisations of one name are told apart by a piece of their IDs', asy
   expect(pieces).toEqual(['#0000', '#7f3a'])
 })
 
-test('rows are marked with the space bar, and the mark is cleared with Escape', async () => {
+test('the space bar marks rows, and Escape clears the marks', async () => {
   const user = userEvent.setup()
   const { selection, drawn } = await table(made(9))
   drawn()[0]?.focus()
@@ -224,7 +224,7 @@ test('rows are marked with the space bar, and the mark is cleared with Escape', 
   expect(selection.ids.size).toBe(0)
 })
 
-test('Shift marks all from the last mark, and Ctrl+A all that match, however many', async () => {
+test('Shift marks every row from the last mark, and Ctrl+A every matching row of any number', async () => {
   const user = userEvent.setup()
   const { list, selection, drawn } = await table(made(10_000))
   const boxes = screen.getAllByRole('checkbox')
@@ -244,7 +244,7 @@ test('Shift marks all from the last mark, and Ctrl+A all that match, however man
   expect(list.matching).toBe(1000)
 })
 
-test('the box to mark a row stands after all of its cells', async () => {
+test('the checkbox of a row follows all other cells', async () => {
   const { drawn } = await table(made(3))
   const cells = [...(drawn()[0]?.children ?? [])]
   expect(cells.at(-1)?.querySelector('input')).toBeTruthy()

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest'
 import App from '../App.svelte'
 import type { Connected } from '../backend'
 import { called, go, organisations, rest } from '../test/go'
+import { button } from '../test/window'
 import { hold } from '../test/hold'
 import { List } from './list.svelte'
 
-const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const searchBox = () =>
   screen.getByRole<HTMLInputElement>('searchbox', { name: 'Search organisations' })
 const marks = () =>
@@ -33,7 +33,7 @@ async function opened(count: number, parts = {}) {
   return { double, user: userEvent.setup() }
 }
 
-test('what is typed while a new organisation is looked for stays, and so does the focus', async () => {
+test('typed text and focus stay during the search for a new organisation', async () => {
   const { double, user } = await opened(2000)
   const last = double.rows.reduce((a, b) => (a.name > b.name ? a : b))
   double.change({}, { number: 1, phase: 'waiting' })
@@ -45,7 +45,7 @@ test('what is typed while a new organisation is looked for stays, and so does th
   }
   double.change({}, { number: 1, phase: 'done', connected })
   await rest()
-  expect(held.length).toBe(1) // it is on page two or later
+  expect(held.length).toBe(1) // the organisation is in a later block
   await user.type(searchBox(), 'vets')
   await rest()
   for (let i = 0; i < held.length; i++) {
@@ -56,7 +56,7 @@ test('what is typed while a new organisation is looked for stays, and so does th
   expect(document.activeElement).toBe(searchBox())
 })
 
-test('who types while Show them is on its way keeps the focus', async () => {
+test('typing during Show them does not lose the focus', async () => {
   const { user } = await opened(200)
   const held = hold('Organisations')
   await user.click(button('Show them'))
@@ -72,11 +72,11 @@ test('who types while Show them is on its way keeps the focus', async () => {
   expect([soon, document.activeElement]).toEqual([searchBox(), searchBox()])
 })
 
-test('what is found is said of the search, whatever comes in between', async () => {
+test('the number found is announced for the search, also with a new revision in between', async () => {
   const { double, user } = await opened(200)
   const held = hold('Organisations')
   await user.type(searchBox(), 'v')
-  double.change({ revision: 2 }) // a check goes on
+  double.change({ revision: 2 }) // a running check
   await rest()
   held[0]?.answer()
   await rest()
@@ -88,7 +88,7 @@ test('what is found is said of the search, whatever comes in between', async () 
   expect([said, screen.getByRole('status').textContent]).toEqual(['', '29 organisations found.'])
 })
 
-test('a list that is ordered anew begins at its first row, whatever comes in between', async () => {
+test('a new order starts at the first row, also with a new revision in between', async () => {
   const { double, user } = await opened(200)
   const rows = () => screen.getAllByRole('row').filter((r) => r.dataset['index'])
   await user.click(rows()[5]?.querySelector('th') as HTMLElement)
@@ -106,12 +106,12 @@ test('a list that is ordered anew begins at its first row, whatever comes in bet
   expect(rows().findIndex((r) => r.tabIndex === 0)).toBe(0)
 })
 
-test('Shift marks from the organisation that was marked, wherever it is by then', async () => {
+test('Shift marks from the last marked organisation, also after a new order of the list', async () => {
   const { double, user } = await opened(12)
   const names = () => screen.getAllByRole('checkbox').map((b) => b.getAttribute('aria-label'))
   await user.click(screen.getAllByRole('checkbox')[3] as HTMLElement)
   const [anchor] = marks()
-  // A check finds that it, and the first three, are well: all go down the list.
+  // A check finds the first four disconnected: the four rows move down the list.
   const shown = names()
   double.rows = double.rows.map((row) =>
     shown.indexOf(`Select ${row.name}`) <= 3 ? { ...row, status: 'disconnected' } : row,
@@ -130,7 +130,7 @@ test('Shift marks from the organisation that was marked, wherever it is by then'
   expect(marks()).toHaveLength(2)
 })
 
-test('Shift marks what the person saw, although Go knows a newer order', async () => {
+test('Shift marks the rows on the screen, although Go knows a newer order', async () => {
   const { double, user } = await opened(12)
   const boxes = () => screen.getAllByRole('checkbox')
   const names = boxes().map((b) => b.getAttribute('aria-label'))
@@ -148,7 +148,7 @@ test('Shift marks what the person saw, although Go knows a newer order', async (
   expect(marks().sort()).toEqual(names.slice(4, 7).sort())
 })
 
-test('a selection that was cleared does not come back', async () => {
+test('a cleared selection does not come back', async () => {
   const { user } = await opened(12)
   await user.click(screen.getAllByRole('checkbox')[0] as HTMLElement)
   const held = hold('OrganisationIDs')
@@ -159,7 +159,7 @@ test('a selection that was cleared does not come back', async () => {
   expect(screen.queryByText(/ selected$/)).toBeNull()
 })
 
-test('the focus stays with its organisation when the list is ordered anew', async () => {
+test('the focus stays with its organisation after a new order', async () => {
   const { double, user } = await opened(12)
   const rows = () => screen.getAllByRole('row').filter((r) => r.dataset['index'])
   rows()[5]?.focus()
@@ -174,7 +174,7 @@ test('the focus stays with its organisation when the list is ordered anew', asyn
   expect(marks()).toEqual([`Select ${name}`])
 })
 
-test('a button that waits for one organisation does not keep another one’s from working', async () => {
+test('a waiting button of one organisation does not block the button of another', async () => {
   const double = go({
     rows: organisations(4).map((r, i) => ({
       ...r,
@@ -195,7 +195,7 @@ test('a button that waits for one organisation does not keep another one’s fro
   await user.click(again()[0] as HTMLElement)
   expect(called(double).filter((n) => n === 'ConnectAgain')).toHaveLength(2)
 })
-test('a row that could not be fetched is asked for again', async () => {
+test('a row that could not be fetched is fetched again', async () => {
   const double = go({ rows: organisations(1000) })
   const list = new List()
   await list.reload()

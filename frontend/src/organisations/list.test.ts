@@ -16,14 +16,14 @@ async function opened(count: number) {
   return { double, list, asked }
 }
 
-test('it opens on what needs attention', async () => {
+test('the list opens with the organisations that need attention', async () => {
   const { list } = await opened(200)
   expect(list.row(0)?.status).toBe('sign-in-again')
   expect(list.matching).toBe(200)
   expect(list.attention).toBe(12)
 })
 
-test('rows are fetched a block at a time, each once, when they are needed', async () => {
+test('rows are fetched once each, block by block, as the table needs the rows', async () => {
   const { list, asked } = await opened(10_000)
   expect(list.row(4321)).toBeUndefined()
   await Promise.all([list.need(4310, 4340), list.need(4315, 4345)])
@@ -65,7 +65,7 @@ test('rows of an older revision are not mixed with newer ones', async () => {
   expect(list.row(310)).toBeDefined()
 })
 
-test('reloading fetches what is being looked at', async () => {
+test('reloading fetches the visible rows', async () => {
   const { list, asked } = await opened(10_000)
   await list.need(5090, 5120)
   await list.reload()
@@ -91,7 +91,7 @@ test('a search that hides the new organisation is cleared', async () => {
   expect(list.target).not.toBeNull()
 })
 
-test('a search that shows it stays', async () => {
+test('a search that shows the new organisation stays', async () => {
   const { double, list } = await opened(200)
   await list.ask({ search: 'builders' })
   await list.show([double.rows[3]?.id ?? ''])
@@ -99,7 +99,7 @@ test('a search that shows it stays', async () => {
   expect(list.target).not.toBeNull()
 })
 
-test('a sign-in that carries nothing first is shown where it is named', async () => {
+test('a sign-in that carries no organisation is shown at the first row with its name', async () => {
   const { list } = await opened(200)
   await list.ask({ search: 'builders', attentionOnly: true })
   await list.showCarried({ id: 'nobody', name: 'Jo Whitmore' })
@@ -110,7 +110,7 @@ test('a sign-in that carries nothing first is shown where it is named', async ()
   expect(list.target).toBeNull()
 })
 
-test('sorting by the same column twice turns it round', async () => {
+test('sorting by the same column twice reverses the order', async () => {
   const { list } = await opened(50)
   await list.orderBy('name')
   expect([list.sort, list.descending]).toEqual(['name', false])
@@ -120,7 +120,7 @@ test('sorting by the same column twice turns it round', async () => {
   expect([list.sort, list.descending]).toEqual(['country', false])
 })
 
-test('a failure is kept until rows arrive, and the rows that are here stay', async () => {
+test('a failure stays until rows arrive, and the fetched rows stay', async () => {
   const { double, list } = await opened(50)
   double.refuse = { Organisations: { code: 'database-busy' } }
   await list.reload()
@@ -131,7 +131,7 @@ test('a failure is kept until rows arrive, and the rows that are here stay', asy
   expect(list.failure).toBeNull()
 })
 
-test('names that two organisations bear are known', async () => {
+test('names shared by two organisations are known', async () => {
   const { double, list } = await opened(10)
   const [first] = double.rows
   if (!first) throw new Error('no rows')
@@ -142,7 +142,7 @@ test('names that two organisations bear are known', async () => {
   expect([...list.twins]).toEqual([first.name])
 })
 
-test('what was connected is new for a while, however often it is drawn again', async () => {
+test('a connected organisation is new for a while, also if drawn again', async () => {
   vi.useFakeTimers()
   const { list } = await opened(12)
   const [first, second] = [list.row(0)?.id ?? '', list.row(1)?.id ?? '']

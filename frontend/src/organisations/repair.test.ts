@@ -1,15 +1,16 @@
-/** The repair plan, as the whole window shows it. */
+/** The repair plan, in the whole window. */
 import { render, screen, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import App from '../App.svelte'
 import type { Connected, Row } from '../backend'
 import { go, organisations, rest } from '../test/go'
+import { button } from '../test/window'
 
 const people = ['Mia Chen', 'Ben Ito', 'Cleo Roux']
 const id = (name: string) => name.split(' ')[0]?.toLowerCase() ?? ''
 
-/** Of twelve, six wait for Mia, three for Ben, one for Cleo; one is removed. */
+/** Of twelve organisations six wait for Mia, three for Ben, one for Cleo; one is removed. */
 function broken(): Row[] {
   return organisations(12).map((row, i) => {
     const name = people[i < 6 ? 0 : i < 9 ? 1 : 2] ?? ''
@@ -33,7 +34,7 @@ async function opened(rows: Row[]) {
   const double = go({ rows })
   render(App)
   await rest()
-  /** Somebody signs in again, and what waited for them is connected. */
+  /** back ends a sign-in by a user: the organisations waiting for the user are connected. */
   const back = async (name: string, number: number, parts: Partial<Connected> = {}) => {
     const theirs = (row: Row) => row.carrier === id(name) && row.status === 'sign-in-again'
     const names = double.rows.filter(theirs).map((row) => ({ ...row, type: 'ORGANISATION' }))
@@ -54,9 +55,8 @@ const plan = () =>
   within(screen.getByRole('region', { name: /repair/ }))
     .queryAllByRole('listitem')
     .map((item) => item.querySelector('.who')?.textContent?.replace(/\s+/g, ' ').trim())
-const button = (name: string) => screen.getByRole('button', { name })
 
-test('several ended sign-ins are a plan, what else there is is counted apart', async () => {
+test('several ended sign-ins are a plan, and other attention is counted apart', async () => {
   await opened(broken())
   expect(screen.getByRole('heading', { name: '3 sign-ins repair 10 organisations.' })).toBeTruthy()
   expect(plan()).toEqual([
@@ -67,7 +67,7 @@ test('several ended sign-ins are a plan, what else there is is counted apart', a
   expect(screen.getByText('1 more needs attention for another reason.')).toBeTruthy()
 })
 
-test('it is worked down: what is done goes, and the focus goes on', async () => {
+test('a finished step leaves the plan, and the focus moves to the next step', async () => {
   const { double, back, user } = await opened(broken())
   await user.click(button('Sign in again as Mia Chen'))
   expect(double.calls).toContainEqual(['SignInAgain', 'mia'])
@@ -84,7 +84,7 @@ test('it is worked down: what is done goes, and the focus goes on', async () => 
   expect(screen.queryByText(/sign-in has ended/)).toBeNull()
 })
 
-test('somebody else than asked for leaves the plan as it is', async () => {
+test('a sign-in by another user than expected leaves the plan unchanged', async () => {
   const { back, user } = await opened(broken())
   const mia = { signIn: 'mia', name: 'Mia Chen' }
   const expected = { ...mia, asked: true, missed: true, carried: 0, waiting: 6 }
@@ -94,7 +94,7 @@ test('somebody else than asked for leaves the plan as it is', async () => {
   expect(plan()).toHaveLength(3)
 })
 
-test('what was told before gives way to what needs attention now', async () => {
+test('an earlier notice gives way to new attention', async () => {
   const { double, back } = await opened(broken().slice(9))
   await back('Cleo Roux', 1)
   expect(screen.queryByText(/sign-in has ended/)).toBeNull()
@@ -108,7 +108,7 @@ test('what was told before gives way to what needs attention now', async () => {
   expect(plan()).toHaveLength(3)
 })
 
-test('people of one name are told apart', async () => {
+test('e-mail addresses distinguish users with the same name', async () => {
   const rows = broken().map((row) => ({ ...row, signIns: ['Mia Chen'] }))
   await opened(rows)
   expect(plan()[1]).toBe('Mia Chen ben@example.com repairs 3 organisations')

@@ -4,21 +4,21 @@ import { moved, rowHeight, scrollFor, visible } from './windowing'
 const ten = 10 * rowHeight
 
 describe('what is drawn', () => {
-  test('of 10,000 rows only those near the window', () => {
+  test('only the rows near the window of 10,000 rows', () => {
     expect(visible(10_000, 5000 * rowHeight, ten)).toEqual({ first: 4992, last: 5018 })
   })
 
-  test('at the top and at the end nothing beyond the list', () => {
+  test('no row beyond the first or the last', () => {
     expect(visible(10_000, 0, ten).first).toBe(0)
     expect(visible(10_000, 10_000 * rowHeight, ten).last).toBe(9999)
     expect(visible(10_000, -300, ten).first).toBe(0)
   })
 
-  test('a list that became shorter than it is scrolled still shows its end', () => {
+  test('a list that became shorter than its scroll position still shows its end', () => {
     expect(visible(20, 9000 * rowHeight, ten)).toEqual({ first: 2, last: 19 })
   })
 
-  test('nothing of an empty list', () => {
+  test('no row of an empty list', () => {
     expect(visible(0, 0, ten)).toEqual({ first: 0, last: -1 })
   })
 })
@@ -41,7 +41,9 @@ describe('where the keys lead', () => {
 })
 
 describe('how far to scroll', () => {
-  test('not at all for a row in sight', () => expect(scrollFor(5, 0, ten)).toBe(0))
-  test('so that a row below is the last', () => expect(scrollFor(20, 0, ten)).toBe(11 * rowHeight))
-  test('so that a row above is the first', () => expect(scrollFor(2, ten, ten)).toBe(2 * rowHeight))
+  test('a visible row does not scroll', () => expect(scrollFor(5, 0, ten)).toBe(0))
+  test('a row below becomes the last visible row', () =>
+    expect(scrollFor(20, 0, ten)).toBe(11 * rowHeight))
+  test('a row above becomes the first visible row', () =>
+    expect(scrollFor(2, ten, ten)).toBe(2 * rowHeight))
 })

@@ -1,12 +1,12 @@
-/** Which rows of a long list stand in the window, and where the focus goes. */
+/** The drawn rows of a long list, and the moves of the focus. */
 
 /** The height of a row in pixels; style and arithmetic both use it. */
 export const rowHeight = 46
-/** The height of the row that names the columns, likewise. */
+/** The height of the header row in pixels; style and arithmetic both use it. */
 export const headerHeight = 34
-/** Rows kept above and below what can be seen. */
+/** Rows drawn above and below the visible rows. */
 const spare = 8
-/** What is assumed before the window has been measured. */
+/** The height assumed before the first measurement. */
 const unmeasured = 24 * rowHeight
 
 /** Rows first to last, both included; last is before first in an empty list. */
@@ -15,14 +15,14 @@ export interface Range {
   last: number
 }
 
-/** visible returns the rows to draw for a list of so many, scrolled so far. */
+/** visible returns the rows to draw. scrolled and height are in pixels. */
 export function visible(rows: number, scrolled: number, height: number): Range {
   const seen = Math.ceil((height || unmeasured) / rowHeight)
   const top = Math.min(Math.max(0, Math.floor(scrolled / rowHeight)), Math.max(0, rows - seen))
   return { first: Math.max(0, top - spare), last: Math.min(rows - 1, top + seen + spare) }
 }
 
-/** moved returns the row that a key leads to, or null for a key that is not ours. */
+/** moved returns the row reached by a key, or null for a key without effect on rows. */
 export function moved(key: string, from: number, rows: number, height: number): number | null {
   const page = Math.max(1, Math.floor((height || unmeasured) / rowHeight) - 2)
   const to: Record<string, number> = {
@@ -39,7 +39,7 @@ export function moved(key: string, from: number, rows: number, height: number): 
     : Math.min(Math.max(0, row), Math.max(0, rows - 1))
 }
 
-/** scrollFor returns how far to scroll so that a row is seen, moving as little as possible. */
+/** scrollFor returns the scroll position nearest to the present position in which a row is visible. */
 export function scrollFor(row: number, scrolled: number, height: number): number {
   const top = row * rowHeight
   const room = (height || unmeasured) - rowHeight

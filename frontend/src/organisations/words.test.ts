@@ -37,7 +37,7 @@ test.each([
   expect(brief !== '').toBe(next !== null)
 })
 
-test('who has to sign in again is named', () => {
+test('the next step names the user who must sign in again', () => {
   expect(status({ ...row, status: 'sign-in-again' }).reason).toContain('as Jo Whitmore,')
   expect(status({ ...row, status: 'sign-in-again', signIns: [] }).reason).toContain(
     'as someone who may',
@@ -58,14 +58,14 @@ test.each([
   expect(brief).not.toMatch(/\.$/)
 })
 
-test('a status of a newer program is not shown as connected', () => {
+test('an unknown status is not shown as connected', () => {
   expect(status({ ...row, status: 'archived' })).toMatchObject({
     label: 'Not known',
     tone: 'idle',
   })
 })
 
-test('what of a disconnected organisation is not done yet is said', () => {
+test('the status names the unfinished part of a disconnect', () => {
   const said = (pending: string) => status({ ...row, status: 'disconnected', pending })
   expect(said('xero').brief).toBe('Xero is not told yet')
   expect(said('forget').reason).toContain('forgotten as soon as Xero was told')

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import App from '../App.svelte'
 import { called, go, organisations, rest, type Scenario } from '../test/go'
+import { button } from '../test/window'
 
 const none = { phase: '', done: 0, total: 0, untold: [], stuck: [], receipt: null }
 const files = { backups: 2, damaged: 0, logs: 1, others: 0, shared: true }
@@ -19,8 +20,6 @@ const receipt = {
   left: [],
 }
 
-const button = (name: string | RegExp) => screen.getByRole('button', { name })
-
 async function planned(scenario: Scenario = {}) {
   const double = go({ rows: organisations(3), ...scenario })
   Object.assign(double, { plan })
@@ -30,7 +29,7 @@ async function planned(scenario: Scenario = {}) {
   await user.click(button('Settings'))
   await user.click(button('Remove everything from this computer…'))
   await rest()
-  /** removal is what Go says of it. */
+  /** removal sends a new state of the removal from Go. */
   const removal = async (parts: object) => {
     double.change({ removal: { ...none, ...parts } } as never)
     await rest()
@@ -38,7 +37,7 @@ async function planned(scenario: Scenario = {}) {
   return { double, user, removal }
 }
 
-test('the plan is shown first, with the focus on Cancel, which leads back', async () => {
+test('the plan opens with the focus on Cancel, and Cancel leads back', async () => {
   const { double, user } = await planned()
   expect(screen.getByText(/^2 keys to Xero/)).toBeTruthy()
   expect(document.activeElement).toBe(button('Cancel'))
@@ -47,7 +46,7 @@ test('the plan is shown first, with the focus on Cancel, which leads back', asyn
   expect(called(double)).toEqual(['PlanRemoval'])
 })
 
-test('Xero is told first, unless the person wants otherwise', async () => {
+test('a removal disconnects at Xero first, unless the user chooses otherwise', async () => {
   const { double, user } = await planned()
   await user.click(button('Remove everything'))
   await user.click(screen.getByLabelText(/Leave Xero as it is/))
@@ -58,7 +57,7 @@ test('Xero is told first, unless the person wants otherwise', async () => {
   ])
 })
 
-test('telling Xero can be cancelled, and that is said', async () => {
+test('disconnecting at Xero can be cancelled, and the cancellation is announced', async () => {
   const { double, user, removal } = await planned()
   await removal({ phase: 'telling', done: 1, total: 3 })
   expect(screen.getByText('1 of 3 connections')).toBeTruthy()
@@ -70,7 +69,7 @@ test('telling Xero can be cancelled, and that is said', async () => {
   expect(said.join()).toMatch(/Nothing was removed from this computer/)
 })
 
-test('a password store that keeps a key leaves three ways', async () => {
+test('a key that the password store does not delete leaves three choices', async () => {
   const { double, user, removal } = await planned()
   await removal({ phase: 'stopped', stuck: [{ person: 'Jo Whitmore', code: 'keychain-locked' }] })
   expect(screen.getByText(/The key of Jo Whitmore/)).toBeTruthy()
@@ -85,7 +84,7 @@ test('a password store that keeps a key leaves three ways', async () => {
   ])
 })
 
-test('where Xero could not be told nothing is removed, and there are three ways', async () => {
+test('a failed disconnect at Xero removes nothing and leaves three choices', async () => {
   const { double, user, removal } = await planned()
   const untold = [
     { person: 'Jo Whitmore', organisations: ['Acme', 'Bee'], code: 'xero-unavailable' },
@@ -106,7 +105,7 @@ test('where Xero could not be told nothing is removed, and there are three ways'
   expect(screen.getByRole('heading', { name: 'Settings' })).toBeTruthy()
 })
 
-test('the receipt can be copied, and the program closed; nothing else is left', async () => {
+test('the receipt can be copied, and closing the program is the only other button', async () => {
   const { double, user, removal } = await planned()
   await removal({ phase: 'done', receipt })
   expect(screen.getByRole('heading', { name: 'Everything is removed' })).toBeTruthy()
@@ -119,13 +118,13 @@ test('the receipt can be copied, and the program closed; nothing else is left', 
   expect(screen.queryByRole('navigation')).toBeNull()
 })
 
-test('a plan that cannot be made leads back with the reason', async () => {
+test('a failed plan leads back to the settings with the failure', async () => {
   await planned({ refuse: { PlanRemoval: { code: 'database-busy' } } })
   expect(screen.getByRole('alert').textContent).toMatch(/in use/)
   expect(screen.getByRole('heading', { name: 'Settings' })).toBeTruthy()
 })
 
-test('the demo says that it keeps nothing', async () => {
+test('the demo has nothing to remove', async () => {
   go({ overview: { demo: true } })
   render(App)
   await rest()

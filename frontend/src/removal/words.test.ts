@@ -23,7 +23,7 @@ const receipt: Receipt = {
   left: [],
 }
 
-test('the plan counts what there is, and is silent about what is not', () => {
+test('the plan counts the existing items and omits the others', () => {
   expect(goes(plan, 'windows')).toEqual([
     '1 key to Xero, in the Windows Credential Manager',
     'The list: 1 organisation, with its history',
@@ -34,18 +34,18 @@ test('the plan counts what there is, and is silent about what is not', () => {
   expect(goes({ ...plan, files: everything }, 'linux')).toHaveLength(8)
 })
 
-test('keys that could not be counted are not counted', () => {
+test('a locked password store has keys without a number', () => {
   const keychain = { code: 'keychain-locked', detail: '' }
   expect(goes({ ...plan, keys: 0, keychain }, 'windows')[0]).toMatch(/^The keys to Xero, in/)
   expect(removal.keychain('keychain-locked')).toMatch(/the password store was locked\. Bookring/)
 })
 
-test('a receipt of everything says so', () => {
+test('a complete removal has a receipt without leftovers', () => {
   const { title, left, atXero } = told(receipt, 'linux')
   expect([title, left, atXero]).toEqual(['Everything is removed', [], []])
 })
 
-test('what stayed is named, with the reason', () => {
+test('every leftover is named with the reason', () => {
   const all = [
     { person: 'Jo Whitmore', code: 'keychain-locked' },
     { person: '', code: 'keychain-missing' },
@@ -64,7 +64,7 @@ test('what stayed is named, with the reason', () => {
   ])
 })
 
-test('what Xero was not told is listed with where to do it', () => {
+test('connections left at Xero are listed with the steps to end the connections by hand', () => {
   const untold = [
     { person: 'Jo Whitmore', organisations: ['Acme', 'Bee'], code: 'offline' },
     { person: '', organisations: ['Cee'], code: 'sign-in-ended' },

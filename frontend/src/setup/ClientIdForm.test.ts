@@ -14,7 +14,7 @@ function form(answer: Failure | null = null) {
   return { onsave, field, save, user: userEvent.setup() }
 }
 
-test('a client ID is saved, without the spaces that came along', async () => {
+test('a client ID is saved without its pasted spaces', async () => {
   const { onsave, field, save, user } = form()
   await user.type(field, `  ${good} `)
   await user.click(save())
@@ -38,7 +38,7 @@ test.each([
   expect(field.getAttribute('aria-invalid')).toBe('true')
 })
 
-test('too few characters are said on leaving, not while typing', async () => {
+test('too few characters are reported after leaving the field, not while typing', async () => {
   const { onsave, field, save, user } = form()
   await user.type(field, '0123')
   expect(field.getAttribute('aria-invalid')).toBe('false')
@@ -54,7 +54,7 @@ test('an empty field is not saved', async () => {
   expect(onsave).not.toHaveBeenCalled()
 })
 
-test('what Go refuses is said at the field', async () => {
+test('the field shows a refusal by Go', async () => {
   const { field, save, user } = form({ code: 'client-id-malformed', detail: '' })
   await user.type(field, good)
   await user.click(save())

@@ -3,9 +3,9 @@ import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import App from '../App.svelte'
 import { called, go, organisations, rest } from '../test/go'
+import { button } from '../test/window'
 import { hold } from '../test/hold'
 
-const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const field = () => screen.getByRole<HTMLInputElement>('textbox')
 const id = 'ABCDEF0123456789ABCDEF0123456789'
 
@@ -19,7 +19,7 @@ async function settings(parts = {}) {
   return { double, user }
 }
 
-test('what was typed since is not said to be saved', async () => {
+test('text typed since the save is not shown as saved', async () => {
   const { user } = await settings()
   await user.clear(field())
   await user.type(field(), id)
@@ -34,7 +34,7 @@ test('what was typed since is not said to be saved', async () => {
   ).toEqual([])
 })
 
-test('who has gone on is told that a client ID was not saved', async () => {
+test('a client ID that was not saved is reported on another screen, too', async () => {
   const { user } = await settings()
   await user.clear(field())
   await user.type(field(), id)
@@ -47,7 +47,7 @@ test('who has gone on is told that a client ID was not saved', async () => {
   expect(screen.getByRole('alert').textContent).toMatch(/in use/)
 })
 
-test('a second Enter does not save at the same time as the first', async () => {
+test('a second Enter waits for the first save', async () => {
   const { double, user } = await settings()
   await user.clear(field())
   await user.type(field(), id)
@@ -59,7 +59,7 @@ test('a second Enter does not save at the same time as the first', async () => {
 
 const chosen = () => screen.getAllByRole<HTMLInputElement>('radio').find((r) => r.checked)?.value
 
-test('a setting that could not be kept is not shown as if it were', async () => {
+test('a setting that could not be saved is not shown as saved', async () => {
   const { user } = await settings({ refuse: { SaveCheckEvery: { code: 'database-busy' } } })
   expect(chosen()).toBe('day')
   await user.click(screen.getAllByRole('radio')[3] as HTMLElement)
@@ -67,7 +67,7 @@ test('a setting that could not be kept is not shown as if it were', async () => 
   expect(chosen()).toBe('day')
 })
 
-test('of two choices the last one counts', async () => {
+test('the later of two choices counts', async () => {
   const { double, user } = await settings()
   const held = hold('SaveCheckEvery')
   await user.click(screen.getAllByRole('radio')[0] as HTMLElement)
@@ -80,7 +80,7 @@ test('of two choices the last one counts', async () => {
   expect(chosen()).toBe('week')
 })
 
-test('what is typed survives an answer that failed once', async () => {
+test('typed text survives a failed answer', async () => {
   const { double, user } = await settings()
   await user.clear(field())
   await user.type(field(), '0123')
@@ -96,7 +96,7 @@ test('what is typed survives an answer that failed once', async () => {
   expect(field().value).toBe('0123')
 })
 
-test('what can still not be read when it is tried again is opened again', async () => {
+test('Go opens the data again after a second failure to read', async () => {
   const { double, user } = await settings({})
   double.refuse['Overview'] = { code: 'database-busy' }
   double.change({})

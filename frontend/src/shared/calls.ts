@@ -13,7 +13,7 @@ export class Calls {
     readonly refresh: () => Promise<boolean>,
   ) {}
 
-  /** change changes something in Go and reads the overview. It says done after success, unless done is "". */
+  /** change makes a call that changes data in Go and reads the overview. Success is announced with done, unless "". */
   async change(call: () => Promise<void>, done = ''): Promise<void> {
     this.messages.dismiss()
     try {

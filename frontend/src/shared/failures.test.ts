@@ -20,12 +20,12 @@ describe('every failure', () => {
   })
 })
 
-test('a detail is put in as it is', () => {
+test('a detail with $& stays as written', () => {
   const words = wordsFor({ code: 'ports-taken', detail: '$& <b>10742</b>' })
   expect(words.sentence).toContain('$& <b>10742</b>')
 })
 
-test('what an object inherits is no code', () => {
+test('an inherited property is not a code', () => {
   expect(isCode('toString')).toBe(false)
   expect(isCode('__proto__')).toBe(false)
   expect(isCode(7)).toBe(false)

@@ -19,7 +19,7 @@ test('yesterday and earlier are dates', () => {
   expect(format.checkedAgo(before(3 * 86_400), now)).toContain('2026')
 })
 
-test('what was never checked says so, and a broken time does not show', () => {
+test('an organisation never checked has words, and a broken time none', () => {
   expect(format.checkedAgo('', now)).toBe('Not yet')
   expect(format.exactTime('nonsense')).toBe('')
 })
@@ -46,7 +46,7 @@ test.each([
   expect(format.until(new Date(then).toISOString(), local(22, 14, 2))).toMatch(words)
 })
 
-test('what is no time is not said', () => {
+test('an invalid time has no words', () => {
   expect(format.until('', now)).toBe('')
   expect(format.asAt('', now)).toBe('')
   expect(format.checkedOn('', now)).toBe('')
@@ -62,7 +62,7 @@ test.each([
   expect(format.timeLeft(new Date(now + seconds * 1000).toISOString(), now)).toBe(words)
 })
 
-test('a deadline that is none says nothing', () => {
+test('an invalid deadline has no words', () => {
   expect(format.timeLeft('', now)).toBe('')
 })
 
@@ -91,13 +91,13 @@ test('countries have names, and odd codes stay as they are', () => {
   expect(format.countryName('')).toBe('')
 })
 
-test('a long name is cut in a sentence', () => {
+test('a long name is shortened in a sentence', () => {
   const said = format.inSentence('W'.repeat(200))
   expect([...said]).toHaveLength(60)
   expect(said).toMatch(/…$/)
 })
 
-test('a name from right to left keeps its direction to itself', () => {
+test('a right-to-left name does not turn the sentence around', () => {
   expect(format.inSentence('דנה')).toBe('\u2068דנה\u2069')
   expect(format.inSentence('Dana')).toBe('Dana')
 })
@@ -108,7 +108,7 @@ test('more than three names are counted', () => {
   expect(format.named(names)).toBe('A, B, C and 2 more')
 })
 
-test('those who are not named are a number', () => {
+test('names without room are a number', () => {
   expect(format.andMore(0)).toBe('')
   expect(format.andMore(2)).toBe('+2')
 })

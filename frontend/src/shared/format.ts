@@ -1,7 +1,6 @@
 /**
- * How numbers, dates and names are written: words in English, numbers and
- * dates as the system's region has them. Names that came from outside are only
- * ever put into texts, never into markup.
+ * The format of numbers, dates and names: words in English, numbers and dates
+ * in the format of the system's region. Names from Xero become text, never markup.
  */
 const english = 'en-GB'
 const number = new Intl.NumberFormat()
@@ -10,7 +9,7 @@ const list = new Intl.ListFormat(english, { type: 'conjunction' })
 const ago = new Intl.RelativeTimeFormat(english, { style: 'short', numeric: 'auto' })
 const days = new Intl.RelativeTimeFormat(english, { numeric: 'auto' })
 const country = new Intl.DisplayNames([english], { type: 'region', fallback: 'code' })
-// Dates are the system's: its region decides their order and the clock.
+// The system's region decides the order of a date and the clock of 12 or 24 hours.
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
@@ -20,12 +19,12 @@ const rightToLeft =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
 const longestInSentence = 60
 
-/** count writes a number as the system's region does. */
+/** count writes a number in the format of the system's region. */
 export function count(n: number): string {
   return number.format(n)
 }
 
-/** isOne reports whether a number wants the singular. */
+/** isOne reports whether a number takes the singular. */
 export function isOne(n: number): boolean {
   return plural.select(n) === 'one'
 }
@@ -35,24 +34,24 @@ export function listed(texts: string[]): string {
   return list.format(texts)
 }
 
-/** organisations counts them: "1 organisation", "2,400 organisations". */
+/** organisations counts organisations: "1 organisation", "2,400 organisations". */
 export function organisations(n: number): string {
   return `${count(n)} ${isOne(n) ? 'organisation' : 'organisations'}`
 }
 
-/** minutes counts them. */
+/** minutes counts minutes: "1 minute", "12 minutes". */
 export function minutes(n: number): string {
   return `${count(n)} ${isOne(n) ? 'minute' : 'minutes'}`
 }
 
-/** name returns an organisation's name, or words for one that has none. */
+/** name returns an organisation's name, or words for an empty name. */
 export function name(given: string): string {
   return given === '' ? 'Unnamed organisation' : given
 }
 
 /**
- * inSentence makes a name fit to stand inside a sentence: cut when very long,
- * and with its own direction when it is written from right to left.
+ * inSentence prepares a name for a sentence. A very long name is shortened; a
+ * right-to-left name is isolated from the direction of the sentence.
  */
 export function inSentence(given: string, longest = longestInSentence): string {
   const letters = [...name(given)]
@@ -68,7 +67,7 @@ export function named(names: { name: string }[]): string {
   return listed(more > 0 ? [...some, `${count(more)} more`] : some)
 }
 
-/** monogram returns at most two letters that stand for a name. */
+/** monogram returns the initials of a name, at most two letters. */
 export function monogram(given: string): string {
   return name(given)
     .split(' ')
@@ -79,13 +78,13 @@ export function monogram(given: string): string {
     .toLocaleUpperCase(english)
 }
 
-/** countryName returns a country's name, or its code if that is unknown. */
+/** countryName returns a country's name, or the code of an unknown country. */
 export function countryName(code: string): string {
   if (!/^[A-Z]{2}$/.test(code)) return code
   return country.of(code) ?? code
 }
 
-/** checkedAgo says how long ago Xero's list was read, roughly. */
+/** checkedAgo writes the approximate age of a check: "2 min ago". */
 export function checkedAgo(at: string, now: number): string {
   const then = Date.parse(at)
   if (Number.isNaN(then)) return 'Not yet'
@@ -96,34 +95,33 @@ export function checkedAgo(at: string, now: number): string {
   return day.format(then)
 }
 
-/** date says on which day, in the system's own way. */
+/** date writes a day in the format of the system's region. */
 export function date(at: string): string {
   const then = Date.parse(at)
   return Number.isNaN(then) ? '' : day.format(then)
 }
 
-/** inDays says how far off a day is: "in 58 days", "tomorrow", "today", "2 days ago". */
+/** inDays writes the distance of a day: "in 58 days", "tomorrow", "today", "2 days ago". */
 export function inDays(at: string, now: number): string {
   const then = Date.parse(at)
   return Number.isNaN(then) ? '' : days.format(midnights(then) - midnights(now), 'day')
 }
 
-/** midnights counts the days by the calendar, not by 24 hours. */
+/** midnights counts calendar days, not periods of 24 hours. */
 function midnights(at: number): number {
   const date = new Date(at)
   return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000)
 }
 
-/** exactTime says when, in the system's own way. */
+/** exactTime writes day and time in the format of the system's region. */
 export function exactTime(at: string): string {
   const then = Date.parse(at)
   return Number.isNaN(then) ? '' : moment.format(then)
 }
 
 /**
- * asAt says when, as shortly as it is understood: "14:02", "yesterday",
- * "19 Nov", and "" for what is no time. Exactly, it is "yesterday 17:30" and
- * "19 Nov 17:30".
+ * asAt writes a past time shortly: "14:02", "yesterday", "19 Nov", or with
+ * exactly "yesterday 17:30", "19 Nov 17:30". An invalid time gives "".
  */
 export function asAt(at: string | number, now: number, exactly = false): string {
   const then = typeof at === 'number' ? at : Date.parse(at)
@@ -139,7 +137,7 @@ export function asAt(at: string | number, now: number, exactly = false): string 
   return exactly ? `${which} ${clock.format(date)}` : which
 }
 
-/** until says when something ends: "today 18:40", "tomorrow 06:10", "25 Nov 06:10". */
+/** until writes a future time: "today 18:40", "tomorrow 06:10", "25 Nov 06:10". */
 export function until(at: string, now: number): string {
   const then = Date.parse(at)
   if (Number.isNaN(then)) return ''
@@ -154,14 +152,14 @@ export function until(at: string, now: number): string {
   return `${which} ${clock.format(date)}`
 }
 
-/** checkedOn says when Xero last answered: "Checked today 08:42". */
+/** checkedOn writes the time of Xero's last answer: "Checked today 08:42". */
 export function checkedOn(at: string, now: number): string {
   const when = asAt(at, now, true)
   if (when === '') return ''
   return isToday(at, now) ? `Checked today ${when}` : `Checked ${when}`
 }
 
-/** isToday reports whether a time is on the day that it is now. */
+/** isToday reports whether a time is on the present day. */
 export function isToday(at: string, now: number): boolean {
   return isDay(new Date(at), now)
 }
@@ -170,12 +168,12 @@ function isDay(date: Date, now: number): boolean {
   return date.toDateString() === new Date(now).toDateString()
 }
 
-/** timeLeft counts down: "9:41 left". */
+/** timeLeft writes the minutes and seconds until a deadline: "9:41 left". */
 export function timeLeft(deadline: string, now: number): string {
   const left = Math.max(0, Math.ceil((Date.parse(deadline) - now) / 1000))
   if (Number.isNaN(left)) return ''
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
 }
 
-/** andMore counts those who are not named beside the first. */
+/** andMore counts the names beside the first: "+2". */
 export const andMore = (n: number): string => (n > 0 ? `+${count(n)}` : '')

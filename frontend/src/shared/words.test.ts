@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { codes } from './failures'
 import { trouble } from './words'
 
-test.each(codes)('%s never asks anybody to sign in again', (code) => {
+test.each(codes)('the words for %s ask for no sign-in', (code) => {
   const { words, advice } = trouble(code)
   expect(words).not.toBe('')
   expect(words).not.toMatch(/[.{]/)

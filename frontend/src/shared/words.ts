@@ -21,7 +21,7 @@ export const buttons = {
   working: 'One moment…',
 }
 
-/** What the button of each action says. */
+/** The label of each action's button. */
 export const actionLabels: Record<Exclude<Action, 'none'>, string> = {
   settings: 'Open Settings',
   'session-only': 'Go on for this session only',

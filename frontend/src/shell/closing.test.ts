@@ -1,9 +1,10 @@
-/** Closing the window, and the setting of how often it is checked. */
+/** Closing, in the whole window. */
 import { render, screen } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import App from '../App.svelte'
 import { called, go, organisations, rest, type Scenario } from '../test/go'
+import { button } from '../test/window'
 
 async function opened(overview: Scenario['overview'] = {}) {
   const double = go({ rows: organisations(4), overview })
@@ -13,9 +14,8 @@ async function opened(overview: Scenario['overview'] = {}) {
 }
 
 const unsaved = { unsaved: true, unsavedOf: ['Mia Chen'] }
-const button = (name: string) => screen.getByRole('button', { name })
 
-test('closing with a sign-in that is not saved says what is done, and then asks', async () => {
+test('closing with an unsaved sign-in announces the save and then asks', async () => {
   const { double } = await opened(unsaved)
   double.change({ closing: 'saving' })
   await rest()
@@ -27,7 +27,7 @@ test('closing with a sign-in that is not saved says what is done, and then asks'
   expect(dialog.textContent).toMatch(/Closing now may lose the sign-in of Mia Chen/)
 })
 
-test('a sign-in that is saved before its person can be named is a sentence too', async () => {
+test('a sign-in saved before its user is known still has a whole sentence', async () => {
   const { double } = await opened()
   double.change({ closing: 'saving' })
   await rest()
@@ -50,7 +50,7 @@ test('Escape keeps it open', async () => {
   expect(called(double)).toEqual(['KeepOpen'])
 })
 
-test('it is asked where everything is to be removed, too', async () => {
+test('the question to close also opens over a removal', async () => {
   const { double, user } = await opened({ ...unsaved, testServer: 'http://localhost:1' })
   await user.click(button('Settings'))
   await user.click(button('Remove everything from this computer…'))
@@ -59,15 +59,4 @@ test('it is asked where everything is to be removed, too', async () => {
   double.change({ closing: 'asking' })
   await rest()
   expect(screen.getByRole('dialog', { name: 'Close Bookring now?' })).toBeTruthy()
-})
-
-test('how often it is checked can be chosen, and is said to be saved', async () => {
-  const { double, user } = await opened()
-  await user.click(button('Settings'))
-  expect((screen.getByRole('radio', { name: 'Once a day' }) as HTMLInputElement).checked).toBe(true)
-  await user.click(screen.getByRole('radio', { name: 'Every 4 hours' }))
-  await rest()
-  expect(double.calls).toContainEqual(['SaveCheckEvery', 'four-hours'])
-  expect(screen.getByRole('status').textContent).toMatch(/^Saved\./)
-  expect(screen.getByText('0.1.0 (commit 4f2c9a1b7d3e)')).toBeTruthy()
 })

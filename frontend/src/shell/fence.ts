@@ -1,7 +1,7 @@
 /**
- * Keeps the page on itself. Whatever would lead the window to another page is
- * stopped here, before any handler sees it: a plain link would replace the
- * whole window with a stranger's page. Pages are opened by Go, in the browser.
+ * fence stops every event that would lead the window to another page, before a
+ * handler sees the event: a plain link would replace the window with a foreign
+ * page. Only Go opens pages, in the browser. The returned function ends the fence.
  */
 export function fence(page: Window = window): () => void {
   const stop = (event: Event) => event.preventDefault()
@@ -24,7 +24,7 @@ export function fence(page: Window = window): () => void {
   }
 }
 
-/** isLink includes SVG's links and the areas of an image map. */
+/** isLink also covers links in SVG and the areas of an image map. */
 function isLink(element: Element): boolean {
   return ['a', 'area'].includes(element.localName)
 }

@@ -22,7 +22,7 @@ const said = (parts: Partial<Recovery>) => {
   return [`${told.title}.`, ...told.lines].join(' ')
 }
 
-test('what came from a backup says from when, and what has been checked since', () => {
+test('a list restored from a backup names the time of the backup and the checks since', () => {
   const words = said({ backupAt, checked: 14, signIns: 1 })
   expect(words).toMatch(/^The list was damaged\. Bookring restored it from yesterday [^ ]*05/)
   expect(words).toContain('and has checked 14 organisations with Xero.')
@@ -30,7 +30,7 @@ test('what came from a backup says from when, and what has been checked since', 
   expect(said({ backupAt, waiting: true })).toContain('checks it with Xero as soon as it can.')
 })
 
-test('what came from Xero says so, and that history did not come back', () => {
+test('a list rebuilt from Xero names Xero and the missing history', () => {
   const words = said({ signIns: 2, checked: 3 })
   expect(words).toContain(
     'Bookring rebuilt it with 2 sign-ins from this computer’s password store: 3 organisations came back from Xero.',
@@ -39,12 +39,12 @@ test('what came from Xero says so, and that history did not come back', () => {
   expect(said({ signIns: 1, waiting: true })).toContain('as soon as Xero can be asked')
 })
 
-test('nothing is promised before the password store has answered', () => {
+test('no rebuilt list is promised before the password store has answered', () => {
   expect(said({ asked: false })).toContain('as soon as this computer’s password store answers')
   expect(said({})).toContain('began a new list. Please connect your organisations again.')
 })
 
-test('what was only missing has no damaged file', () => {
+test('a missing list has no damaged file', () => {
   expect(said({ kept: '', backupAt })).toMatch(/^The list was missing\./)
   const words = said({ lost: false, kept: '', signIns: 1, checked: 2 })
   expect(words).toMatch(/^The list was missing sign-ins\./)

@@ -37,7 +37,7 @@ test('the three steps follow the sign-in', async () => {
   expect(steps()).toEqual(['done', 'done', 'now'])
 })
 
-test('whoever is asked for is named', async () => {
+test('the steps name the expected person', async () => {
   await dialog({ phase: 'waiting', asked: 'Jo Whitmore' })
   expect(screen.getByText('Sign in as Jo Whitmore, allow access')).toBeTruthy()
 })
@@ -60,7 +60,7 @@ test.each([
   expect(called(double)).toEqual([method])
 })
 
-test('copying is confirmed in words', async () => {
+test('the dialog confirms a copied link in words', async () => {
   const { user } = await dialog({ phase: 'waiting' })
   await user.click(screen.getByRole('button', { name: 'Copy link' }))
   await settled()
@@ -68,7 +68,7 @@ test('copying is confirmed in words', async () => {
   expect(screen.getByRole('status').textContent).toMatch(/on the clipboard/)
 })
 
-test('a wrong address is said inside the dialog, which goes on waiting', async () => {
+test('the dialog reports a wrong address and continues to wait', async () => {
   const refuse = { PasteAddress: { code: 'pasted-not-ours' } }
   const { user, signIn } = await dialog({ phase: 'waiting' }, { refuse })
   await user.click(screen.getByRole('button', { name: 'Paste the address it ended on' }))
@@ -79,14 +79,14 @@ test('a wrong address is said inside the dialog, which goes on waiting', async (
   expect(screen.getAllByRole('dialog')).toHaveLength(1)
 })
 
-test('a browser that did not open makes the link the way on', async () => {
+test('a browser that did not open makes Copy link the primary button', async () => {
   await dialog({ phase: 'waiting', browserFailed: true })
   expect(screen.getByRole('heading').textContent).toMatch(/Open the link/)
   expect(screen.getByText('Your browser did not open')).toBeTruthy()
   expect(screen.getByRole('button', { name: 'Copy link' }).className).toContain('primary')
 })
 
-test('what to check names the client ID and the addresses, and signs out at Xero', async () => {
+test('What to check names the client ID and the addresses, and signs out at Xero', async () => {
   const { double, user } = await dialog({ phase: 'waiting' })
   await user.click(screen.getByText('What to check'))
   expect(screen.getByText(double.overview.clientID)).toBeTruthy()
@@ -96,7 +96,7 @@ test('what to check names the client ID and the addresses, and signs out at Xero
   expect(double.calls.slice(-2)).toEqual([['CopyRedirectAddresses'], ['OpenPage', 'xero-logout']])
 })
 
-test('a password store that asks is told of where the person waits', async () => {
+test('the open dialog announces a prompt of the password store', async () => {
   await dialog({ phase: 'opening' }, { overview: { keychainWaiting: true } })
   expect(screen.getByRole('alert').textContent).toMatch(/password store/)
 })
@@ -113,7 +113,7 @@ test('Escape cancels the waiting', async () => {
   expect(called(double)).toEqual(['Cancel'])
 })
 
-test('a failure takes the place of the waiting, with one action, its code and the way to support', async () => {
+test('a failure replaces the steps, with one action, its code and a button for support', async () => {
   const { double, at, onaction, signIn, user } = await dialog({ phase: 'waiting' })
   await at({ phase: 'failed', failed: { code: 'offline', detail: 'exchanging the code' } })
   expect(screen.getByRole('heading').textContent).toBe('Xero cannot be reached')
@@ -128,7 +128,7 @@ test('a failure takes the place of the waiting, with one action, its code and th
   expect(signIn.open).toBe(false)
 })
 
-test('a mail program that does not open is said in the dialog', async () => {
+test('the dialog reports a mail program that does not open', async () => {
   const refuse = { MailSupport: { code: 'unexpected' } }
   const failed = { code: 'refused', detail: '' }
   const { user } = await dialog({ phase: 'failed', failed }, { refuse })

@@ -26,7 +26,7 @@ function opened() {
   return { signIn, messages, connected, at }
 }
 
-test('the dialog is open while somebody is waited for', () => {
+test('the dialog is open while Bookring waits for a user', () => {
   const { signIn, at } = opened()
   expect(signIn.open).toBe(false)
   for (const phase of ['opening', 'waiting', 'reading']) {
@@ -37,7 +37,7 @@ test('the dialog is open while somebody is waited for', () => {
   expect(signIn.open).toBe(false)
 })
 
-test('an end is told once', () => {
+test('the end of a round is reported once', () => {
   const { connected, at } = opened()
   at('waiting')
   at('done', { connected: brought })
@@ -45,7 +45,7 @@ test('an end is told once', () => {
   expect(connected).toHaveBeenCalledExactlyOnceWith(brought)
 })
 
-test('an end from before the window opened is not told', () => {
+test('an end from before the window opened is not reported', () => {
   const connected = vi.fn()
   const signIn = new SignIn(new Messages(), connected)
   signIn.follow({ signIn: { ...idle, number: 4, phase: 'done', connected: brought } })
@@ -54,7 +54,7 @@ test('an end from before the window opened is not told', () => {
   expect(connected).toHaveBeenCalledOnce()
 })
 
-test('with other data the attempts are counted anew', () => {
+test('the rounds of other data are counted from the start', () => {
   const { signIn, connected, at } = opened()
   at('done', { number: 3, connected: brought })
   signIn.forget()
@@ -63,7 +63,7 @@ test('with other data the attempts are counted anew', () => {
   expect(connected).toHaveBeenCalledTimes(2)
 })
 
-test('a failure is shown until it is put away', () => {
+test('a failure is shown until the user dismisses the failure', () => {
   const { signIn, at } = opened()
   at('failed', { failed: { code: 'offline', detail: '' } })
   expect(signIn.failure?.code).toBe('offline')
@@ -73,7 +73,7 @@ test('a failure is shown until it is put away', () => {
   expect(signIn.failure?.code).toBe('refused')
 })
 
-test('cancelling is quiet', () => {
+test('a cancelled sign-in is only said', () => {
   const { signIn, messages, at } = opened()
   at('waiting')
   at('failed', { failed: { code: 'cancelled', detail: '' } })
@@ -82,7 +82,7 @@ test('cancelling is quiet', () => {
   expect(messages.notice).toBeNull()
 })
 
-test('a sign-in that cannot begin says why', async () => {
+test('a sign-in that cannot start reports the failure', async () => {
   go({ refuse: { Connect: { code: 'no-client-id' } } })
   const { signIn, at } = opened()
   await signIn.connect()
@@ -91,14 +91,14 @@ test('a sign-in that cannot begin says why', async () => {
   expect(signIn.failure).toBeNull()
 })
 
-test('for this session only, then at once on to Xero', async () => {
+test('for this session only continues to Xero at once', async () => {
   const double = go()
   const { signIn } = opened()
   await signIn.take('session-only')
   expect(called(double)).toEqual(['UseThisSessionOnly', 'Connect'])
 })
 
-test('what does not work in the dialog is said in the dialog, and gone at the next press', async () => {
+test('the dialog shows a failed button until the next press', async () => {
   const double = go({ refuse: { PasteAddress: { code: 'pasted-not-ours' } } })
   const { signIn, at } = opened()
   at('waiting')
@@ -126,7 +126,7 @@ test.each([
   expect(called(double)).toEqual([method])
 })
 
-test('whoever was asked for is asked for when it is tried again', async () => {
+test('Try again expects the same person', async () => {
   const double = go()
   const { signIn, at } = opened()
   await signIn.connect('jo')
@@ -141,7 +141,7 @@ test('whoever was asked for is asked for when it is tried again', async () => {
   ])
 })
 
-test('a round of the browser’s page asks for nobody', async () => {
+test('a round started on the browser’s page expects no particular person', async () => {
   const double = go()
   const { signIn, at } = opened()
   await signIn.connect('jo')

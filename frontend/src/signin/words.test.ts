@@ -68,27 +68,27 @@ test.each<[string, Partial<Connected>, string]>([
     'No organisation was connected. 3 organisations are connected now. Xero also connected Okafor & Co (practice). Bookring lists organisations only.',
   ],
   [
-    'somebody else than last time',
+    'another user than last time',
     { added: named('A'), expected: expected({ asked: false }) },
     'A is connected. 3 organisations are connected now. Signed in as Sam Okafor; last time it was Jo Whitmore.',
   ],
   [
-    'somebody else than was asked for',
+    'another user than expected',
     { expected: expected({ waiting: 3 }) },
     'Signed in as Sam Okafor, not as Jo Whitmore. 3 organisations still wait for Jo Whitmore. Sign out at Xero first, then sign in again.',
   ],
   [
-    'somebody else who reaches some of it too',
+    'another user who reaches some of the organisations, too',
     { back: named('A'), expected: expected({ carried: 1, waiting: 1 }) },
     'Signed in as Sam Okafor, not as Jo Whitmore. Connected through Sam Okafor now: A. 1 organisation still waits for Jo Whitmore. Sign out at Xero first, then sign in again.',
   ],
   [
-    'somebody else than was asked for, whose sign-in works',
+    'another user than expected, whose sign-in works',
     { known: named('A'), expected: expected({}) },
     'Signed in as Sam Okafor, not as Jo Whitmore. Nothing was changed for Jo Whitmore. Sign out at Xero first, then sign in again.',
   ],
   [
-    'somebody else who reaches all of it',
+    'another user who reaches all of the organisations',
     { back: named('A', 'B'), expected: expected({ carried: 2, missed: false }) },
     'Signed in as Sam Okafor, not as Jo Whitmore. Connected through Sam Okafor now: A and B. No organisation waits for Jo Whitmore any more.',
   ],

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { ended, people, someone } from '../../e2e/people'
 import App from '../App.svelte'
 import { called, go, organisations, rest, type Scenario } from '../test/go'
+import { button } from '../test/window'
 
 async function opened(scenario: Scenario) {
   const double = go({ rows: organisations(3), ...scenario })
@@ -15,11 +16,10 @@ async function opened(scenario: Scenario) {
   return { double, user }
 }
 
-const button = (name: string) => screen.getByRole('button', { name })
 const card = (name: string) => within(screen.getByRole('article', { name }))
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 
-test('each person has a card: until when, and what would be lost', async () => {
+test('each user has a card with the expiry and the organisations at risk', async () => {
   await opened({ signIns: people() })
   expect(screen.getAllByRole('article')).toHaveLength(5)
   const mia = card('Mia Chen')
@@ -37,7 +37,7 @@ test('each person has a card: until when, and what would be lost', async () => {
   expect(dana.queryByRole('button', { name: /Renew|Sign in/ })).toBeNull()
 })
 
-test('what a card does not name is shown in the list, in order of sign-in', async () => {
+test('the list, in order of sign-in, shows the organisations that a card does not name', async () => {
   const sam = someone('Sam Okafor', { id: 'sam', organisations: 190, only: 190 })
   const { user } = await opened({ rows: organisations(200), signIns: [someone('Jo'), sam] })
   expect(card('Jo').queryByRole('button', { name: /in the list/ })).toBeNull()
@@ -52,7 +52,7 @@ test('what a card does not name is shown in the list, in order of sign-in', asyn
   expect(screen.getByRole('status').textContent).toBe('The list is in order of sign-in.')
 })
 
-test('what was renewed is not praised above a sign-in that has ended since', async () => {
+test('the notice about a renewal ends once a sign-in has ended', async () => {
   const { double, user } = await opened({ signIns: [someone('Mia Chen')] })
   await user.click(button('Renew now'))
   await rest()
@@ -63,7 +63,7 @@ test('what was renewed is not praised above a sign-in that has ended since', asy
   expect(screen.queryByRole('button', { name: 'Dismiss' })).toBeNull()
 })
 
-test('an ended sign-in says why and begins a new one', async () => {
+test('an ended sign-in shows the reason and starts a new sign-in', async () => {
   const { double, user } = await opened({ signIns: [someone('Jo Whitmore', ended('unused', 3))] })
   expect(card('Jo Whitmore').getByText(/not renewed for 60 days/)).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Save calendar file…' })).toBeNull()
@@ -71,7 +71,7 @@ test('an ended sign-in says why and begins a new one', async () => {
   expect(called(double)).toEqual(['SignInAgain'])
 })
 
-test('Renew now says until when, and reads the cards anew', async () => {
+test('Renew now reports the new expiry and reads the cards again', async () => {
   const { double, user } = await opened({ signIns: [someone('Mia Chen', { age: 47 })] })
   double.signIns = [someone('Mia Chen')]
   const press = button('Renew now')
@@ -86,7 +86,7 @@ test('Renew now says until when, and reads the cards anew', async () => {
   expect(document.activeElement).toBe(press)
 })
 
-test('a renewal that did not work says why, and Try again renews', async () => {
+test('a failed renewal reports the failure, and Try again renews', async () => {
   const refuse = { RenewNow: { code: 'offline', detail: 'renewed a sign-in' } }
   const { double, user } = await opened({ signIns: [someone('Mia Chen')], refuse })
   await user.click(button('Renew now'))
@@ -99,7 +99,7 @@ test('a renewal that did not work says why, and Try again renews', async () => {
   expect(called(double)).toEqual(['RenewNow', 'RenewNow'])
 })
 
-test('a sign-in that turns out to have ended is signed in to', async () => {
+test('Try again after a renewal of an ended sign-in starts a sign-in', async () => {
   const refuse = { RenewNow: { code: 'sign-in-ended' } }
   const { double, user } = await opened({ signIns: [someone('Mia Chen')], refuse })
   await user.click(button('Renew now'))
@@ -121,7 +121,7 @@ test.each([
   expect(screen.getByRole('status').textContent).toBe(said)
 })
 
-test('a calendar file that could not be written says where', async () => {
+test('a calendar file that could not be written names its path', async () => {
   const refuse = {
     SaveCalendar: { code: 'file-not-saved', detail: '/mnt/stick/bookring-sign-ins.ics' },
   }
@@ -131,7 +131,7 @@ test('a calendar file that could not be written says where', async () => {
   expect(screen.getByRole('alert').textContent).toMatch(/could not write \/mnt\/stick\/bookring/)
 })
 
-test('a sign-in that ends soon stands above every screen, and can be renewed there', async () => {
+test('a sign-in near its expiry has a banner on every screen, with a button to renew', async () => {
   const soon = { id: 'mia', name: 'Mia Chen', keptUntil: inDays(13) }
   const { double, user } = await opened({ overview: { ending: [soon] } })
   expect(
@@ -145,7 +145,7 @@ test('a sign-in that ends soon stands above every screen, and can be renewed the
   expect(screen.queryByText(/unless it is renewed/)).toBeNull()
 })
 
-test('sign-ins that cannot be read say so, and can be tried again', async () => {
+test('sign-ins that cannot be read show the failure and can be read again', async () => {
   const refuse = { SignIns: { code: 'database-busy' } }
   const { double, user } = await opened({ signIns: [someone('Mia Chen')], refuse })
   expect(screen.getByRole('alert').textContent).toMatch(/in use/)
@@ -155,7 +155,7 @@ test('sign-ins that cannot be read say so, and can be tried again', async () => 
   expect(card('Mia Chen')).toBeTruthy()
 })
 
-test('without sign-ins the screen says how there come to be some', async () => {
+test('an empty screen of sign-ins says how to get the first', async () => {
   await opened({})
   expect(screen.getByRole('heading', { name: 'Nobody has signed in yet' })).toBeTruthy()
 })

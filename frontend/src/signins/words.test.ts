@@ -17,7 +17,7 @@ test.each([
   expect(words.keptUntil(row, now)[1]).toBe(distance)
 })
 
-test('what is not known is said, and no date is made up', () => {
+test('an unknown date is shown as unknown', () => {
   expect(words.keptUntil(someone('Mia Chen', { keptUntil: '' }), now)).toEqual([
     'known at the next renewal',
     '',
@@ -35,7 +35,7 @@ test.each(['unused', 'session', 'refused', 'key-gone', '', 'something newer'])(
   },
 )
 
-test('a sign-in that could not be checked is kept, and says what was in the way', () => {
+test('an unchecked sign-in stays and names the obstacle', () => {
   const row = someone('Jo Whitmore', { state: 'unchecked', reason: 'offline' })
   expect(words.state(row)).toEqual({
     label: 'Not checked',
