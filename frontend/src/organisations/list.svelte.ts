@@ -4,7 +4,7 @@ import * as backend from '../backend'
 import type { Failure } from '../shared/failures'
 
 /** The rows of a block: scrolling fetches the list block by block. */
-export const blockSize = 100
+const blockSize = 100
 /** The most rows that Go returns at once. */
 const most = 500
 /** How long an organisation is marked as new, in milliseconds. */
@@ -27,7 +27,6 @@ export class List {
   descending = $state(false)
 
   matching = $state(0)
-  total = $state(0)
   attention = $state(0)
   /** Whether any answer has arrived yet. */
   known = $state(false)
@@ -220,7 +219,6 @@ export class List {
     this.known = true
     this.#revision = answer.revision
     this.matching = answer.matching
-    this.total = answer.total
     this.attention = answer.attention
     for (let i = 0; i < answer.rows.length; i += blockSize) {
       const block = Math.floor((answer.offset + i) / blockSize)

@@ -71,7 +71,6 @@ export const clientID = {
   save: 'Save client ID',
   saving: 'Saving…',
   saved: 'Client ID saved.',
-  none: 'None yet',
   tooMany: (n: number) => `${count(n)} characters; a client ID has 32.`,
   tooFew: (n: number) => `${count(n)} of 32 characters so far.`,
   wrong: 'Only the digits 0 to 9 and the letters A to F can be part of it.',

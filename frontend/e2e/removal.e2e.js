@@ -1,4 +1,4 @@
-/** Removing everything, as one story: cancelled, without a password store, without Xero. */
+/** Removing everything as a single story: cancelled, without a password store, without Xero. */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, test } from 'node:test'
@@ -16,7 +16,7 @@ async function connectAll() {
   await window.lists(names)
 }
 
-/** remove goes from the list to the press of the button. */
+/** remove goes from the list to the removal and presses the button. */
 async function remove() {
   await window.press('Settings')
   await window.press('Remove everything from this computer…')
@@ -31,7 +31,7 @@ async function restart(settings = {}) {
   await window.open()
 }
 
-/** isGone fails unless the program, ended, has left no file. */
+/** isGone fails unless the ended program has left no file. */
 async function isGone() {
   await bookring.stop()
   assert.ok(!existsSync(bookring.data), 'the data folder is there')
@@ -40,7 +40,7 @@ async function isGone() {
 const told = async () =>
   (await xero.requests()).filter(({ endpoint }) => endpoint === 'disconnect').length
 
-test('while Xero is told it can be cancelled, and the list is as before', async () => {
+test('a removal cancelled during the disconnects leaves the list unchanged', async () => {
   await connectAll()
   await xero.fail('disconnect', 'stalled')
   await remove()
@@ -54,7 +54,7 @@ test('while Xero is told it can be cancelled, and the list is as before', async 
   await window.lists(names)
 })
 
-test('a password store that is away is asked for, and nothing goes without a word', async () => {
+test('a missing password store stops the removal and is reported', async () => {
   await restart({ DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' })
   await window.lists(names, 'Not checked')
   await remove()
@@ -71,15 +71,15 @@ test('a password store that is away is asked for, and nothing goes without a wor
   await isGone()
 })
 
-test('a key that such a removal left is not hidden: the next start shows what it reaches', async () => {
+test('the next start shows the organisations behind a key left by a removal', async () => {
   delete bookring.settings.DBUS_SESSION_BUS_ADDRESS
   await bookring.start()
   await window.open()
   await window.lists(names)
 })
 
-// The last one: Xero stays switched off.
-test('without Xero nothing goes unasked, and the receipt names what Xero still counts', async () => {
+// The last test: Xero stays off.
+test('without Xero the removal asks first, and the receipt names the connections left at Xero', async () => {
   await restart()
   await window.lists(names)
   await xero.close()

@@ -1,4 +1,4 @@
-/** Until when a sign-in is kept: seen, told in time, and renewed. */
+/** The expiry of a sign-in: visible, announced in time, and moved by a renewal. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -17,10 +17,10 @@ const { xero, bookring, window, person } = await stage({ after }, organisations(
 const { page } = window
 const jo = page.getByRole('article', { name: 'Jo Whitmore' })
 
-/** age lets days pass since every sign-in was renewed, while the program does not run. */
+/** age moves every renewal into the past while the program does not run. */
 const age = (days) => execFileSync(ageing, [bookring.data, String(days)])
 
-/** accessible looks at the window as it stands. */
+/** accessible checks the present window. */
 async function accessible() {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() =>
@@ -32,7 +32,7 @@ async function accessible() {
   )
 }
 
-test('by keyboard: who signed in, until when that is kept, and what it carries', async () => {
+test('the keyboard reaches each user, the expiry and the organisations', async () => {
   await window.connect()
   await person.allow(await bookring.link(), 'Jo Whitmore', 'Alder', 'Birch')
   await window.lists(['Alder', 'Birch'])
@@ -46,7 +46,7 @@ test('by keyboard: who signed in, until when that is kept, and what it carries',
   await accessible()
 })
 
-test('one that could not be renewed for weeks is told of, in the window and outside', async () => {
+test('a sign-in not renewed for weeks is announced in the window and on the desktop', async () => {
   await bookring.stop()
   age(50)
   await xero.fail('token: refresh', 'captive portal', { status: 200 })
@@ -60,7 +60,7 @@ test('one that could not be renewed for weeks is told of, in the window and outs
   await accessible()
 })
 
-test('Renew now says why it did not work, and then that it did: the date moves', async () => {
+test('Renew now reports a failure, and then a renewal with a new date', async () => {
   await tabTo(page, page.getByRole('button', { name: /^Sign-ins/ }))
   await page.keyboard.press('Enter')
   await jo.getByText('in 10 days').waitFor()
