@@ -42,7 +42,7 @@ const second = [
   'Dental',
 ]
 
-/** organisations returns count different organisations, nearly all connected. */
+/** organisations returns different organisations, nearly all connected. */
 export function organisations(count, now = Date.now()) {
   return Array.from({ length: count }, (_, i) => {
     const [country, currency] = countries[i % countries.length]

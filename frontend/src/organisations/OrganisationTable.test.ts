@@ -4,6 +4,7 @@ import { tick } from 'svelte'
 import { expect, test, vi } from 'vitest'
 import { unruly } from '../../e2e/organisations'
 import type { Row } from '../backend'
+import { columns } from './columns'
 import { List } from './list.svelte'
 import { Selection } from './selection.svelte'
 import { go, organisations as made, settled } from '../test/go'
@@ -249,4 +250,16 @@ test('the checkbox of a row follows all other cells', async () => {
   const cells = [...(drawn()[0]?.children ?? [])]
   expect(cells.at(-1)?.querySelector('input')).toBeTruthy()
   expect(cells.slice(0, -1).some((cell) => cell.querySelector('input'))).toBe(false)
+})
+
+test('each cell of a row stands below the header of its column', async () => {
+  const { drawn } = await table(made(3))
+  const kinds = (row: Element | null | undefined) =>
+    [...(row?.children ?? [])].slice(0, -1).map((cell) => cell.classList[0])
+  expect(kinds(document.querySelector('thead tr'))).toEqual(columns.map(({ key }) => key))
+  expect(kinds(drawn()[0])).toEqual(columns.map(({ key }) => key))
+  expect(screen.getAllByRole('columnheader').map((header) => header.textContent?.trim())).toEqual([
+    ...columns.map(({ header }) => header),
+    'Selected',
+  ])
 })
