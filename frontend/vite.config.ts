@@ -1,8 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
-// Vitest sets this variable; its tests mount components, which needs the
-// browser's build of Svelte rather than the server's.
+// Vitest sets the variable VITEST. The tests mount components with the browser's
+// build of Svelte, not with the server's.
 const testing = process.env.VITEST !== undefined
 
 export default defineConfig({
@@ -15,14 +15,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ['es2022', 'safari16', 'chrome111'],
   },
-  // failures.json is Go's; the window reads that very file.
+  // The window imports Go's failures.json.
   server: { fs: { allow: ['.', '../backend/failures.json'] } },
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
-    // Generous, for machines that do much else at the same time.
+    // Long enough for a busy machine.
     testTimeout: 20_000,
   },
 })

@@ -1,4 +1,4 @@
-/** WCAG 2.2 AA by axe, in both themes, on every page that a person comes by. */
+/** WCAG 2.2 AA by axe, in both themes, on every page of the main job. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -9,10 +9,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const everything = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
 const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
-/** check collects what axe finds on a page as it stands now. */
+/** check collects axe's findings on the present page. */
 async function check({ page }, where, found) {
   await page.evaluate(axe)
-  // Only colours differ between the themes.
+  // The themes differ only in colours.
   for (const [colorScheme, runOnly] of [
     ['light', everything],
     ['dark', colours],

@@ -1,11 +1,11 @@
-/** Sign-ins that cannot begin, or from which nothing comes back. */
+/** Sign-ins that cannot start, or that never return from Xero. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { taken } from './bookring.js'
 import { stage } from './stage.js'
 import { organisations } from './xero.js'
 
-test('when Xero shows an error of its own, the window says what to check', async (t) => {
+test('after an error page at Xero the window says what to check', async (t) => {
   const unknown = { BOOKRING_CLIENT_ID: 'F'.repeat(32) }
   const { bookring, window, person } = await stage(t, { demo: true }, unknown)
   await window.connect()
@@ -19,7 +19,7 @@ test('when Xero shows an error of its own, the window says what to check', async
   await window.button('Connect to Xero').waitFor()
 })
 
-test('all eight ports taken are named, and one that is free again is enough', async (t) => {
+test('eight taken ports are named, and a single free port is enough', async (t) => {
   const others = await Promise.all(Array.from({ length: 8 }, taken))
   t.after(() => others.forEach((other) => other.close()))
   const ports = others.map((other) => other.address().port)
@@ -40,7 +40,7 @@ test('all eight ports taken are named, and one that is free again is enough', as
   await window.lists(['Alder'])
 })
 
-test('a role that is too low is what to ask about when no organisation comes back', async (t) => {
+test('a sign-in without organisations names the role as a possible cause', async (t) => {
   const world = organisations(['Alder', 'Birch'], { role: 'Read only' })
   const { xero, bookring, window, person } = await stage(t, world)
   await window.connect()

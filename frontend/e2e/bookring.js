@@ -1,6 +1,6 @@
 /**
- * The real program, as Wails' dev build serves it: the window's page over HTTP,
- * with the real bindings over a websocket.
+ * The real program in a dev build of Wails: HTTP serves the window's page, and a
+ * websocket the real bindings.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
@@ -23,12 +23,12 @@ import { ended, eventually, limit, within } from './limits.js'
 const root = new URL('../../', import.meta.url).pathname
 
 export class Bookring {
-  /** What the program was started with; changes count from the next start. */
+  /** The environment of the program; a change takes effect at the next start. */
   settings = {}
   demo = false
   folder = mkdtempSync(join(tmpdir(), 'bookring-e2e-'))
   data = join(this.folder, 'data')
-  /** Every link the program has sent the browser to. */
+  /** Every link that the program has opened in the browser. */
   links = []
   #process
   #opened
@@ -38,7 +38,7 @@ export class Bookring {
     this.settings = settings
     const pipe = join(this.folder, 'opened')
     execFileSync('mkfifo', [pipe])
-    // For both ways, so that it opens at once and never ends.
+    // Open for reading and writing, so that the pipe opens at once and never ends.
     this.#opened = new Socket({ fd: openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK) })
     this.#links = createInterface({ input: this.#opened })[Symbol.asyncIterator]()
     this.breakBrowser(false)
@@ -59,7 +59,7 @@ export class Bookring {
     return value
   }
 
-  /** start returns when the window's page can be had, at this.address. */
+  /** start returns once this.address serves the window's page. */
   async start() {
     const port = await freePort()
     this.address = `http://localhost:${port}/`
@@ -80,17 +80,17 @@ export class Bookring {
     })
   }
 
-  /** output is all that the program wrote to its terminal. */
+  /** output returns the program's complete output on the terminal. */
   output() {
     return readFileSync(join(this.folder, 'output'), 'utf8')
   }
 
-  /** commandLine is what everybody on the computer can see of the program. */
+  /** commandLine returns the program's command line, visible to every user of the computer. */
   commandLine() {
     return readFileSync(`/proc/${this.#process.pid}/cmdline`, 'utf8')
   }
 
-  /** stop closes the window as the person does who switches the computer off. */
+  /** stop ends the program like a shutdown of the computer. */
   async stop() {
     this.#process.kill('SIGTERM')
     await ended(this.#process)
@@ -104,9 +104,8 @@ export class Bookring {
 }
 
 /**
- * taken holds a port that nobody else can have until it is closed. It is none
- * of those that the system gives to outgoing connections, one of which could
- * have it as soon as it is closed.
+ * taken listens on a port until the server is closed. The port is outside the
+ * range of outgoing connections, so that the port stays free after the close.
  */
 export async function taken() {
   for (;;) {

@@ -6,14 +6,14 @@ import { ended, limit, within } from './limits.js'
 
 const program = ['/usr/bin/python3', new URL('clipboard.py', import.meta.url).pathname]
 
-/** onClipboard returns the text there. */
+/** onClipboard returns the text on the clipboard. */
 export async function onClipboard() {
   const [python, script] = program
   const { stdout } = await promisify(execFile)(python, [script, 'read'], { timeout: limit })
   return stdout
 }
 
-/** withOnClipboard does something while a text is there. */
+/** withOnClipboard acts while a text is on the clipboard. */
 export async function withOnClipboard(text, act) {
   const [python, script] = program
   const owner = spawn(python, [script, 'write', text], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """The clipboard of the display, from outside.
 
-    clipboard.py read            prints its text
-    clipboard.py write TEXT      puts a text there, says so, and keeps it there until ended
+    clipboard.py read            prints the text
+    clipboard.py write TEXT      offers a text until the end of the process, and prints a line once offered
 """
 
 import sys

@@ -1,6 +1,6 @@
 /**
- * The main job, as one story with one program: connect with the keyboard, from
- * the browser's page, as somebody else, and find it all again after a restart.
+ * The main job as a single story: connect with the keyboard, from the browser's
+ * page, as another user, and find every organisation again after a restart.
  */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
@@ -31,7 +31,7 @@ test('the first organisation is connected with the keyboard alone', async () => 
   await eventually(async () => assert.equal(await window.focusedRow(), 'Abernathy & Sons Builders'))
 })
 
-test('the next one is connected from the browser’s page, without touching the window', async () => {
+test('the next organisation is connected from the browser’s page alone', async () => {
   await person.press('Connect another organisation')
   await window.reads('Finish in your browser')
   await person.choose('Kererū Joinery Ltd')
@@ -68,7 +68,7 @@ test('a second Xero user is named beside the first, in the window and on the pag
   )
 })
 
-// In a list as narrow as here the country is left out, but it is in the page.
+// The narrow list hides the country, but the page holds the country.
 const hasDetails = () => window.page.getByText('NZD').first().waitFor({ state: 'attached' })
 
 test('the list is there after a restart, also when Xero cannot be reached', async () => {

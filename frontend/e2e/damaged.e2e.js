@@ -1,4 +1,4 @@
-/** A list whose file was damaged comes back by itself, and the window says so. */
+/** Bookring recovers a damaged list by itself, and the window reports the recovery. */
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ test('a damaged list is rebuilt from the password store and Xero', async () => {
   assert.equal(readFileSync(within('damaged', kept, 'bookring.db')).length, 50_000)
 })
 
-test('the sentence is there until it is put away', async () => {
+test('the notice about the recovery stays until dismissed', async () => {
   await bookring.stop()
   await again()
   await window.shows('The list was damaged')
@@ -56,7 +56,7 @@ test('the sentence is there until it is put away', async () => {
   assert.equal(await window.button('Dismiss').count(), 0)
 })
 
-test('a second time the backup of today is there', async () => {
+test('a second recovery uses the backup of today', async () => {
   await bookring.stop()
   writeFileSync(within('bookring.db'), 'damaged')
   await again()

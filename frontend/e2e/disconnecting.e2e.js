@@ -1,4 +1,4 @@
-/** Disconnecting with the mouse and with the keyboard, and what Xero hears of it. */
+/** Disconnecting with the mouse and with the keyboard, and the requests to Xero. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { eventually } from './limits.js'
@@ -12,7 +12,7 @@ const { bookring, window, person, xero } = await stage(
 )
 const row = (name) => window.page.locator('tr[data-index]').filter({ hasText: name })
 
-/** told counts what Xero was asked to end. */
+/** told counts the requests to end a connection. */
 const told = async () => {
   const endpoints = (await xero.requests()).map((request) => request.endpoint)
   const count = (name) => endpoints.filter((endpoint) => endpoint === name).length
@@ -24,7 +24,7 @@ const stands = (name, status) =>
     assert.deepEqual(rows.find((cells) => cells[0] === name)?.[1], status)
   })
 
-test('one of three is disconnected with the mouse', async () => {
+test('an organisation is disconnected with the mouse', async () => {
   await window.connect()
   await person.allow(await bookring.link(), 'Jo Whitmore', 'Alder', 'Birch', 'Cedar')
   await window.lists(['Alder', 'Birch', 'Cedar'])
@@ -39,13 +39,13 @@ test('one of three is disconnected with the mouse', async () => {
   assert.deepEqual(await told(), { disconnected: 1, revoked: 0 })
 })
 
-test('another is disconnected with the keyboard', async () => {
+test('another organisation is disconnected with the keyboard', async () => {
   await row('Cedar').focus()
   await window.page.keyboard.press('Space')
   await tabTo(window.page, window.button('Disconnect…'))
   await window.page.keyboard.press('Enter')
   await window.reads('Disconnect Cedar?')
-  // The harmless one has the focus.
+  // Cancel has the focus.
   await window.page.keyboard.press('Enter')
   await window.page.locator('dialog[open]').waitFor({ state: 'hidden' })
   assert.deepEqual(await told(), { disconnected: 1, revoked: 0 })
@@ -60,7 +60,7 @@ test('another is disconnected with the keyboard', async () => {
   assert.ok(await window.page.evaluate(inList), 'the focus is not in the list')
 })
 
-test('the next check leaves it so, and forgetting takes it off the list', async () => {
+test('the next check changes nothing, and forgetting removes the row', async () => {
   await window.press('Check now')
   await stands('Alder', 'Connected')
   await stands('Birch', 'Disconnected')

@@ -1,18 +1,18 @@
 /**
  * A double of the Go side for tests and pictures: window.go and window.runtime
- * as Wails sets them up. It runs in a page or in happy-dom, decides nothing,
+ * like those of Wails. The double runs in a page or in happy-dom, decides nothing,
  * and is never shipped.
  *
- * install must not use anything outside itself: it is sent to the page as text.
+ * install must not use anything outside its body: the page receives its source text.
  */
 
 /**
  * @typedef {object} Scenario
- * @property {object} [overview] parts of the overview that differ from a calm program
- * @property {object} [signIn] parts of its progress that differ from idle
+ * @property {object} [overview] parts of the overview different from a calm program
+ * @property {object} [signIn] parts of the progress different from idle
  * @property {object[]} [rows] the organisations
- * @property {object[]} [signIns] the sign-ins, as Go lists them
- * @property {Record<string, object>} [answers] what Go answers, by method
+ * @property {object[]} [signIns] the sign-ins in Go's order
+ * @property {Record<string, object>} [answers] Go's answers by method
  * @property {Record<string, {code: string, detail?: string}>} [refuse] failures by method
  */
 
@@ -68,7 +68,7 @@ export function install(scenario) {
         ...scenario.signIn,
       },
     },
-    /** change says that the overview is different now, as the event does. */
+    /** change changes the overview and sends the event. */
     change(parts, signIn) {
       go.overview = { ...go.overview, ...parts, signIn: { ...go.overview.signIn, ...signIn } }
       for (const listener of listeners) listener()
@@ -92,7 +92,7 @@ export function install(scenario) {
     'last-checked': (row) => row.lastChecked,
   }
 
-  /** The repair plan, as if one sign-in alone reached each organisation. */
+  /** The repair plan. Each organisation counts as reached by a single sign-in. */
   function repairs() {
     const plan = new Map()
     for (const { status, carrier, signIns } of go.rows) {
@@ -132,7 +132,7 @@ export function install(scenario) {
   async function call(name, args) {
     go.calls.push([name, ...args])
     const refused = go.refuse[name]
-    // As Wails does it: Go's answer becomes an Error with a JSON text.
+    // Like Wails: the failure from Go becomes an Error with JSON text.
     if (refused) throw new Error(JSON.stringify({ detail: '', ...refused }))
     if (name === 'Organisations') return answer(args[0])
     if (name === 'OrganisationIDs')

@@ -1,4 +1,4 @@
-/** Sign-ins that fail: said in words, in the window and on the page, and the way on works. */
+/** Failed sign-ins: the words in the window and on the page, and the next step. */
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { onClipboard, withOnClipboard } from './clipboard.js'
@@ -14,13 +14,13 @@ beforeEach(async () => {
   await window.settle()
 })
 
-/** connect presses Connect and allows access to an organisation, by the shortest way. */
+/** connect presses Connect and allows access to an organisation. */
 async function connect(name) {
   await window.connect()
   return xero.allow(await bookring.link(), 'Jo Whitmore', [name])
 }
 
-test('Cancel on Xero’s page is no error of Bookring’s, and Try again begins anew', async () => {
+test('Cancel on Xero’s page is not an error, and Try again starts again', async () => {
   await window.connect()
   await person.follow(await bookring.link())
   await person.press('Jo Whitmore')
@@ -64,14 +64,14 @@ test('a browser that does not open leaves the link, within a second', async (t) 
   assert.ok(took <= 1000, `${took} ms`)
 })
 
-test('an answer that breaks off is said to be cut off, and nothing is stored', async () => {
+test('a truncated answer is reported as cut off, and nothing is stored', async () => {
   await xero.fail('token: code', 'dropped')
   await person.follow(await connect('Damson'))
   await window.failed('Xero’s answer could not be read', 'xero-unreadable')
   await person.reads('Xero’s answer could not be read')
 })
 
-test('what Xero has granted is taken up again without the browser', async () => {
+test('a granted connection is taken up without the browser', async () => {
   await xero.fail('connections', 'status', { status: 503 })
   await person.follow(await connect('Elder'))
   await window.failed('Xero is not available right now', 'xero-unavailable')
@@ -81,7 +81,7 @@ test('what Xero has granted is taken up again without the browser', async () => 
   await window.listed('Elder')
 })
 
-test('a network that wants a sign-in of its own is named as that', async () => {
+test('a network with its own sign-in is named as the cause', async () => {
   await xero.fail('connections', 'captive portal', { status: 200 })
   await person.follow(await connect('Fir'))
   await window.failed('This network wants you to sign in first', 'network-sign-in')
@@ -90,7 +90,7 @@ test('a network that wants a sign-in of its own is named as that', async () => {
   await window.listed('Fir')
 })
 
-test('a proof of identity that is not valid stores nothing, and says which part', async () => {
+test('an invalid proof of identity stores nothing and names the invalid part', async () => {
   await xero.fail('token: code', 'wrong identity', { with: 'nonce of another sign-in' })
   await person.follow(await connect('Gorse'))
   await window.failed('Xero’s proof of who signed in is not valid', 'identity-invalid')
@@ -98,7 +98,7 @@ test('a proof of identity that is not valid stores nothing, and says which part'
   await person.reads('Xero’s proof of who signed in is not valid')
 })
 
-test('where the way back is blocked, the address is pasted; a wrong one ends nothing', async () => {
+test('after a blocked redirect the user pastes the address; a wrong address ends nothing', async () => {
   const back = await connect('Hazel')
   person.addresses.push(back)
   for (const wrong of ['hello', back.replace('code=', 'kode='), 'http://localhost/callback']) {
@@ -109,8 +109,8 @@ test('where the way back is blocked, the address is pasted; a wrong one ends not
 })
 
 /**
- * pastes presses the button with a text on the clipboard. Whoever offers the
- * text stays until its effect is seen: GTK waits half a minute for one that left.
+ * pastes presses the button with a text on the clipboard. The text stays on offer
+ * until its effect is visible: GTK waits half a minute for an owner that has gone.
  */
 function pastes(text, seen) {
   return withOnClipboard(text, async () => {
@@ -121,8 +121,8 @@ function pastes(text, seen) {
 
 const says = (text) => window.page.getByRole('alert').filter({ hasText: text }).waitFor()
 
-// The last one: Xero stays switched off.
-test('offline when the code is exchanged is said as that, in the window and on the page', async () => {
+// The last test: Xero stays off.
+test('an exchange without a network is reported as offline, in the window and on the page', async () => {
   const back = await connect('Ivy')
   await xero.close()
   await person.follow(back)

@@ -1,4 +1,4 @@
-/** Names that try to be more than names: text everywhere, and nothing else. */
+/** Hostile names are text everywhere. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { cut, overflows, strangers } from './inspect.js'
@@ -6,7 +6,7 @@ import { eventually } from './limits.js'
 import { stage } from './stage.js'
 import { organisations } from './xero.js'
 
-/** Shown exactly as they are. */
+/** Names shown unchanged. */
 const asTheyAre = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',
@@ -35,7 +35,7 @@ const asTheyAre = [
   'אורן ושות׳ רואי חשבון',
   '山田会計事務所',
 ]
-/** Cut, cleaned or empty before they are shown. */
+/** Names shortened, cleaned or replaced. */
 const cleaned = [
   'W'.repeat(10_000),
   'Ŵ́̂̃̄'.repeat(2_000),
@@ -87,7 +87,7 @@ test('the browser’s page shows names as text, a dozen at a time', async () => 
 
 const navigation = { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }
 
-test('Xero’s page and Bookring’s cope with hundreds at once', async () => {
+test('Xero’s page and Bookring’s page show hundreds of names', async () => {
   await person.press('Jo Whitmore')
   await person.press('Select all')
   await person.press('Allow access')
@@ -97,7 +97,7 @@ test('Xero’s page and Bookring’s cope with hundreds at once', async () => {
   await fits(person.page, [320, 1000])
 })
 
-test('the list shows 500 of them as text, each in one row of the same height', async () => {
+test('the list shows 500 names as text, in rows of the same height', async () => {
   const shown = new Map()
   await eventually(async () => assert.equal(await window.total(), names.length))
   await window.page.locator('tr[data-index="0"]').focus()

@@ -1,4 +1,4 @@
-/** What a page looks like to somebody who does not trust it. These run in the page. */
+/** Inspections of a page without trust in the page. The functions run in the page. */
 
 const elements = {
   window:
@@ -6,7 +6,7 @@ const elements = {
   page: 'main div h1 p ul li bdi small code a svg path',
 }
 
-/** strangers names the elements that are not the template's, and attributes that could act. */
+/** strangers names the elements outside the template, and attributes that could act. */
 export function strangers(page, template) {
   return page.evaluate((names) => {
     const known = new Set(names.split(' '))
@@ -23,21 +23,21 @@ export function strangers(page, template) {
   }, elements[template])
 }
 
-/** overflows says whether the page can be scrolled sideways. */
+/** overflows reports whether the page scrolls sideways. */
 export function overflows(page) {
   return page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
 }
 
 /**
- * cut names what can be scrolled sideways, and what stands out of whatever
- * shows it to the left or right, but for text that ends in dots.
+ * cut names elements that scroll sideways, and elements cut off at the left or
+ * right, except text that ends in an ellipsis.
  */
 export function cut(page) {
   return page.evaluate(() => {
     const style = (element) => getComputedStyle(element)
     const named = (element) =>
       `${element.localName}.${element.classList[0] ?? ''} "${element.textContent.trim().slice(0, 40)}"`
-    /** What is placed absolutely is shown by what it is placed in, or further out. */
+    /** An absolutely placed element is visible in its containing block or further out. */
     const shows = (element, placed = style(element).position === 'absolute') => {
       const parent = element.parentElement
       const { overflowX, position } = style(parent)

@@ -1,4 +1,4 @@
-/** From the way back to the row: two requests to Xero, and little time of our own. */
+/** From the redirect to the row: two requests to Xero, and little time in Bookring. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { eventually } from './limits.js'
@@ -9,7 +9,7 @@ const rounds = 10
 const names = Array.from({ length: rounds }, (_, i) => `Client ${i}`)
 const { xero, bookring, window, person } = await stage({ after }, organisations(names))
 
-/** rowAppears returns when a name is painted in the list, in milliseconds since 1970. */
+/** rowAppears returns the time at which the list paints a name, in milliseconds since 1970. */
 function rowAppears(name) {
   return window.page.evaluate(
     (wanted) =>
@@ -32,8 +32,8 @@ async function wayBack(address) {
   return startTime + Math.max(0, requestStart)
 }
 
-test('the row is there after the token and the connections, and nothing else', async (t) => {
-  // Organisations are read after that: they must not be waited for.
+test('the row appears after only two requests: the token and the connections', async (t) => {
+  // The row must not wait for the details of organisations, read afterwards.
   await xero.fail('organisation', 'stalled')
   const took = []
   for (const [round, name] of names.entries()) {

@@ -1,10 +1,10 @@
-/** Waiting, always with an end. Times are in milliseconds. */
+/** Waiting with limits. Times are in milliseconds. */
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** How long anything may take that has no limit of its own, on a busy machine. */
+/** The limit of every wait without an own limit, on a busy machine. */
 export const limit = 15_000
 
-/** within settles as the promise does, or fails after a time. */
+/** within settles like the promise, or fails after a limit. */
 export async function within(what, promise, milliseconds = limit) {
   const end = new AbortController()
   const late = pause(milliseconds, null, { signal: end.signal }).then(() => {
@@ -18,7 +18,7 @@ export async function within(what, promise, milliseconds = limit) {
   }
 }
 
-/** eventually tries a check until it does not throw any more, and returns what it returns. */
+/** eventually repeats a check until success and returns the result. */
 export async function eventually(check, milliseconds = limit) {
   const until = Date.now() + milliseconds
   for (;;) {
@@ -31,7 +31,7 @@ export async function eventually(check, milliseconds = limit) {
   }
 }
 
-/** ended settles when a process has ended, and ends it the hard way if it does not by itself. */
+/** ended settles once a process has ended, and kills a process that does not end. */
 export async function ended(child) {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exit = new Promise((resolve) => child.once('exit', resolve))

@@ -1,8 +1,8 @@
 /**
- * Draws every screen of the built window in a real browser, in both themes and
- * in several sizes, with a double of the Go side behind it. Each is checked
- * with axe (WCAG 2.2 AA, no violation allowed), for text that runs out of the
- * window, and for anything the page's policy had to stop.
+ * Draws every screen of the built window in a real browser, in both themes and in
+ * several sizes, with a double of the Go side. axe checks each screen (WCAG 2.2 AA,
+ * no violation allowed). Text outside the window, and every act stopped by the
+ * page's policy, is a fault, too.
  *
  *   npm run build && npm run test:looks [-- folder for the pictures] [-- part of a name]
  */
@@ -25,7 +25,7 @@ const sizes = [
   [1180, 760],
   [1600, 1000],
   [760, 560],
-  [720, 520], // the least that the window can be made
+  [720, 520], // the smallest size of the window
 ]
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
@@ -37,7 +37,7 @@ if (folder) mkdirSync(folder, { recursive: true })
 
 const server = createServer((request, response) => {
   const path = new URL(request.url, 'http://localhost').pathname
-  // A browser asks for it; the program's window does not.
+  // Only a browser asks for an icon; the program's window does not.
   if (path === '/favicon.ico') return response.writeHead(204).end()
   const file = join(dist, path === '/' ? 'index.html' : path)
   if (!file.startsWith(dist) || !existsSync(file)) return response.writeHead(404).end()
@@ -64,7 +64,7 @@ for (const fault of faults) console.error(fault)
 console.log(`${passed} screens without fault, ${faults.length} faults`)
 process.exit(faults.length === 0 ? 0 : 1)
 
-/** look draws one scene in one theme and returns what is wrong with it. */
+/** look draws a scene in a theme and returns the faults. */
 async function look(scene, theme) {
   const found = []
   const context = await browser.newContext({

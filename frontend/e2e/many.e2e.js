@@ -1,4 +1,4 @@
-/** Ten thousand organisations: the list stays a window on them, and answers at once. */
+/** Ten thousand organisations: the page holds few rows, and the list answers at once. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { eventually } from './limits.js'
@@ -11,7 +11,7 @@ const names = Array.from({ length: many }, (_, i) => name(i + 1))
 const world = organisations(names, { connected: true })
 const { xero, bookring, window, person } = await stage({ after }, world)
 
-/** until returns how many milliseconds after an act the first row is this one. */
+/** until returns the milliseconds from an act to a given first row. */
 async function until(act, first) {
   const began = performance.now()
   await act()
@@ -22,7 +22,7 @@ async function until(act, first) {
   return Math.round(performance.now() - began)
 }
 
-test('ten thousand connect in one go, with about forty rows in the page', async (t) => {
+test('ten thousand organisations connect in a single round, with about forty rows in the page', async (t) => {
   await window.connect()
   const back = await xero.carryOn(await bookring.link(), 'Jo Whitmore')
   const took = await until(() => person.follow(back), name(1))
@@ -34,7 +34,7 @@ test('ten thousand connect in one go, with about forty rows in the page', async 
   assert.ok(drawn > 10 && drawn <= 60, `${drawn} rows`)
 })
 
-test('search, sort and the end of the list answer while the details of all are read', async (t) => {
+test('search, sort and scrolling answer during the reading of details', async (t) => {
   await window.page
     .getByText(/Reading details/)
     .first()

@@ -1,4 +1,4 @@
-/** What the program tells outside its window: see notifications.py. */
+/** The program's notifications on the desktop: see notifications.py. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { ended, within } from './limits.js'
@@ -9,7 +9,7 @@ export class Notifications {
   #process
   #lines
 
-  /** start returns when the desktop has a place for messages. */
+  /** start returns once the notification service is ready. */
   static async start() {
     const board = new Notifications()
     board.#process = spawn('/usr/bin/python3', [program], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -18,7 +18,7 @@ export class Notifications {
     return board
   }
 
-  /** next returns the next message: its title and its text. */
+  /** next returns the title and the text of the next notification. */
   async next() {
     const { value } = await within('a message of the desktop', this.#lines.next())
     return JSON.parse(value)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The desktop's notification service, which prints what it is to show: the
-title and the text of each, as a line of JSON. The first line says that it is there.
+"""The desktop's notification service. Prints the title and the text of each
+notification as a line of JSON, and a first line once the service is ready.
 """
 
 import json

@@ -42,7 +42,7 @@ const second = [
   'Dental',
 ]
 
-/** organisations returns so many different ones, all connected but a few. */
+/** organisations returns different organisations, nearly all connected. */
 export function organisations(count, now = Date.now()) {
   return Array.from({ length: count }, (_, i) => {
     const [country, currency] = countries[i % countries.length]
@@ -92,7 +92,7 @@ const hostile = [
 ]
 
 /**
- * unruly returns organisations with names that try to break the list, two of them alike.
+ * unruly returns organisations with names that could break the list, and two equal names.
  *
  * @returns {ReturnType<typeof organisations>}
  */

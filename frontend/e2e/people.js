@@ -4,7 +4,7 @@ import { organisations } from './organisations.js'
 const day = 86_400_000
 const names = organisations(60).map((row) => row.name)
 
-/** someone is a sign-in that was renewed this morning; what differs is in rest. */
+/** someone returns a sign-in renewed this morning, with the differences in rest. */
 export function someone(name, rest = {}, now = Date.now()) {
   const at = (days) => new Date(now + days * day).toISOString()
   const { age = 0, ...given } = rest
@@ -26,11 +26,11 @@ export function someone(name, rest = {}, now = Date.now()) {
   }
 }
 
-/** carried names so many organisations, the first ones without another way to them. */
+/** carried names organisations; the first ones are reachable only through the sign-in. */
 export const carried = (all, only) =>
   names.slice(0, all).map((name, i) => ({ name, only: i < only }))
 
-/** ended is what differs in a sign-in that ended so many days ago. */
+/** ended returns the differences of a sign-in that ended daysAgo days ago. */
 export const ended = (reason, daysAgo, now = Date.now()) => ({
   state: 'ended',
   reason,
@@ -40,7 +40,7 @@ export const ended = (reason, daysAgo, now = Date.now()) => ({
   soon: false,
 })
 
-/** people are sign-ins of every kind. */
+/** people returns sign-ins in every state. */
 export const people = () => [
   someone('Jo Whitmore', {
     ...ended('refused', 3),

@@ -1,9 +1,9 @@
-/** A person with a browser of their own, at Xero and on Bookring's page. */
+/** A user with a browser, at Xero and on Bookring's page. */
 export class Person {
   page
-  /** Every address the browser was at, or was sent on from. */
+  /** Every address that the browser visited, redirects included. */
   addresses = []
-  /** What the pages did that neither Xero's nor Bookring's do. */
+  /** Forbidden acts of the pages: foreign requests and dialogs. */
   faults = []
 
   constructor(page) {
@@ -40,7 +40,7 @@ export class Person {
     }
   }
 
-  /** allow chooses organisations and allows access to them, signing in first if need be. */
+  /** allow signs in if necessary, chooses organisations and allows access. */
   async allow(link, who, ...names) {
     await this.follow(link)
     if ((await this.title()) === 'Who is signing in?') await this.press(who)
@@ -53,7 +53,7 @@ export class Person {
     return this.page.getByRole('heading', { level: 1 }).innerText()
   }
 
-  /** reads returns when the page's main heading is a text. */
+  /** reads returns once the page's main heading has the text. */
   reads(title) {
     return this.page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()
   }

@@ -1,4 +1,4 @@
-/** Sign-ins that have ended: the plan that repairs most first, worked down with the keyboard. */
+/** Ended sign-ins: the repair plan, largest repair first, followed with the keyboard. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { eventually } from './limits.js'
@@ -14,7 +14,7 @@ const theirs = {
 }
 const again = (name) => window.button(`Sign in again as ${name}`)
 
-/** statuses returns when the list says of every organisation how it stands. */
+/** statuses returns once every organisation in the list has the given status. */
 const statuses = (wanted) =>
   eventually(async () => {
     const rows = await window.rows()
@@ -24,7 +24,7 @@ const statuses = (wanted) =>
 const all = (status, names) => Object.fromEntries(names.map((name) => [name, status]))
 const everything = [...new Set([...theirs[jo], ...theirs[sam]])]
 
-test('two sign-ins reach one organisation, and both are named', async () => {
+test('two sign-ins that reach an organisation are both named', async () => {
   for (const who of [jo, sam]) {
     for (const name of theirs[who]) {
       await window.connect()
@@ -40,7 +40,7 @@ test('two sign-ins reach one organisation, and both are named', async () => {
   await window.shows(`${sam}, ${jo}`)
 })
 
-test('when one ends the other carries it at once', async () => {
+test('the second sign-in carries the organisation at once after the end of the first', async () => {
   await xero.endTokens(sam)
   await window.press('Check now')
   await statuses({
@@ -51,7 +51,7 @@ test('when one ends the other carries it at once', async () => {
   await window.reads('2 need attention.')
 })
 
-test('several are a plan, the one that repairs most first', async () => {
+test('several ended sign-ins are a plan, largest repair first', async () => {
   await xero.endTokens(jo)
   await window.press('Check now')
   await statuses(all('Sign in again', everything))
@@ -63,7 +63,7 @@ test('several are a plan, the one that repairs most first', async () => {
   ])
 })
 
-test('another person than asked for is named in both places, and overwrites nothing', async () => {
+test('another user than expected is named in window and page, and overwrites nothing', async () => {
   await tabTo(window.page, again(jo))
   await window.page.keyboard.press('Enter')
   const back = await xero.allow(await bookring.link(), aroha, ['Bright Fern Nurseries'])
@@ -77,7 +77,7 @@ test('another person than asked for is named in both places, and overwrites noth
   })
 })
 
-test('the page’s button asks again, and the window goes on to the next step', async () => {
+test('the page’s button starts another try, and the window moves to the next step', async () => {
   await person.press(`Sign in again as ${jo}`)
   await person.press(jo)
   await person.press('Continue with 4 organisations')

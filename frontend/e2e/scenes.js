@@ -1,4 +1,4 @@
-/** The screens that are looked at: what Go says, and what a person then does. */
+/** The screens to inspect: the answers of Go, and the acts of the user. */
 import { organisations, unruly } from './organisations.js'
 import { people } from './people.js'
 
@@ -8,7 +8,7 @@ const tomorrow = () => new Date(Date.now() + 16 * hour).toISOString()
 const twelve = organisations(12)
 const one = { check: { running: true, done: 1, total: 5 } }
 
-/** Some of everything: two sign-ins ended, one removed, one refused, the rest not checked. */
+/** Every status: two ended sign-ins, a removed and a refused organisation, the rest not checked. */
 const mixed = (trouble) =>
   organisations(24).map((row, i) => {
     const status = ['sign-in-again', 'removed', 'no-access', 'sign-in-again'][i] ?? 'not-checked'
@@ -32,7 +32,7 @@ const unchecked = (trouble) =>
     lastChecked: new Date(Date.now() - 30 * hour).toISOString(),
   }))
 const yesterday = () => new Date(Date.now() - 20 * hour).toISOString()
-/** A list whose file was damaged. */
+/** The recovery of a damaged list. */
 const lost = (parts) => ({
   lost: true,
   kept: '/home/sam/.local/share/bookring/damaged/20261122T081502.713005Z',
@@ -43,7 +43,7 @@ const lost = (parts) => ({
   waiting: false,
   ...parts,
 })
-/** Sixteen organisations wait for three sign-ins, two for something else. */
+/** Sixteen organisations wait for three sign-ins; two need something else. */
 const repairs = () =>
   organisations(200).map((row, i) => {
     const waits = i < 16
@@ -59,7 +59,7 @@ const repairs = () =>
     const ending = waits ? 'refused' : ''
     return { ...row, status, ending, ...(waits && { signIns: [name], carrier }) }
   })
-/** A check that the window sees end. */
+/** A check that ends while the window is open. */
 const endsOffline = (page) =>
   page.evaluate(() => {
     window.double.change({ check: { running: true, done: 0, total: 2 } })
@@ -69,7 +69,7 @@ const endsOffline = (page) =>
   })
 const waiting = { number: 1, phase: 'waiting', deadline: soon() }
 
-/** A sign-in that ends while the window looks on. */
+/** A sign-in that fails while the window is open. */
 const failsWith = (code, detail = '') => [
   { rows: twelve, signIn: { number: 0 } },
   (page) =>
@@ -131,7 +131,7 @@ const gone = {
   signInWaits: false,
   failed: { code: 'offline', detail: '' },
 }
-/** Disconnected ones, done and not done. */
+/** Confirmed and pending disconnects. */
 const left = twelve.map((row, i) => ({
   ...row,
   status: i > 7 ? 'disconnected' : row.status,
@@ -322,6 +322,13 @@ export const scenes = [
     ...failsWith('ports-taken', '10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742'),
   ),
   scene('failed-list', { rows: twelve, refuse: { Organisations: { code: 'database-busy' } } }),
+  scene('failed-overview', { rows: twelve }, async (page) => {
+    await page.evaluate(() => {
+      window.double.refuse.Overview = { code: 'database-busy' }
+      window.double.change({})
+    })
+    await page.getByRole('alert').waitFor()
+  }),
   scene('sign-ins', { rows: twelve, signIns: people() }, openSignIns),
   scene(
     'sign-ins-in-list',
@@ -495,7 +502,7 @@ export const scenes = [
     },
     async (page) => page.getByRole('row').nth(1).focus(),
   ),
-  // The widest words there are, at the greatest numbers.
+  // The widest words with the largest numbers.
   scene(
     'crowded',
     {

@@ -1,18 +1,18 @@
-/** No secret is where somebody could find it, the keychain and the memory of the program apart. */
+/** Only the keychain and the program's memory hold secrets. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { secretsIn, secretsOf, stage } from './stage.js'
 
-/** everythingIn returns the contents of all files below a folder, byte by byte. */
+/** everythingIn returns the bytes of all files below a folder. */
 const everythingIn = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
     .join('\n')
 
-/** heapOf returns everything that a page has in memory. */
+/** heapOf returns a page's complete memory. */
 async function heapOf(page) {
   const session = await page.context().newCDPSession(page)
   const parts = []
@@ -43,7 +43,7 @@ test('codes, tokens, state and nonce stay out of window, files, terminal and his
 
   // Two of each: code, access, refresh and identity token, state, nonce, challenge.
   assert.ok((await secretsOf(on)).length >= 14)
-  // The look finds what is there: the way to Xero and back holds secrets.
+  // The search itself works: the redirects to Xero and back hold secrets.
   assert.notDeepEqual(await secretsIn(person.addresses.join('\n'), on), [])
   const places = {
     'the websocket': window.heard(),

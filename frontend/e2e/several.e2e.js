@@ -1,4 +1,4 @@
-/** What one trip through the browser can bring besides one new organisation. */
+/** Results of a round other than a single new organisation. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { eventually } from './limits.js'
@@ -9,7 +9,7 @@ const world = organisations(['Alder', 'Birch', 'Cedar', 'Damson', 'Twin Ltd', 'T
 world.organisations.push({ name: 'Ledger & Lane', type: 'PRACTICE' })
 const { bookring, window, person } = await stage({ after }, world)
 
-test('several organisations that come at once are told as several', async () => {
+test('several organisations of a round are announced together', async () => {
   await window.connect()
   await person.allow(await bookring.link(), 'Jo Whitmore', 'Birch', 'Cedar', 'Damson')
   await person.reads('3 organisations are connected')
@@ -17,7 +17,7 @@ test('several organisations that come at once are told as several', async () => 
   await window.said(/^3 organisations connected\. .*3 organisations are connected now\.$/)
 })
 
-test('none new is an answer, not an error', async () => {
+test('a round without a new organisation is an answer, not an error', async () => {
   await window.connect()
   await person.follow(await bookring.link())
   await person.press('Continue with 3 organisations')
@@ -26,7 +26,7 @@ test('none new is an answer, not an error', async () => {
   await window.lists(['Birch', 'Cedar', 'Damson'])
 })
 
-test('what is not an organisation is named and not listed', async () => {
+test('a connection other than an organisation is named and not listed', async () => {
   await window.connect()
   await person.allow(await bookring.link(), 'Jo Whitmore', 'Alder', 'Ledger & Lane')
   await person.reads('Alder is connected')
@@ -35,7 +35,7 @@ test('what is not an organisation is named and not listed', async () => {
   await window.lists(['Alder', 'Birch', 'Cedar', 'Damson'])
 })
 
-test('two organisations with one name are two rows that can be told apart', async () => {
+test('two organisations with the same name are two distinguishable rows', async () => {
   await window.connect()
   await person.follow(await bookring.link())
   await person.press('Select all')

@@ -1,4 +1,4 @@
-/** The stage of a test: a simulated Xero, the program, its window, and a person's browser. */
+/** The stage of a test: a simulated Xero, the program, the window, and a user's browser. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after } from 'node:test'
@@ -12,11 +12,11 @@ import { Xero } from './xero.js'
 const chromiumPath = new URL('../../build/setup/chromium.sh', import.meta.url).pathname
 let launching
 
-/** browser returns the one Chromium of a file of tests; each stage has its own profiles in it. */
+/** browser returns the Chromium shared by a file of tests; each stage has own profiles. */
 function browser() {
   launching ??= chromium.launch({
     executablePath: execFileSync(chromiumPath, { encoding: 'utf8' }).trim(),
-    // Nothing of this browser may ask the keyring or call home.
+    // The browser must neither use the keyring nor call its maker.
     args: [
       '--no-sandbox',
       '--no-first-run',
@@ -32,10 +32,10 @@ function browser() {
 after(async () => (await launching)?.close())
 
 /**
- * stage sets the stage for a test and clears it afterwards. Every test ends with
- * a look for secrets in what the window was sent.
+ * stage sets the stage for a test and clears the stage afterwards. Every test ends
+ * with a search for secrets in the data sent to the window.
  *
- * @param world what xero/main.go takes, or null for a program without a test server
+ * @param world the world for xero/main.go, or null for a program without a test server
  * @param settings environment variables of the program, besides those of the test server
  */
 export async function stage(t, world, settings = {}) {
@@ -51,16 +51,16 @@ export async function stage(t, world, settings = {}) {
     ...settings,
   })
   await on.bookring.start()
-  // The dev build's own script takes the one Trusted Types policy that the
-  // page's policy allows, and without it the page could not start. Its policy is
-  // tested on the built page (looks.mjs); nothing here relies on it.
+  // The script of the dev build takes the only Trusted Types policy that the page
+  // allows, so these tests bypass the policy. looks.mjs tests the policy on the
+  // built page.
   on.window = new Window(await profile({ bypassCSP: true }), on.bookring)
   await on.window.open()
   on.person = new Person(await profile())
   return on
 }
 
-/** clear ends everything, whatever went wrong, and looks for what must not have happened. */
+/** clear ends every process, also after a failure, and searches for forbidden acts and secrets. */
 async function clear(on) {
   try {
     if (on.person) assert.deepEqual(await secretsIn(on.window.heard(), on), [], 'secrets')
@@ -89,7 +89,7 @@ async function profile(options = {}) {
   return context.newPage()
 }
 
-/** secretsOf returns everything that only Xero, Bookring's memory and the browser's way may hold. */
+/** secretsOf returns the secrets that only Xero, Bookring's memory and the redirects may hold. */
 export async function secretsOf({ xero, bookring, person }) {
   const inLinks = [...bookring.links, ...person.addresses].flatMap((address) => {
     const fields = new URL(address).searchParams
@@ -99,7 +99,7 @@ export async function secretsOf({ xero, bookring, person }) {
   return [...new Set([...issued, ...inLinks])].filter(Boolean)
 }
 
-/** secretsIn returns the beginnings of those secrets that a text holds. */
+/** secretsIn returns the beginning of every secret found in a text. */
 export async function secretsIn(text, on) {
   const all = await secretsOf(on)
   return all.filter((secret) => text.includes(secret)).map((secret) => `${secret.slice(0, 6)}…`)

@@ -1,4 +1,4 @@
-/** The first start, without a client ID: the two ways on. */
+/** The first start without a client ID, and the two choices. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { onClipboard } from './clipboard.js'
@@ -7,7 +7,7 @@ import { stage } from './stage.js'
 const choice = 'How would you like to start?'
 const { bookring, window, person } = await stage({ after }, null)
 
-test('the demo is tried and left inside the running program', async () => {
+test('the demo starts and ends inside the running program', async () => {
   await window.reads(choice)
   await window.press('Try it with demo data')
   await window.shows('Demo data: everything here is made up.')
@@ -22,7 +22,7 @@ test('the demo is tried and left inside the running program', async () => {
   assert.doesNotMatch(text, /everything here is made up|Bright Fern/)
 })
 
-test('what is not a client ID is not saved, by the window and by Go', async () => {
+test('neither the window nor Go saves an invalid client ID', async () => {
   await window.press('Settings')
   const field = window.page.getByLabel('Client ID')
   await field.fill('0DE30B00C81A5E00')
@@ -39,7 +39,7 @@ test('what is not a client ID is not saved, by the window and by Go', async () =
   await window.reads(choice)
 })
 
-test('a practice’s own Xero app is set up with what can be copied', async () => {
+test('a practice sets up its own Xero app with the copied addresses', async () => {
   await window.press('Use our own Xero app')
   await window.reads('Your practice’s Xero app')
   await window.press('Copy all 8 addresses')

@@ -1,10 +1,10 @@
-/** The program's window, as a page that a test looks at and works. */
+/** The program's window as a page in the test's browser. */
 import assert from 'node:assert/strict'
 import { eventually } from './limits.js'
 
 export class Window {
   page
-  /** What the page did that a window of Bookring must not do. */
+  /** Acts of the page forbidden to Bookring's window. */
   faults = []
   #bookring
   #frames = []
@@ -17,7 +17,7 @@ export class Window {
       return dialog.dismiss()
     })
     page.on('pageerror', (error) => {
-      // Wails' own overlay fails on a page whose body is not there yet.
+      // Wails' overlay fails on a page without a body.
       if (!error.stack.includes('/wails/')) this.faults.push(`error: ${error.stack}`)
     })
     page.on('request', (request) => {
@@ -36,7 +36,7 @@ export class Window {
     await this.page.locator('.window .content').waitFor()
   }
 
-  /** heard is everything that went between the window and Go. */
+  /** heard returns all messages between the window and Go. */
   heard() {
     return this.#frames.join('\n')
   }
@@ -49,29 +49,29 @@ export class Window {
     return this.button(name).click()
   }
 
-  /** connect presses the button that begins a sign-in, whichever name it bears. */
+  /** connect presses the button that starts a sign-in, with either name. */
   connect() {
     return this.page
       .getByRole('button', { name: /^Connect (to Xero|another organisation)$/ })
       .click()
   }
 
-  /** reads returns when a heading says the text. */
+  /** reads returns once a heading has the text. */
   reads(text) {
     return this.page.getByRole('heading', { name: text }).waitFor()
   }
 
-  /** said returns when a status region says the text. */
+  /** said returns once a status region has the text. */
   said(text) {
     return this.page.getByRole('status').filter({ hasText: text }).waitFor({ state: 'attached' })
   }
 
-  /** shows returns when the text can be seen. */
+  /** shows returns once the text is visible. */
   shows(text) {
     return this.page.getByText(text).first().waitFor()
   }
 
-  /** rows are the cells of the list, as far as it is drawn. */
+  /** rows returns the cells of the drawn rows. */
   rows() {
     return this.page
       .getByRole('table', { name: 'Organisations' })
@@ -80,14 +80,14 @@ export class Window {
         rows.map((row) => {
           const [name, status, , signIn] = row.cells
           const text = (cell, part) => (cell?.querySelector(part) ?? cell)?.innerText.trim()
-          // Everyone who reaches it is read, and the first alone is seen.
+          // The cell holds every sign-in, and only the first is visible.
           const people = signIn?.querySelector('.people')?.textContent.trim()
           return [text(name, '.text'), text(status, 'td'), people]
         }),
       )
   }
 
-  /** lists returns when the list has exactly these names, in this order, each of one status. */
+  /** lists returns once the list has exactly the given names in the given order, all of a given status. */
   lists(names, status = 'Connected') {
     return eventually(async () => {
       const rows = await this.rows()
@@ -98,7 +98,7 @@ export class Window {
     })
   }
 
-  /** listed returns when an organisation is in the list, Connected. */
+  /** listed returns once an organisation is in the list as Connected. */
   listed(name) {
     return eventually(async () => {
       const rows = await this.rows()
@@ -109,26 +109,26 @@ export class Window {
     })
   }
 
-  /** failed returns when the sign-in's failure is shown: its title, and its code to quote. */
+  /** failed returns once the dialog shows the failure's title and code. */
   async failed(title, code) {
     await this.reads(title)
     await this.page.getByRole('dialog').getByText(code, { exact: true }).waitFor()
   }
 
-  /** settle cancels the sign-in that waits, or puts its failure away. */
+  /** settle cancels a waiting sign-in, or dismisses the failure. */
   async settle() {
     const dialog = this.page.locator('dialog[open]')
     if (await dialog.isVisible()) await this.page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
   }
 
-  /** total is how many organisations the list says it has. */
+  /** total returns the number of organisations in the title. */
   async total() {
     const rows = await this.page.getByRole('table').getAttribute('aria-rowcount')
     return Number(rows) - 1
   }
 
-  /** drawn returns the place and the name of every row in the page. */
+  /** drawn returns the index and the name of every row in the page. */
   drawn() {
     return this.page
       .locator('tr[data-index]:has(.text)')
@@ -144,7 +144,7 @@ export class Window {
       .evaluateAll((rows) => [...new Set(rows.map((row) => row.getBoundingClientRect().height))])
   }
 
-  /** focusedRow returns the name in the row that has the focus, or "". */
+  /** focusedRow returns the name in the row with the focus, or "". */
   focusedRow() {
     return this.page.evaluate(
       () => document.activeElement.querySelector('th .text')?.innerText ?? '',

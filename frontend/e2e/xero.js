@@ -1,11 +1,11 @@
-/** The simulated Xero, in a process of its own: see xero/main.go. */
+/** The simulated Xero as a process: see xero/main.go. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { ended, within } from './limits.js'
 
 const program = new URL('../../build/bin/e2e/xero', import.meta.url).pathname
 
-/** organisations makes a world of organisations that Jo Whitmore can connect together. */
+/** organisations makes a world whose organisations Jo Whitmore can connect in a single round. */
 export const organisations = (names, rest = {}) => ({
   organisations: names.map((name) => ({ name })),
   ...rest,
@@ -15,7 +15,7 @@ export class Xero {
   #process
   #lines
 
-  /** start returns a simulated Xero; a world is what xero/main.go says it is. */
+  /** start returns a simulated Xero with a world as in xero/main.go. */
   static async start(world) {
     const xero = new Xero()
     xero.#process = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -25,7 +25,7 @@ export class Xero {
     return xero
   }
 
-  /** fail switches a fault on, at every request from now. */
+  /** fail switches a fault on for every request from now. */
   fail(endpoint, fault, particulars = {}) {
     return this.#ask({ do: 'fail', endpoint, fault, ...particulars })
   }
@@ -35,32 +35,32 @@ export class Xero {
     return this.#ask({ do: 'heal' })
   }
 
-  /** requests returns what was asked so far, in order: the endpoint, and when it was. */
+  /** requests returns the endpoint and the time of every request so far, in order. */
   requests() {
     return this.#ask({ do: 'requests' })
   }
 
-  /** secrets returns every code and token that was ever issued, also after close. */
+  /** secrets returns every code and token issued so far, also after close. */
   secrets() {
     return this.#ask({ do: 'secrets' })
   }
 
-  /** allow does what a person does in the browser, and returns the way back, unopened. */
+  /** allow follows a link like a user in the browser and returns the redirect, not yet opened. */
   allow(link, person, names) {
     return this.#ask({ do: 'allow', link, person, organisations: names })
   }
 
-  /** carryOn is allow with what is connected already. */
+  /** carryOn is allow with the organisations connected already. */
   carryOn(link, person) {
     return this.#ask({ do: 'continue', link, person })
   }
 
-  /** endTokens ends a person's sign-in, as after 60 days; what they connected stays. */
+  /** endTokens ends a user's sign-in, as after 60 days. The connections stay. */
   endTokens(person) {
     return this.#ask({ do: 'end tokens', person })
   }
 
-  /** close switches it off, as seen from the network. */
+  /** close takes Xero off the network. */
   close() {
     return this.#ask({ do: 'close' })
   }

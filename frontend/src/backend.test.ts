@@ -4,14 +4,14 @@ import { go } from './test/go'
 
 afterEach(() => vi.useRealTimers())
 
-test('a failure of Go arrives with its code and detail', async () => {
+test('a failure from Go arrives with code and detail', async () => {
   go({ refuse: { Connect: { code: 'ports-taken', detail: '10742' } } })
   await expect(backend.connectToXero()).rejects.toEqual({ code: 'ports-taken', detail: '10742' })
 })
 
 test.each([
   ['words', new Error('something else')],
-  ['a code nobody knows', new Error('{"code":"new-in-2030","detail":""}')],
+  ['an unknown code', new Error('{"code":"new-in-2030","detail":""}')],
   ['a code that every object has', new Error('{"code":"constructor"}')],
   ['half a JSON text', new Error('{"code":"off')],
   ['a text', 'plain'],
@@ -21,12 +21,12 @@ test.each([
   expect(backend.toFailure(reason)).toEqual({ code: 'unexpected', detail: '' })
 })
 
-test('a detail that is no text is left out', () => {
+test('a detail without text is left out', () => {
   const reason = new Error('{"code":"offline","detail":{"a":1}}')
   expect(backend.toFailure(reason)).toEqual({ code: 'offline', detail: '' })
 })
 
-test('a call that never settles fails after a time', async () => {
+test('a call that never settles fails after its time limit', async () => {
   vi.useFakeTimers()
   go()
   const never = vi.fn(() => new Promise(() => {}))
@@ -36,7 +36,7 @@ test('a call that never settles fails after a time', async () => {
   await call
 })
 
-test('connecting waits as long as a password store may ask', async () => {
+test('connecting waits for a prompt of the password store', async () => {
   vi.useFakeTimers()
   go()
   let settle = () => {}
@@ -48,7 +48,7 @@ test('connecting waits as long as a password store may ask', async () => {
   await call
 })
 
-test('a page without Go fails in words', async () => {
+test('without Go every call fails with a Failure', async () => {
   Object.assign(window, { go: undefined })
   await expect(backend.overview()).rejects.toEqual({ code: 'unexpected', detail: '' })
 })

@@ -1,6 +1,6 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
-import { fence } from './fence'
+import { fence } from './shell/fence'
 import './style.css'
 
 fence()

@@ -1,11 +1,11 @@
 //go:build e2e
 
-// Age lets days pass since the sign-ins in a register were renewed, while no
-// program uses it:
+// Age moves the renewals in a register into the past. No program may use the
+// register meanwhile:
 //
 //	age FOLDER DAYS
 //
-// FOLDER is searched for the one bookring.db in it.
+// FOLDER holds a single bookring.db at any depth.
 package main
 
 import (
@@ -50,7 +50,7 @@ func age(folder, days string) error {
 	return errors.Join(err, db.Close())
 }
 
-// find returns the one register below a folder.
+// find returns the only register below a folder.
 func find(folder string) (file string, err error) {
 	//nolint:gosec // the folder is a test's
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {

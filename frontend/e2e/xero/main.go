@@ -2,10 +2,10 @@
 
 // Command xero is the simulated Xero as a program, for the tests of the window.
 //
-// It speaks in lines of JSON: the first on standard input is a [world], and its
-// addresses are the first on standard output. After that each line of input is
-// a [command], and each line of output its {"answer": ...} or {"error": "..."}.
-// It ends with its input.
+// Xero reads and writes lines of JSON. The first line of input is a [world], and
+// the first line of output holds the addresses. Each further line of input is a
+// [command], answered with a line {"answer": ...} or {"error": "..."}. The program
+// ends with the input.
 package main
 
 import (
@@ -20,14 +20,14 @@ import (
 	"bookring/backend/simxero"
 )
 
-// world says who and what there is: the demo, or organisations that one person,
-// Jo Whitmore, can connect several of at once.
+// world is the demo, or a list of organisations. Jo Whitmore can connect several
+// of the organisations in a single round.
 type world struct {
 	Demo          bool
 	Organisations []simxero.Organisation
-	// Role is Jo's in all of them; Adviser if empty.
+	// Role is Jo's role in every organisation; empty means Adviser.
 	Role simxero.Role
-	// Connected: all of them are connected from the start.
+	// Connected: every organisation is connected from the start.
 	Connected bool
 	// Redirects replace the usual redirect addresses.
 	Redirects []string
@@ -36,18 +36,18 @@ type world struct {
 // command is one line of input.
 type command struct {
 	Do string
-	// Endpoint misbehaves as Fault says, Status and With being its particulars.
+	// Endpoint gets the fault Fault with the particulars Status and With.
 	Endpoint simxero.Endpoint
 	Fault    string
 	Status   int
 	With     string
 	// Person follows Link and allows access to Organisations, by name; or
-	// disconnects them in Xero, or takes all consent back there.
+	// disconnects the organisations in Xero; or withdraws all consent in Xero.
 	Link, Person  string
 	Organisations []string
 }
 
-// request is one that arrived, At in milliseconds since 1970.
+// request is a received request. At is in milliseconds since 1970.
 type request struct {
 	Endpoint simxero.Endpoint `json:"endpoint"`
 	At       int64            `json:"at"`

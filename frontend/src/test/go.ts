@@ -5,23 +5,23 @@ import type { Check, Overview, Progress, Row, SignInRow } from '../backend'
 
 export { organisations }
 
-/** Parts of the overview; what a check leaves out is calm. */
+/** Parts of the overview. A part left out has the calm value of the double. */
 type Parts = Partial<Omit<Overview, 'check'>> & { check?: Partial<Check> }
 
-/** What a test may ask of the double of Go. */
+/** The double of Go, as tests see the double. */
 export interface Double {
   rows: Row[]
   signIns: SignInRow[]
   calls: [string, ...unknown[]][]
   refuse: Record<string, { code: string; detail?: string }>
   answers: Record<string, object>
-  /** Whether the person chooses a place for a file. */
+  /** Whether the user chooses a place for a file. */
   saves: boolean
   overview: Overview
   change(parts: Parts, signIn?: Partial<Progress>): void
 }
 
-/** Scenario is what differs from a calm program without organisations. */
+/** Scenario holds the differences from a calm program without organisations. */
 export interface Scenario {
   overview?: Parts
   signIn?: Partial<Progress>
@@ -36,19 +36,19 @@ export function go(scenario: Scenario = {}): Double {
   return install(scenario) as unknown as Double
 }
 
-/** called returns the names of what was asked of Go, but for questions. */
+/** called returns the names of the calls to Go, except calls that only read. */
 export function called(double: Double): string[] {
   return double.calls
     .map(([name]) => name)
     .filter((n) => !['Overview', 'Organisations', 'SignIns'].includes(n))
 }
 
-/** settled lets every answer of the double arrive. */
+/** settled waits until every answer of the double has arrived. */
 export async function settled(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve()
 }
 
-/** rest lets also what the window does with the answers happen, and what it asks then. */
+/** rest also waits for the effects of the answers, and for the answers to further calls. */
 export async function rest(): Promise<void> {
   for (let i = 0; i < 8; i++) {
     await settled()

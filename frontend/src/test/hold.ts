@@ -1,11 +1,11 @@
 type Call = (...args: unknown[]) => Promise<unknown>
-/** A call of the window's that Go has not answered yet. */
+/** A call without an answer from Go yet. */
 interface Held {
   answer(): void
   fail(code: string): void
 }
 
-/** hold keeps every call of these names back until it is answered, or refused. */
+/** hold holds the answers to every call of the given names until the test answers or fails each call. */
 export function hold(...names: string[]): Held[] {
   const app = window as unknown as { go: { main: { App: Record<string, Call> } } }
   const real = app.go.main.App
@@ -15,7 +15,7 @@ export function hold(...names: string[]): Held[] {
       (_, name: string) =>
       (...args: unknown[]) => {
         if (!names.includes(name)) return (real[name] as Call)(...args)
-        const asked = (real[name] as Call)(...args) // what Go knew when it was asked
+        const asked = (real[name] as Call)(...args) // the state of Go at the time of the call
         asked.catch(() => {})
         return new Promise((resolve, reject) => {
           held.push({

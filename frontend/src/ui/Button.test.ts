@@ -13,7 +13,7 @@ function button(onpress: () => unknown) {
   return screen.getByRole('button')
 }
 
-test('while it is pending a second press does nothing', async () => {
+test('a second press during a call does nothing', async () => {
   const user = userEvent.setup()
   let settle = () => {}
   const onpress = vi.fn(() => new Promise<void>((resolve) => (settle = resolve)))
@@ -27,7 +27,7 @@ test('while it is pending a second press does nothing', async () => {
   expect(onpress).toHaveBeenCalledTimes(2)
 })
 
-test('only what takes long changes the words, and the focus stays', async () => {
+test('only a long call changes the label, and the focus stays', async () => {
   vi.useFakeTimers()
   let settle = () => {}
   const press = button(() => new Promise<void>((resolve) => (settle = resolve)))

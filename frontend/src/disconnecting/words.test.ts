@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import type { Departing, Gone, Plan } from '../backend'
+import { after, before, consequences } from './words'
+
+const vets: Departing = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
+const plan: Plan = { signIn: '', forget: false, count: 1, staying: 0, organisations: [vets] }
+const gone: Gone = { count: 1, waiting: 0, untold: 0, staying: 0, signInWaits: false }
+
+test('the question names its subject', () => {
+  expect(before(plan).title).toBe('Disconnect Vets?')
+  expect(before({ ...plan, count: 2 }).title).toBe('Disconnect 2 organisations?')
+  expect(before({ ...plan, forget: true }).button).toBe('Forget 1 organisation')
+  expect(before({ ...plan, signIn: 'Jo' }).title).toBe('Disconnect all of Jo?')
+  for (const p of [plan, { ...plan, forget: true }, { ...plan, signIn: 'Jo' }]) {
+    expect(before(p).lede).toContain('The history is kept.')
+  }
+})
+
+test('the question about a sign-in without organisations mentions no connection', () => {
+  const { title, lede, button } = before({ ...plan, signIn: 'Jo', count: 0, organisations: [] })
+  expect(title).toBe('Remove the sign-in of Jo?')
+  expect(lede).not.toContain('connection')
+  expect(button).toBe('Remove the sign-in')
+})
+
+test('the question about an organisation outside Xero’s list promises no disconnect at Xero', () => {
+  const unlisted = { ...vets, through: [] }
+  expect(before({ ...plan, forget: true }).lede).toMatch(/^Bookring tells Xero .*, then deletes/)
+  const { lede } = before({ ...plan, forget: true, organisations: [unlisted] })
+  expect(lede).toMatch(/^Bookring deletes what it knows of it\./)
+})
+
+test('the question about an ended sign-in promises no disconnect at Xero', () => {
+  const untold = { ...vets, through: [], ended: ['Jo'] }
+  expect(before({ ...plan, signIn: 'Jo' }).lede).toMatch(/^Bookring tells Xero/)
+  const { lede } = before({ ...plan, signIn: 'Jo', organisations: [untold] })
+  expect(lede).toMatch(/^This sign-in has ended, so Xero cannot be told/)
+})
+
+test('the question names the effects that Bookring cannot reach', () => {
+  expect(consequences(vets, false)).toEqual(['Disconnected at Xero through Jo.'])
+  const ended = consequences({ ...vets, through: [], ended: ['Sam'] }, true)
+  expect(ended[0]).toContain('until Sam signs in again')
+  expect(ended[1]).toBe('It is forgotten at once.')
+  expect(consequences({ ...vets, staying: ['Sam'] }, false)[1]).toBe(
+    'It stays connected through Sam.',
+  )
+})
+
+test('the result names only completed disconnects', () => {
+  expect(after(plan, gone)).toEqual({ tone: 'ok', title: 'Disconnected Vets', lines: [] })
+  const offline = { code: 'offline', detail: '' }
+  const some = after(plan, { ...gone, count: 3, waiting: 1, failed: offline })
+  expect(some.title).toBe('Disconnected 2 organisations')
+  expect(some.lines[0]).toBe('1 waits until Xero can be reached.')
+  expect(some.lines[1]).toContain('Xero could not be reached.')
+  const none = after(plan, { ...gone, count: 2, waiting: 2, failed: offline })
+  expect(none.title).toBe('2 organisations wait until Xero can be reached')
+  expect(after(plan, { ...gone, untold: 1 }).lines[0]).toContain('still connected at Xero')
+  expect(after({ ...plan, signIn: 'Jo' }, { ...gone, signInWaits: true }).lines[0]).toContain(
+    'The sign-in of Jo',
+  )
+  expect(after({ ...plan, signIn: 'Jo' }, gone).lines).toEqual(['The sign-in of Jo was removed.'])
+  const shared = after({ ...plan, signIn: 'Jo', count: 2 }, { ...gone, count: 2, staying: 1 })
+  expect(shared.title).toBe('Disconnected 1 organisation')
+  expect(shared.lines).toEqual([
+    'The sign-in of Jo was removed.',
+    '1 stays connected through another sign-in.',
+  ])
+  const all = after({ ...plan, signIn: 'Jo' }, { ...gone, staying: 1 })
+  expect(all.title).toBe('Removed the sign-in of Jo')
+})

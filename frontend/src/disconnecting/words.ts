@@ -1,0 +1,121 @@
+/** The words of disconnecting and forgetting: the question before, and the result after. */
+import type { Departing, Gone, Plan } from '../backend'
+import { count, inSentence, isOne, listed, organisations } from '../shared/format'
+import { sentence, sentences, trouble, type Told } from '../shared/words'
+
+export const telling = 'Telling Xero…'
+
+const kept = 'The history is kept.'
+
+/** Before holds the dialog's words about a plan. */
+export interface Before {
+  title: string
+  lede: string
+  /** The label of the button that disconnects. */
+  button: string
+}
+
+export function before(plan: Plan): Before {
+  const [first] = plan.organisations
+  const what =
+    plan.count === 1 && first ? inSentence(first.name) : organisations(plan.count).toLowerCase()
+  if (plan.signIn !== '') {
+    const untold = plan.organisations.every((o) => o.through.length === 0)
+    const tells = untold
+      ? 'This sign-in has ended, so Xero cannot be told through it. Bookring removes it'
+      : 'Bookring tells Xero to end every connection of this sign-in, then removes the sign-in'
+    if (plan.count === 0) {
+      return {
+        title: `Remove the sign-in of ${inSentence(plan.signIn)}?`,
+        lede: `It carries no organisation. Its key is deleted from the password store. ${kept}`,
+        button: 'Remove the sign-in',
+      }
+    }
+    return {
+      title: `Disconnect all of ${inSentence(plan.signIn)}?`,
+      lede: `${tells}: its key is deleted from the password store. The rows stay in the list. ${kept}`,
+      button: 'Disconnect and remove',
+    }
+  }
+  const one = isOne(plan.count)
+  const ends = `Bookring tells Xero to end the ${one ? 'connection' : 'connections'}`
+  if (plan.forget) {
+    const told = plan.organisations.some((o) => o.through.length > 0)
+    const deletes = `deletes what it knows of ${one ? 'it' : 'them'}`
+    return {
+      title: `Forget ${what}?`,
+      lede: `${told ? `${ends}, then` : 'Bookring'} ${deletes}. ${kept} Connected again later, ${one ? 'it starts' : 'they start'} anew here. This cannot be undone.`,
+      button: `Forget ${organisations(plan.count)}`,
+    }
+  }
+  return {
+    title: `Disconnect ${what}?`,
+    lede: `${ends}. The ${one ? 'row stays' : 'rows stay'} in the list, with what was last known. ${kept}`,
+    button: `Disconnect ${organisations(plan.count)}`,
+  }
+}
+
+/** consequences lists the effects on one organisation, a sentence each. */
+export function consequences(d: Departing, forget: boolean): string[] {
+  const said: string[] = []
+  if (d.through.length > 0) said.push(`Disconnected at Xero through ${people(d.through)}.`)
+  for (const name of d.ended) {
+    said.push(
+      `The sign-in of ${inSentence(name)} has ended, so Xero cannot be told: the connection there stays until ${inSentence(name)} signs in again, or removes it in Xero under Connected apps.`,
+    )
+  }
+  if (d.through.length === 0 && d.ended.length === 0) said.push('Xero does not list it any more.')
+  if (d.staying.length > 0) said.push(`It stays connected through ${people(d.staying)}.`)
+  if (forget && d.through.length === 0) said.push('It is forgotten at once.')
+  return said
+}
+
+export const more = (n: number): string => `and ${count(n)} more`
+
+/** after reports the completed disconnects and the pending ones. */
+export function after(plan: Plan, gone: Gone): Told {
+  const [first] = plan.organisations
+  const done = gone.count - gone.waiting - gone.staying
+  const verb = plan.forget ? 'Forgot' : 'Disconnected'
+  const lines: string[] = []
+  const waits = isOne(gone.waiting) ? 'waits' : 'wait'
+  if (gone.waiting > 0 && done > 0) {
+    lines.push(`${count(gone.waiting)} ${waits} until Xero can be reached.`)
+  }
+  if (gone.waiting === 0 && gone.signInWaits) {
+    lines.push(`The sign-in of ${inSentence(plan.signIn)} is removed as soon as Xero can be told.`)
+  }
+  if (plan.signIn !== '' && done > 0 && gone.waiting === 0 && !gone.signInWaits) {
+    lines.push(`The sign-in of ${inSentence(plan.signIn)} was removed.`)
+  }
+  if (gone.staying > 0) {
+    const stay = isOne(gone.staying) ? 'stays' : 'stay'
+    lines.push(`${count(gone.staying)} ${stay} connected through another sign-in.`)
+  }
+  if (gone.failed)
+    lines.push(
+      sentences(sentence(trouble(gone.failed.code).words), 'Bookring keeps trying by itself.'),
+    )
+  if (gone.untold > 0) {
+    const still = isOne(gone.untold) ? 'is' : 'are'
+    lines.push(
+      `${count(gone.untold)} ${still} still connected at Xero through a sign-in that has ended.`,
+    )
+  }
+  if (gone.waiting > 0 && done === 0) {
+    const title = `${organisations(gone.waiting)} ${waits} until Xero can be reached`
+    return { tone: 'warn', title, lines }
+  }
+  const calm = gone.waiting === 0 && gone.untold === 0 && !gone.signInWaits
+  const what =
+    done === 1 && gone.count === 1 && first ? inSentence(first.name) : organisations(done)
+  const title =
+    done === 0 && plan.signIn !== '' && !gone.signInWaits
+      ? `Removed the sign-in of ${inSentence(plan.signIn)}`
+      : `${verb} ${what}`
+  return { tone: calm ? 'ok' : 'warn', title, lines }
+}
+
+function people(names: string[]): string {
+  return listed(names.map((name) => inSentence(name)))
+}

@@ -1,0 +1,115 @@
+import * as backend from '../backend'
+import type { Calls } from '../shared/calls'
+import type { Failure } from '../shared/failures'
+import { removal as words } from './words'
+
+const none: backend.Removal = {
+  phase: '',
+  done: 0,
+  total: 0,
+  untold: [],
+  stuck: [],
+  receipt: null,
+}
+
+/** Removal removes everything from this computer, from the plan to the receipt. */
+export class Removal {
+  /** Whether the user looks at the plan. */
+  opened = $state(false)
+  /** Null before the first answer. */
+  plan = $state.raw<backend.RemovalPlan | null>(null)
+  /** Whether to disconnect at Xero first. */
+  tell = $state(true)
+  progress = $state.raw(none)
+  /** The screen of a removal hides every other screen. */
+  readonly shown = $derived(this.opened || this.progress.phase !== '')
+
+  readonly #calls: Calls
+  #anyway = false
+  /** Counts the plans: only the last plan is taken, and only while the screen is open. */
+  #turn = 0
+
+  constructor(calls: Calls) {
+    this.#calls = calls
+  }
+
+  /** follow also works with broken data: a removal deletes the data. */
+  follow({ removal }: Pick<backend.Overview, 'removal'>): void {
+    const before = this.progress.phase
+    this.progress = removal
+    if ((before === 'telling' || before === 'untold') && removal.phase === '') {
+      this.#calls.messages.say(words.cancelled)
+      void this.#ask()
+    }
+  }
+
+  /** open shows the plan. */
+  async open(): Promise<void> {
+    this.opened = true
+    this.tell = true
+    this.plan = null
+    await this.#ask()
+  }
+
+  close(): void {
+    this.#turn++
+    this.opened = false
+  }
+
+  /** begin starts the removal, or goes on with a stopped removal. */
+  begin(anyway = false): Promise<void> {
+    this.#anyway = anyway
+    return this.#call(() => backend.remove(this.tell, this.#anyway))
+  }
+
+  /** leaveXero goes on without a disconnect at Xero. */
+  leaveXero(): Promise<void> {
+    return this.#call(() => backend.remove(false, this.#anyway))
+  }
+
+  /** keep ends the removal and goes back to the settings. */
+  async keep(): Promise<void> {
+    await this.cancel()
+    this.opened = false
+  }
+
+  cancel(): Promise<void> {
+    return this.#call(backend.cancelRemoval)
+  }
+
+  /** keepRest ends a stopped removal and goes back to the list with the items not removed. */
+  async keepRest(): Promise<void> {
+    await this.#call(backend.keepRest)
+    this.progress = none
+    this.opened = false
+  }
+
+  copyReceipt(receipt: string): Promise<void> {
+    return this.#calls.tell(() => backend.copy(receipt), words.copied)
+  }
+
+  /** quit closes the program after the removal. */
+  quit(): Promise<void> {
+    return this.#calls.change(backend.quit)
+  }
+
+  async #ask(): Promise<void> {
+    const turn = ++this.#turn
+    try {
+      const plan = await backend.planRemoval()
+      if (turn === this.#turn) this.plan = plan
+    } catch (failure) {
+      if (turn !== this.#turn) return
+      this.#calls.messages.fail(failure as Failure)
+      if (this.plan === null) this.opened = false
+    }
+  }
+
+  async #call(call: () => Promise<void>): Promise<void> {
+    try {
+      await call()
+    } catch (failure) {
+      this.#calls.messages.fail(failure as Failure)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import { render, screen } from '@testing-library/svelte'
+import userEvent from '@testing-library/user-event'
+import { expect, test } from 'vitest'
+import App from '../App.svelte'
+import { called, go, organisations, rest, type Scenario } from '../test/go'
+import { button } from '../test/window'
+
+const none = { phase: '', done: 0, total: 0, untold: [], stuck: [], receipt: null }
+const files = { backups: 2, damaged: 0, logs: 1, others: 0, shared: true }
+const plan = { nothing: false, keys: 2, organisations: 3, connections: 3, lost: 0, files }
+const receipt = {
+  at: '2026-11-22T09:30:00Z',
+  asked: true,
+  told: 3,
+  untold: [],
+  keys: 2,
+  stuck: [],
+  organisations: 3,
+  files,
+  left: [],
+}
+
+async function planned(scenario: Scenario = {}) {
+  const double = go({ rows: organisations(3), ...scenario })
+  Object.assign(double, { plan })
+  render(App)
+  await rest()
+  const user = userEvent.setup()
+  await user.click(button('Settings'))
+  await user.click(button('Remove everything from this computer…'))
+  await rest()
+  /** removal sends a new state of the removal from Go. */
+  const removal = async (parts: object) => {
+    double.change({ removal: { ...none, ...parts } } as never)
+    await rest()
+  }
+  return { double, user, removal }
+}
+
+test('the plan opens with the focus on Cancel, and Cancel leads back', async () => {
+  const { double, user } = await planned()
+  expect(screen.getByText(/^2 keys to Xero/)).toBeTruthy()
+  expect(document.activeElement).toBe(button('Cancel'))
+  await user.keyboard('{Enter}')
+  expect(screen.getByRole('heading', { name: 'Settings' })).toBeTruthy()
+  expect(called(double)).toEqual(['PlanRemoval'])
+})
+
+test('a removal disconnects at Xero first, unless the user chooses otherwise', async () => {
+  const { double, user } = await planned()
+  await user.click(button('Remove everything'))
+  await user.click(screen.getByLabelText(/Leave Xero as it is/))
+  await user.click(button('Remove everything'))
+  expect(double.calls.filter(([name]) => name === 'Remove')).toEqual([
+    ['Remove', true, false],
+    ['Remove', false, false],
+  ])
+})
+
+test('disconnecting at Xero can be cancelled, and the cancellation is announced', async () => {
+  const { double, user, removal } = await planned()
+  await removal({ phase: 'telling', done: 1, total: 3 })
+  expect(screen.getByText('1 of 3 connections')).toBeTruthy()
+  expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }))
+  await user.click(button('Cancel'))
+  await removal({})
+  expect(called(double)).toEqual(['PlanRemoval', 'CancelRemoval', 'PlanRemoval'])
+  const said = screen.getAllByRole('status').map((region) => region.textContent)
+  expect(said.join()).toMatch(/Nothing was removed from this computer/)
+})
+
+test('a key that the password store does not delete leaves three choices', async () => {
+  const { double, user, removal } = await planned()
+  await removal({ phase: 'stopped', stuck: [{ person: 'Jo Whitmore', code: 'keychain-locked' }] })
+  expect(screen.getByText(/The key of Jo Whitmore/)).toBeTruthy()
+  await user.click(button('Try again'))
+  await user.click(button('Remove the rest'))
+  await user.click(button('Keep the rest'))
+  await rest()
+  expect(double.calls.filter(([name]) => /Remove|Keep/.test(name))).toEqual([
+    ['Remove', true, false],
+    ['Remove', true, true],
+    ['KeepRest'],
+  ])
+})
+
+test('a failed disconnect at Xero removes nothing and leaves three choices', async () => {
+  const { double, user, removal } = await planned()
+  const untold = [
+    { person: 'Jo Whitmore', organisations: ['Acme', 'Bee'], code: 'xero-unavailable' },
+  ]
+  await removal({ phase: 'untold', untold })
+  expect(screen.getByRole('heading', { name: 'Xero could not be told' })).toBeTruthy()
+  screen.getByText('Acme and Bee, through Jo Whitmore: Xero was not available')
+  await user.click(button('Try again'))
+  await user.click(button('Remove anyway'))
+  await user.click(button('Do not remove'))
+  await rest()
+  expect(double.calls.filter(([name]) => /^(Remove|CancelRemoval)$/.test(name))).toEqual([
+    ['Remove', true, false],
+    ['Remove', false, false],
+    ['CancelRemoval'],
+  ])
+  await removal({})
+  expect(screen.getByRole('heading', { name: 'Settings' })).toBeTruthy()
+})
+
+test('the receipt can be copied, and closing the program is the only other button', async () => {
+  const { double, user, removal } = await planned()
+  await removal({ phase: 'done', receipt })
+  expect(screen.getByRole('heading', { name: 'Everything is removed' })).toBeTruthy()
+  await user.click(button('Copy receipt'))
+  await user.click(button('Close Bookring'))
+  const [, copied] = double.calls.find(([name]) => name === 'ClipboardSetText') ?? []
+  expect(copied).toMatch(/^Bookring: everything is removed/)
+  expect(called(double).at(-1)).toBe('Quit')
+  expect(screen.queryByRole('table')).toBeNull()
+  expect(screen.queryByRole('navigation')).toBeNull()
+})
+
+test('a failed plan leads back to the settings with the failure', async () => {
+  await planned({ refuse: { PlanRemoval: { code: 'database-busy' } } })
+  expect(screen.getByRole('alert').textContent).toMatch(/in use/)
+  expect(screen.getByRole('heading', { name: 'Settings' })).toBeTruthy()
+})
+
+test('the demo has nothing to remove', async () => {
+  go({ overview: { demo: true } })
+  render(App)
+  await rest()
+  await userEvent.setup().click(button('Settings'))
+  expect(screen.getByText(/The demo keeps nothing/)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: /Remove everything/ })).toBeNull()
+})

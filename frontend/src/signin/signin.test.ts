@@ -1,0 +1,152 @@
+import { expect, test, vi } from 'vitest'
+import type { Connected, Progress } from '../backend'
+import { called, go } from '../test/go'
+import { Messages } from '../shared/messages.svelte'
+import { SignIn } from './signin.svelte'
+
+const idle: Progress = { number: 0, phase: 'idle', deadline: '', browserFailed: false, asked: '' }
+const brought: Connected = {
+  signIn: 'Sam',
+  added: [],
+  back: [],
+  removed: [],
+  known: [],
+  others: [],
+  total: 1,
+  clockMinutes: 0,
+}
+
+function opened() {
+  const messages = new Messages()
+  const connected = vi.fn()
+  const signIn = new SignIn(messages, connected)
+  signIn.follow({ signIn: idle })
+  const at = (phase: string, parts: Partial<Progress> = {}) =>
+    signIn.follow({ signIn: { ...idle, number: 1, phase, ...parts } })
+  return { signIn, messages, connected, at }
+}
+
+test('the dialog is open while Bookring waits for a user', () => {
+  const { signIn, at } = opened()
+  expect(signIn.open).toBe(false)
+  for (const phase of ['opening', 'waiting', 'reading']) {
+    at(phase)
+    expect(signIn.open).toBe(true)
+  }
+  at('done', { connected: brought })
+  expect(signIn.open).toBe(false)
+})
+
+test('the end of a round is reported once', () => {
+  const { connected, at } = opened()
+  at('waiting')
+  at('done', { connected: brought })
+  at('done', { connected: brought })
+  expect(connected).toHaveBeenCalledExactlyOnceWith(brought)
+})
+
+test('an end from before the window opened is not reported', () => {
+  const connected = vi.fn()
+  const signIn = new SignIn(new Messages(), connected)
+  signIn.follow({ signIn: { ...idle, number: 4, phase: 'done', connected: brought } })
+  expect(connected).not.toHaveBeenCalled()
+  signIn.follow({ signIn: { ...idle, number: 5, phase: 'done', connected: brought } })
+  expect(connected).toHaveBeenCalledOnce()
+})
+
+test('the rounds of other data are counted from the start', () => {
+  const { signIn, connected, at } = opened()
+  at('done', { number: 3, connected: brought })
+  signIn.forget()
+  signIn.follow({ signIn: idle })
+  at('done', { connected: brought })
+  expect(connected).toHaveBeenCalledTimes(2)
+})
+
+test('a failure is shown until the user dismisses the failure', () => {
+  const { signIn, at } = opened()
+  at('failed', { failed: { code: 'offline', detail: '' } })
+  expect(signIn.failure?.code).toBe('offline')
+  signIn.dismiss()
+  expect(signIn.open).toBe(false)
+  at('failed', { number: 2, failed: { code: 'refused', detail: '' } })
+  expect(signIn.failure?.code).toBe('refused')
+})
+
+test('a cancelled sign-in is only said', () => {
+  const { signIn, messages, at } = opened()
+  at('waiting')
+  at('failed', { failed: { code: 'cancelled', detail: '' } })
+  expect(signIn.open).toBe(false)
+  expect(messages.said).toBe('Sign-in cancelled. Nothing was changed.')
+  expect(messages.notice).toBeNull()
+})
+
+test('a sign-in that cannot start reports the failure', async () => {
+  go({ refuse: { Connect: { code: 'no-client-id' } } })
+  const { signIn, at } = opened()
+  await signIn.connect()
+  expect(signIn.failure?.code).toBe('no-client-id')
+  at('waiting')
+  expect(signIn.failure).toBeNull()
+})
+
+test('for this session only continues to Xero at once', async () => {
+  const double = go()
+  const { signIn } = opened()
+  await signIn.take('session-only')
+  expect(called(double)).toEqual(['UseThisSessionOnly', 'Connect'])
+})
+
+test('the dialog shows a failed button until the next press', async () => {
+  const double = go({ refuse: { PasteAddress: { code: 'pasted-not-ours' } } })
+  const { signIn, at } = opened()
+  at('waiting')
+  await signIn.paste()
+  expect(signIn.problem?.code).toBe('pasted-not-ours')
+  expect(signIn.failure).toBeNull()
+  await signIn.copyLink()
+  expect(signIn.problem).toBeNull()
+  expect(signIn.message).toMatch(/clipboard/)
+  at('reading')
+  expect(signIn.message).toBe('')
+  expect(called(double)).toEqual(['PasteAddress', 'CopyLink'])
+})
+
+test.each([
+  ['openAgain', 'OpenAgain'],
+  ['copyLink', 'CopyLink'],
+  ['moreTime', 'MoreTime'],
+  ['paste', 'PasteAddress'],
+  ['cancel', 'Cancel'],
+  ['copyRedirectAddresses', 'CopyRedirectAddresses'],
+] as const)('%s asks Go for %s', async (press, method) => {
+  const double = go()
+  await opened().signIn[press]()
+  expect(called(double)).toEqual([method])
+})
+
+test('Try again expects the same person', async () => {
+  const double = go()
+  const { signIn, at } = opened()
+  await signIn.connect('jo')
+  at('failed', { asked: 'Jo Whitmore', failed: { code: 'refused', detail: '' } })
+  await signIn.take('connect')
+  await signIn.sessionOnly()
+  expect(double.calls).toEqual([
+    ['SignInAgain', 'jo'],
+    ['SignInAgain', 'jo'],
+    ['UseThisSessionOnly'],
+    ['SignInAgain', 'jo'],
+  ])
+})
+
+test('a round started on the browser’s page expects no particular person', async () => {
+  const double = go()
+  const { signIn, at } = opened()
+  await signIn.connect('jo')
+  at('waiting', { number: 2 })
+  at('failed', { number: 2, failed: { code: 'refused', detail: '' } })
+  await signIn.take('connect')
+  expect(called(double)).toEqual(['SignInAgain', 'Connect'])
+})
