@@ -3,10 +3,10 @@ import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { someone } from '../../e2e/people'
 import App from '../App.svelte'
-import type { Departing, Gone, Plan } from '../backend'
+import type { DisconnectEffect, Gone, Plan } from '../backend'
 import { called, go, organisations, rest } from '../test/go'
 
-const vets: Departing = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
+const vets: DisconnectEffect = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
 const plan: Plan = { signIn: '', forget: false, count: 1, staying: 0, organisations: [vets] }
 const gone: Gone = { count: 1, waiting: 0, untold: 0, staying: 0, signInWaits: false }
 

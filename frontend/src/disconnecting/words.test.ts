@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Departing, Gone, Plan } from '../backend'
+import type { DisconnectEffect, Gone, Plan } from '../backend'
 import { after, before, consequences } from './words'
 
-const vets: Departing = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
+const vets: DisconnectEffect = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
 const plan: Plan = { signIn: '', forget: false, count: 1, staying: 0, organisations: [vets] }
 const gone: Gone = { count: 1, waiting: 0, untold: 0, staying: 0, signInWaits: false }
 

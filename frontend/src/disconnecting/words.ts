@@ -1,5 +1,5 @@
 /** The words of disconnecting and forgetting: the question before, and the result after. */
-import type { Departing, Gone, Plan } from '../backend'
+import type { DisconnectEffect, Gone, Plan } from '../backend'
 import { count, inSentence, isOne, listed, organisations } from '../shared/format'
 import { sentence, sentences, trouble, type Told } from '../shared/words'
 
@@ -56,7 +56,7 @@ export function before(plan: Plan): Before {
 }
 
 /** consequences lists the effects on one organisation, a sentence each. */
-export function consequences(d: Departing, forget: boolean): string[] {
+export function consequences(d: DisconnectEffect, forget: boolean): string[] {
   const said: string[] = []
   if (d.through.length > 0) said.push(`Disconnected at Xero through ${people(d.through)}.`)
   for (const name of d.ended) {

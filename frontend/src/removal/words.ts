@@ -1,5 +1,5 @@
 /** The words of removing everything from this computer: before, during and after the removal. */
-import type { Kept, RemovalPlan, Receipt, Removal } from '../backend'
+import type { FileCounts, RemovalPlan, Receipt, Removal } from '../backend'
 import { isCode } from '../shared/failures'
 import { count, exactTime, inSentence, isOne, listed, organisations } from '../shared/format'
 import { passwordStore, trouble, type Told } from '../shared/words'
@@ -93,7 +93,7 @@ export function goes(p: RemovalPlan, system: string): string[] {
   ]
 }
 
-function files(f: Kept): string[] {
+function files(f: FileCounts): string[] {
   return [
     f.backups > 0 ? some(f.backups, 'backup of the list', 'backups of the list') : '',
     f.damaged > 0

@@ -25,22 +25,8 @@ export namespace backend {
 
 }
 
-export namespace connect {
+export namespace view {
 	
-	export class CarriedRow {
-	    name: string;
-	    only: boolean;
-	
-	    static createFrom(source: any = {}) {
-	        return new CarriedRow(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.name = source["name"];
-	        this.only = source["only"];
-	    }
-	}
 	export class Reading {
 	    running: boolean;
 	    done: number;
@@ -195,7 +181,7 @@ export namespace connect {
 	        this.organisations = source["organisations"];
 	    }
 	}
-	export class Departing {
+	export class DisconnectEffect {
 	    id: string;
 	    name: string;
 	    through: string[];
@@ -203,7 +189,7 @@ export namespace connect {
 	    staying: string[];
 	
 	    static createFrom(source: any = {}) {
-	        return new Departing(source);
+	        return new DisconnectEffect(source);
 	    }
 	
 	    constructor(source: any = {}) {
@@ -246,6 +232,26 @@ export namespace connect {
 	        this.detail = source["detail"];
 	    }
 	}
+	export class FileCounts {
+	    backups: number;
+	    damaged: number;
+	    logs: number;
+	    others: number;
+	    shared: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new FileCounts(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.backups = source["backups"];
+	        this.damaged = source["damaged"];
+	        this.logs = source["logs"];
+	        this.others = source["others"];
+	        this.shared = source["shared"];
+	    }
+	}
 	export class Gone {
 	    count: number;
 	    waiting: number;
@@ -286,33 +292,12 @@ export namespace connect {
 		    return a;
 		}
 	}
-	export class Kept {
-	    backups: number;
-	    damaged: number;
-	    logs: number;
-	    others: number;
-	    shared: boolean;
-	
-	    static createFrom(source: any = {}) {
-	        return new Kept(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.backups = source["backups"];
-	        this.damaged = source["damaged"];
-	        this.logs = source["logs"];
-	        this.others = source["others"];
-	        this.shared = source["shared"];
-	    }
-	}
-	
-	export class Remnant {
+	export class Leftover {
 	    path: string;
 	    inUse: boolean;
 	
 	    static createFrom(source: any = {}) {
-	        return new Remnant(source);
+	        return new Leftover(source);
 	    }
 	
 	    constructor(source: any = {}) {
@@ -321,6 +306,7 @@ export namespace connect {
 	        this.inUse = source["inUse"];
 	    }
 	}
+	
 	export class Receipt {
 	    at: string;
 	    asked: boolean;
@@ -329,8 +315,8 @@ export namespace connect {
 	    keys: number;
 	    stuck: Stuck[];
 	    organisations: number;
-	    files: Kept;
-	    left: Remnant[];
+	    files: FileCounts;
+	    left: Leftover[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Receipt(source);
@@ -345,8 +331,8 @@ export namespace connect {
 	        this.keys = source["keys"];
 	        this.stuck = this.convertValues(source["stuck"], Stuck);
 	        this.organisations = source["organisations"];
-	        this.files = this.convertValues(source["files"], Kept);
-	        this.left = this.convertValues(source["left"], Remnant);
+	        this.files = this.convertValues(source["files"], FileCounts);
+	        this.left = this.convertValues(source["left"], Leftover);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -615,7 +601,7 @@ export namespace connect {
 	    signIn: string;
 	    forget: boolean;
 	    count: number;
-	    organisations: Departing[];
+	    organisations: DisconnectEffect[];
 	    staying: number;
 	
 	    static createFrom(source: any = {}) {
@@ -627,7 +613,7 @@ export namespace connect {
 	        this.signIn = source["signIn"];
 	        this.forget = source["forget"];
 	        this.count = source["count"];
-	        this.organisations = this.convertValues(source["organisations"], Departing);
+	        this.organisations = this.convertValues(source["organisations"], DisconnectEffect);
 	        this.staying = source["staying"];
 	    }
 	
@@ -654,7 +640,6 @@ export namespace connect {
 	
 	
 	
-	
 	export class RemovalPlan {
 	    nothing: boolean;
 	    keys: number;
@@ -662,7 +647,7 @@ export namespace connect {
 	    organisations: number;
 	    connections: number;
 	    lost: number;
-	    files: Kept;
+	    files: FileCounts;
 	
 	    static createFrom(source: any = {}) {
 	        return new RemovalPlan(source);
@@ -676,7 +661,7 @@ export namespace connect {
 	        this.organisations = source["organisations"];
 	        this.connections = source["connections"];
 	        this.lost = source["lost"];
-	        this.files = this.convertValues(source["files"], Kept);
+	        this.files = this.convertValues(source["files"], FileCounts);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -774,6 +759,20 @@ export namespace connect {
 		    return a;
 		}
 	}
+	export class UsedOrganisation {
+	    name: string;
+	    only: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new UsedOrganisation(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.only = source["only"];
+	    }
+	}
 	export class SignInRow {
 	    id: string;
 	    name: string;
@@ -787,7 +786,7 @@ export namespace connect {
 	    soon: boolean;
 	    organisations: number;
 	    only: number;
-	    first: CarriedRow[];
+	    first: UsedOrganisation[];
 	
 	    static createFrom(source: any = {}) {
 	        return new SignInRow(source);
@@ -807,7 +806,7 @@ export namespace connect {
 	        this.soon = source["soon"];
 	        this.organisations = source["organisations"];
 	        this.only = source["only"];
-	        this.first = this.convertValues(source["first"], CarriedRow);
+	        this.first = this.convertValues(source["first"], UsedOrganisation);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -828,6 +827,7 @@ export namespace connect {
 		    return a;
 		}
 	}
+	
 	
 
 }
