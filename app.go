@@ -114,8 +114,8 @@ func (a *App) PlanDisconnect(ids []string, forget bool) (view.Plan, error) {
 }
 
 // Disconnect disconnects organisations, and forgets them if forget is set.
-func (a *App) Disconnect(ids []string, forget bool) (view.Gone, error) {
-	return connect.Ask(a.program, func(c *connect.Connector) (view.Gone, error) { return c.Disconnect(a.window, ids, forget) })
+func (a *App) Disconnect(ids []string, forget bool) (view.DisconnectResult, error) {
+	return connect.Ask(a.program, func(c *connect.Connector) (view.DisconnectResult, error) { return c.Disconnect(a.window, ids, forget) })
 }
 
 // ConnectAgain connects a disconnected organisation.
@@ -153,8 +153,8 @@ func (a *App) PlanDisconnectSignIn(id string) (view.Plan, error) {
 }
 
 // DisconnectSignIn disconnects all organisations of a sign-in and revokes the sign-in.
-func (a *App) DisconnectSignIn(id string) (view.Gone, error) {
-	return connect.Ask(a.program, func(c *connect.Connector) (view.Gone, error) { return c.DisconnectSignIn(a.window, id) })
+func (a *App) DisconnectSignIn(id string) (view.DisconnectResult, error) {
+	return connect.Ask(a.program, func(c *connect.Connector) (view.DisconnectResult, error) { return c.DisconnectSignIn(a.window, id) })
 }
 
 // SaveClientID saves the client ID of the practice's Xero app.
@@ -185,10 +185,10 @@ func (a *App) PlanRemoval() (view.RemovalPlan, error) {
 	return connect.Ask(a.program, func(c *connect.Connector) (view.RemovalPlan, error) { return c.PlanRemoval(a.window) })
 }
 
-// Remove removes everything from this computer. Tell disconnects at Xero first; anyway goes
-// on after a failure.
-func (a *App) Remove(tell, anyway bool) error {
-	return a.do(func(c *connect.Connector) { c.Remove(tell, anyway) })
+// Remove removes everything from this computer. Disconnect disconnects at Xero first;
+// anyway goes on after a failure.
+func (a *App) Remove(disconnect, anyway bool) error {
+	return a.do(func(c *connect.Connector) { c.Remove(disconnect, anyway) })
 }
 
 // CancelRemoval cancels a removal before its deletions.

@@ -41,12 +41,12 @@ type Organisation struct {
 	// Name is Xero's tenantName after [PlainText].
 	Name   string
 	Status Status
-	// SignIns are the names of the users with access, the Carrier's first.
+	// SignIns are the names of the users with access, the FirstSignIn's first.
 	// SignIns is never empty.
 	SignIns []string
-	// Carrier is the first of the SignIns. For the status [SignInAgain], a new
-	// sign-in as the Carrier repairs the organisation.
-	Carrier SignIn
+	// FirstSignIn is the first of the SignIns. For the status [SignInAgain], a new
+	// sign-in as the FirstSignIn repairs the organisation.
+	FirstSignIn SignIn
 	// LastChecked is the time at which Xero's list was last read for the organisation.
 	LastChecked time.Time
 	// Trouble is the reason for [NotChecked], or "".

@@ -4,9 +4,9 @@ import "time"
 
 // Changes is the difference between Xero's list and the register.
 type Changes struct {
-	// Added are organisations new to the register. Back were removed,
-	// disconnected or without a living sign-in. Known were connected already.
-	Added, Back, Known []Organisation
+	// Added are organisations new to the register. Reconnected were removed,
+	// disconnected or without a living sign-in. AlreadyConnected were connected already.
+	Added, Reconnected, AlreadyConnected []Organisation
 	// Removed were connected through the sign-in and are no longer listed.
 	Removed []Organisation
 	// Total counts all connected organisations after the changes.
@@ -33,15 +33,15 @@ type Expected struct {
 	// Otherwise the expected person is the last to have signed in, and the
 	// difference is no fault.
 	Asked bool
-	// Carried counts the expected person's organisations that the other sign-in
-	// has connected again, Waiting the organisations still without a sign-in.
-	Carried, Waiting int
+	// Reconnected counts the expected person's organisations that the other sign-in
+	// has connected again, Unreached the organisations still without a sign-in.
+	Reconnected, Unreached int
 }
 
 // Missed reports whether the user asked for the expected person and a sign-in as
 // the expected person is still needed.
 func (e *Expected) Missed() bool {
-	return e != nil && e.Asked && (e.Waiting > 0 || e.Carried == 0)
+	return e != nil && e.Asked && (e.Unreached > 0 || e.Reconnected == 0)
 }
 
 // End is the end of an attempt: either an outcome or a failure.

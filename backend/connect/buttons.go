@@ -152,20 +152,20 @@ func (c *Connector) planDisconnect(ctx context.Context, r backend.DisconnectRequ
 
 // Disconnect disconnects organisations through every sign-in, and then forgets them if
 // forget is set; see [syncing.Syncer.Disconnect].
-func (c *Connector) Disconnect(ctx context.Context, ids []string, forget bool) (view.Gone, error) {
+func (c *Connector) Disconnect(ctx context.Context, ids []string, forget bool) (view.DisconnectResult, error) {
 	return c.disconnect(ctx, backend.DisconnectRequest{Organisations: ids, Forget: forget})
 }
 
 // DisconnectSignIn disconnects all organisations of a sign-in and then revokes the sign-in.
 // An organisation of another sign-in stays connected through the other.
-func (c *Connector) DisconnectSignIn(ctx context.Context, id string) (view.Gone, error) {
+func (c *Connector) DisconnectSignIn(ctx context.Context, id string) (view.DisconnectResult, error) {
 	return c.disconnect(ctx, backend.DisconnectRequest{SignIn: id})
 }
 
-func (c *Connector) disconnect(ctx context.Context, request backend.DisconnectRequest) (view.Gone, error) {
+func (c *Connector) disconnect(ctx context.Context, request backend.DisconnectRequest) (view.DisconnectResult, error) {
 	r, err := c.syncer.Disconnect(ctx, request)
 	if err != nil {
-		return view.Gone{}, err
+		return view.DisconnectResult{}, err
 	}
 	if r.Failure == nil {
 		c.answered(ctx)

@@ -25,7 +25,7 @@ func TestOneClickConnectsOneOrganisation(t *testing.T) {
 	same(t, "outcome", *done.Connected, view.Connected{
 		SignIn: jo, Added: []view.Name{{
 			ID: d.xero.World().Organisation("Calder Street Vets").ID, Name: "Calder Street Vets", Type: backend.OrganisationType,
-		}}, Back: []view.Name{}, Known: []view.Name{}, Removed: []view.Name{}, Others: []view.Name{}, Total: 1,
+		}}, Reconnected: []view.Name{}, AlreadyConnected: []view.Name{}, Removed: []view.Name{}, Others: []view.Name{}, Total: 1,
 	})
 	says(t, page, "Calder Street Vets is connected")
 	if strings.Contains(page.Address, "code") {
@@ -68,7 +68,7 @@ func TestNothingNewIsAlreadyConnected(t *testing.T) {
 	before := d.overview().Revision
 	page := d.back(d.browser.Continue(t.Context(), d.click(), jo))
 	done := d.until("the second end", func(o view.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Connected != nil })
-	same(t, "known", names(done.SignIn.Connected.Known), []string{"Calder Street Vets"})
+	same(t, "known", names(done.SignIn.Connected.AlreadyConnected), []string{"Calder Street Vets"})
 	same(t, "added", names(done.SignIn.Connected.Added), []string{})
 	says(t, page, "Calder Street Vets was connected already")
 	if done.Revision == before {
@@ -88,7 +88,7 @@ func TestWhatIsNewIsFoundWhereverXeroListsIt(t *testing.T) {
 		c, _ := d.connect(jo, name)
 		at.Stop()
 		same(t, "added", names(c.Added), []string{name})
-		same(t, "known", len(c.Known), i)
+		same(t, "known", len(c.AlreadyConnected), i)
 	}
 }
 
@@ -126,7 +126,7 @@ func TestAnotherPersonThanLastTimeIsSaidAndOverwritesNothing(t *testing.T) {
 	c, _ = d.connect(sam, "Abernathy & Sons Builders")
 	same(t, "the same person again", c.Expected, nil)
 	c, _ = d.connect(jo, "Abernathy & Sons Builders")
-	same(t, "reached by a second one", names(c.Known), []string{"Abernathy & Sons Builders", "Calder Street Vets"})
+	same(t, "reached by a second one", names(c.AlreadyConnected), []string{"Abernathy & Sons Builders", "Calder Street Vets"})
 	same(t, "both are named", d.row("Abernathy & Sons Builders").SignIns, []string{jo, sam})
 }
 
@@ -151,7 +151,7 @@ func TestTwoOrganisationsMayHaveOneName(t *testing.T) {
 	d.connect(jo, w.Organisations[0].ID)
 	c, _ := d.connect(jo, w.Organisations[1].ID)
 	same(t, "added", c.Added, []view.Name{{ID: w.Organisations[1].ID, Name: "Smith Ltd", Type: backend.OrganisationType}})
-	same(t, "known", len(c.Known), 1)
+	same(t, "known", len(c.AlreadyConnected), 1)
 	same(t, "rows", len(d.rows()), 2)
 }
 
@@ -161,7 +161,7 @@ func TestWhatIsNoOrganisationIsNamedAndNotListed(t *testing.T) {
 	d := sitDown(t, w)
 	c, page := d.connect(jo, "Ledger & Lane")
 	same(t, "only others", c, view.Connected{
-		SignIn: jo, Added: []view.Name{}, Back: []view.Name{}, Known: []view.Name{}, Removed: []view.Name{},
+		SignIn: jo, Added: []view.Name{}, Reconnected: []view.Name{}, AlreadyConnected: []view.Name{}, Removed: []view.Name{},
 		Others: []view.Name{{ID: w.Organisations[0].ID, Name: "Ledger & Lane", Type: "PRACTICE"}},
 	})
 	says(t, page, "Ledger & Lane")
@@ -191,6 +191,6 @@ func TestWhatWasRemovedAtXeroIsNoticedAndCanComeBack(t *testing.T) {
 	same(t, "the removed one", d.row("One").Status, string(backend.Removed))
 	same(t, "need attention", d.overview().Attention, 1)
 	c, _ = d.connect(jo, "One")
-	same(t, "back", names(c.Back), []string{"One"})
+	same(t, "back", names(c.Reconnected), []string{"One"})
 	same(t, "the one that came back", d.row("One").Status, string(backend.Connected))
 }

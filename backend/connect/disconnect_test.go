@@ -29,14 +29,17 @@ func (d *desk) ids(names ...string) (ids []string) {
 	return ids
 }
 
-func (d *desk) disconnect(names ...string) view.Gone {
+func (d *desk) disconnect(names ...string) view.DisconnectResult {
 	d.t.Helper()
 	return d.depart(false, names...)
 }
 
-func (d *desk) forget(names ...string) view.Gone { d.t.Helper(); return d.depart(true, names...) }
+func (d *desk) forget(names ...string) view.DisconnectResult {
+	d.t.Helper()
+	return d.depart(true, names...)
+}
 
-func (d *desk) depart(forget bool, names ...string) view.Gone {
+func (d *desk) depart(forget bool, names ...string) view.DisconnectResult {
 	d.t.Helper()
 	gone, err := d.Disconnect(context.Background(), d.ids(names...), forget)
 	if err != nil {
@@ -101,7 +104,7 @@ func (d *desk) online()  { d.line.cut.Store(nil) }
 
 func TestOneOfThreeIsDisconnectedAtXeroAndHere(t *testing.T) {
 	d := three(t)
-	same(t, "gone", d.disconnect(fjord), view.Gone{Count: 1})
+	same(t, "gone", d.disconnect(fjord), view.DisconnectResult{Count: 1})
 	same(t, "requests", d.deletes(), 1)
 	same(t, "at Xero", d.told(), []string{jo + ": " + fjord})
 	d.neverRevoked()
@@ -123,7 +126,7 @@ func TestOneOfThreeIsDisconnectedAtXeroAndHere(t *testing.T) {
 func TestSeveralAreDisconnectedAtOnceAndEachOnce(t *testing.T) {
 	d := sitDown(t, simxero.Named(clients(30)...)).hurry()
 	d.connect(jo, clients(30)...)
-	same(t, "gone", d.disconnect(clients(30)[:25]...), view.Gone{Count: 25})
+	same(t, "gone", d.disconnect(clients(30)[:25]...), view.DisconnectResult{Count: 25})
 	same(t, "requests", d.deletes(), 25)
 	same(t, "at Xero", len(d.told()), 25)
 	same(t, "need attention", d.overview().Attention, 0)
@@ -162,7 +165,7 @@ func TestConnectingItAgainOnPurposeForgetsTheWish(t *testing.T) {
 	d := three(t)
 	d.disconnect(vets)
 	c, _ := d.connect(jo, vets)
-	same(t, "back", names(c.Back), []string{vets})
+	same(t, "back", names(c.Reconnected), []string{vets})
 	d.check()
 	d.status(vets, backend.Connected)
 	same(t, "requests", d.deletes(), 1)
@@ -172,7 +175,7 @@ func TestConnectingItAgainOnPurposeForgetsTheWish(t *testing.T) {
 	w := d.xero.World()
 	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation(dunes).ID)
 	c, _ = d.connect(jo, dunes)
-	same(t, "back", names(c.Back), []string{dunes})
+	same(t, "back", names(c.Reconnected), []string{dunes})
 	d.xero.Heal()
 	d.check()
 	d.status(dunes, backend.Connected)
@@ -202,7 +205,7 @@ func TestConnectAgainWhileXeroWasNotToldNeedsNoBrowser(t *testing.T) {
 
 func TestForgettingDisconnectsFirst(t *testing.T) {
 	d := three(t)
-	same(t, "gone", d.forget(vets), view.Gone{Count: 1})
+	same(t, "gone", d.forget(vets), view.DisconnectResult{Count: 1})
 	same(t, "at Xero", d.told(), []string{jo + ": " + vets})
 	same(t, "list", d.listed(), []string{dunes, fjord})
 	c, _ := d.connect(jo, vets)
@@ -233,7 +236,7 @@ func TestAnOlderListDoesNotBringBackWhatWasForgottenThoughALaterOneFails(t *test
 	<-asked
 	d.forget(vets)
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(503))
-	same(t, "the sign-in waits", d.disconnectAllOf(jo).SignInWaits, true)
+	same(t, "the sign-in waits", d.disconnectAllOf(jo).RevokePending, true)
 	close(goOn)
 	d.checked()
 	same(t, "list", d.listed(), []string{dunes, fjord})
@@ -243,7 +246,7 @@ func TestAnOlderListDoesNotBringBackWhatWasForgottenThoughALaterOneFails(t *test
 func TestForgettingWaitsForXero(t *testing.T) {
 	d := three(t)
 	d.offline()
-	same(t, "waiting", d.forget(vets).Waiting, 1)
+	same(t, "waiting", d.forget(vets).Pending, 1)
 	same(t, "pending", d.row(vets).Pending, string(backend.PendingForget))
 	d.online()
 	d = d.restart().hurry()
@@ -261,7 +264,7 @@ func TestForgettingDoesNotWaitForASignInThatHasEnded(t *testing.T) {
 	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
 	d.expire()
 	d.check()
-	same(t, "gone", d.forget(vets, builders), view.Gone{Count: 2, Untold: 2})
+	same(t, "gone", d.forget(vets, builders), view.DisconnectResult{Count: 2, StillConnected: 2})
 	same(t, "list", d.listed(), []string{})
 	same(t, "at Xero", d.told(), []string{sam + ": " + builders})
 }

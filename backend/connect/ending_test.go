@@ -54,7 +54,7 @@ func (d *desk) tells() {
 
 func (d *desk) ending() string {
 	var names []string
-	for _, e := range d.overview().Ending {
+	for _, e := range d.overview().NearExpiry {
 		names = append(names, e.Name)
 	}
 	return strings.Join(names, ", ")

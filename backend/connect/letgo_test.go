@@ -12,7 +12,7 @@ import (
 )
 
 // disconnectAllOf disconnects all that a person's sign-in reaches.
-func (d *desk) disconnectAllOf(person string) view.Gone {
+func (d *desk) disconnectAllOf(person string) view.DisconnectResult {
 	d.t.Helper()
 	gone, err := d.DisconnectSignIn(context.Background(), d.key(person).String())
 	if err != nil {
@@ -55,7 +55,7 @@ func TestASignInIsLetGoWhenXeroListsNothingOfItAnyMore(t *testing.T) {
 		ID: d.row(builders).ID, Name: builders, Through: []string{jo}, Ended: []string{}, Staying: []string{sam},
 	})
 
-	same(t, "gone", d.disconnectAllOf(jo), view.Gone{Count: 4, Staying: 1})
+	same(t, "gone", d.disconnectAllOf(jo), view.DisconnectResult{Count: 4, Staying: 1})
 	same(t, "at Xero", d.told(), []string{jo + ": " + builders, jo + ": " + vets, jo + ": " + dunes, jo + ": " + fjord})
 	revoked := d.xero.Requests(simxero.Revocation)
 	same(t, "revocations", len(revoked), 1)
@@ -69,7 +69,7 @@ func TestASignInIsLetGoWhenXeroListsNothingOfItAnyMore(t *testing.T) {
 	same(t, "need attention", d.overview().Attention, 0)
 
 	c, _ := d.connect(jo, vets)
-	same(t, "and can sign in again", names(c.Back), []string{vets})
+	same(t, "and can sign in again", names(c.Reconnected), []string{vets})
 	d.check()
 	d.status(vets, backend.Connected)
 	d.status(fjord, backend.Disconnected)
@@ -79,7 +79,7 @@ func TestASignInIsNotRevokedWhileXeroListsSomethingOfIt(t *testing.T) {
 	d := three(t)
 	d.offline()
 	gone := d.disconnectAllOf(jo)
-	same(t, "gone", gone, view.Gone{Count: 3, Waiting: 3, SignInWaits: true, Failed: gone.Failed})
+	same(t, "gone", gone, view.DisconnectResult{Count: 3, Pending: 3, RevokePending: true, Failed: gone.Failed})
 	d.online()
 	// Connected again meanwhile, at another computer: another connection.
 	w := d.xero.World()
@@ -114,7 +114,7 @@ func TestASignInThatHasEndedIsLetGoAtOnce(t *testing.T) {
 	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
 	d.expire()
 	d.check()
-	same(t, "gone", d.disconnectAllOf(jo), view.Gone{Count: 3, Untold: 3})
+	same(t, "gone", d.disconnectAllOf(jo), view.DisconnectResult{Count: 3, StillConnected: 3})
 	d.isLetGo(jo)
 	same(t, "requests", d.deletes(), 0)
 	d.neverRevoked()
@@ -126,7 +126,7 @@ func TestASignInOfThisSessionOnlyIsLetGoWithoutAKeychain(t *testing.T) {
 	d.keychainFails("", backend.Fail(backend.KeychainMissing, "", nil))
 	d.UseThisSessionOnly()
 	d.connect(jo, vets)
-	same(t, "gone", d.disconnectAllOf(jo), view.Gone{Count: 1})
+	same(t, "gone", d.disconnectAllOf(jo), view.DisconnectResult{Count: 1})
 	d.trouble.Store(nil)
 	d.isLetGo(jo)
 }
@@ -144,7 +144,7 @@ func TestWhatKeepsASignInFromBeingLetGoOnlyDelaysIt(t *testing.T) {
 			d := three(t)
 			trouble(d)
 			gone := d.disconnectAllOf(jo)
-			if gone.Waiting != 0 || !gone.SignInWaits || gone.Failed == nil {
+			if gone.Pending != 0 || !gone.RevokePending || gone.Failed == nil {
 				t.Errorf("gone: %+v", gone)
 			}
 			d.xero.Heal()

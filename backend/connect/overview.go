@@ -63,8 +63,8 @@ func (c *Connector) addStored(ctx context.Context, o *view.Overview) error {
 	if err != nil {
 		return err
 	}
-	o.SignIns, o.Ending, o.CheckedAt = len(all), view.Soon(all, c.clock.Now()), view.CheckedAt(all)
-	o.Unwritten, o.OnlyRead = view.Failure(c.config.Upkeep.Unwritten()), c.config.Opening.ReadOnly != nil
+	o.SignIns, o.NearExpiry, o.CheckedAt = len(all), view.SignInsNearExpiry(all, c.clock.Now()), view.CheckedAt(all)
+	o.WriteFailure, o.ReadOnly = view.Failure(c.config.Upkeep.Unwritten()), c.config.Opening.ReadOnly != nil
 	o.Network, o.SessionOnly = c.config.Opening.Network, c.keeper.SessionOnly()
 	keys, late := c.keeper.Unsaved()
 	o.Unsaved, o.Closing = late, c.closing.current()
@@ -91,7 +91,7 @@ func (c *Connector) checkView() view.Check {
 func roundView(p rounds.Progress) view.Progress {
 	return view.Progress{
 		Number: p.Number, Phase: p.Phase, Deadline: view.Stamp(p.Deadline), BrowserFailed: p.BrowserFailed,
-		Asked: p.Asked, Connected: view.Outcome(p.Outcome), Failed: view.Failure(p.Failure),
+		Expected: p.Expected, Connected: view.Outcome(p.Outcome), Failed: view.Failure(p.Failure),
 	}
 }
 
@@ -100,8 +100,8 @@ func recoveryView(n *recovery.Notice) *view.Recovery {
 		return nil
 	}
 	return &view.Recovery{
-		Lost: n.Lost, Kept: n.DamagedFolder, BackupAt: view.Stamp(n.BackupAt), SignIns: n.SignIns,
-		Asked: n.Asked, Checked: n.Checked, Waiting: n.Waiting,
+		Lost: n.Lost, DamagedFolder: n.DamagedFolder, BackupAt: view.Stamp(n.BackupAt), SignIns: n.SignIns,
+		KeychainRead: n.KeychainRead, Checked: n.Checked, Unchecked: n.Unchecked,
 	}
 }
 

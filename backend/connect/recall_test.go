@@ -34,7 +34,7 @@ func (d *desk) comesBack() view.Recovery {
 	d.t.Helper()
 	d.Start(d.t.Context())
 	o := d.until("what was lost", func(o view.Overview) bool {
-		return o.Recovery != nil && o.Recovery.Asked && !o.Recovery.Waiting
+		return o.Recovery != nil && o.Recovery.KeychainRead && !o.Recovery.Unchecked
 	})
 	return *o.Recovery
 }
@@ -58,8 +58,8 @@ func TestADamagedListIsRebuiltFromTheKeychainAndXero(t *testing.T) {
 	r := d.comesBack()
 	d.stands("Calder Street Vets connected [Jo Whitmore]", "Dunes Surf School connected [Sam Adeyemi]",
 		"Fjord Analytics Ltd connected [Jo Whitmore]")
-	same(t, "recovery", r, view.Recovery{Lost: true, Kept: r.Kept, SignIns: 2, Asked: true, Checked: 3})
-	if content, err := os.ReadFile(filepath.Join(r.Kept, sqlite.FileName)); err != nil || string(content) != "no database at all" {
+	same(t, "recovery", r, view.Recovery{Lost: true, DamagedFolder: r.DamagedFolder, SignIns: 2, KeychainRead: true, Checked: 3})
+	if content, err := os.ReadFile(filepath.Join(r.DamagedFolder, sqlite.FileName)); err != nil || string(content) != "no database at all" {
 		t.Errorf("kept: %q, %v", content, err)
 	}
 
@@ -114,7 +114,7 @@ func TestAListWithoutItsFileIsRebuilt(t *testing.T) {
 	d = d.restart()
 	r := d.comesBack()
 	d.stands("Calder Street Vets connected [Jo Whitmore]")
-	same(t, "recovery", r, view.Recovery{SignIns: 1, Asked: true, Checked: 1})
+	same(t, "recovery", r, view.Recovery{SignIns: 1, KeychainRead: true, Checked: 1})
 }
 
 func TestACredentialThatDoesNotSayWhoseItIsComesBackUnderAPlainName(t *testing.T) {
@@ -143,7 +143,7 @@ func TestWhatTheKeychainDoesNotSayAfterALossIsAskedLater(t *testing.T) {
 	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	d.Start(t.Context())
 	o := d.until("the loss", func(o view.Overview) bool { return o.Recovery != nil })
-	same(t, "asked", o.Recovery.Asked, false)
+	same(t, "asked", o.Recovery.KeychainRead, false)
 	d.keychainFails("", nil)
 	d.ahead.Add(int64(2 * time.Hour))
 	d.ticks <- struct{}{}
@@ -193,7 +193,7 @@ func TestWhatBelongsToAnotherServerOrAppIsNotTouched(t *testing.T) {
 	}
 	d = d.spoil()
 	d.Start(t.Context())
-	o := d.until("the keychain", func(o view.Overview) bool { return o.Recovery != nil && o.Recovery.Asked })
+	o := d.until("the keychain", func(o view.Overview) bool { return o.Recovery != nil && o.Recovery.KeychainRead })
 	same(t, "sign-ins", o.Recovery.SignIns, 0)
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 0)
 }
@@ -241,8 +241,8 @@ func TestAListThatMayNotBeWrittenIsShownAndNothingElse(t *testing.T) {
 	d.Remove(false, true)
 	same(t, "removal", d.overview().Removal.Phase, removal.Idle)
 	o := d.overview()
-	same(t, "banner", *o.Unwritten, want)
-	same(t, "only read", o.OnlyRead, true)
+	same(t, "banner", *o.WriteFailure, want)
+	same(t, "only read", o.ReadOnly, true)
 	same(t, "list", len(d.rows()), 1)
 	d.Close()
 	same(t, "calls to Xero", d.listCalls(), calls)

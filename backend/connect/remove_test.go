@@ -87,15 +87,15 @@ func (l *leaving) untouched() {
 func TestThePlanCountsWhatThereIs(t *testing.T) {
 	l := wantsToLeave(t)
 	same(t, "plan", l.plan(), view.RemovalPlan{
-		Keys: 2, Organisations: 3, Connections: 3, Files: view.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true},
+		Credentials: 2, Organisations: 3, Connections: 3, Files: view.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true},
 	})
 	if err := l.ports.Register.EndSignIn(t.Context(), l.key(sam), backend.RefusedByXero, l.Now()); err != nil {
 		t.Fatal(err)
 	}
 	l.keychainFails("Keys", backend.Fail(backend.KeychainLocked, "", nil))
 	p := l.plan()
-	same(t, "connections", []int{p.Connections, p.Lost}, []int{2, 1})
-	same(t, "keychain", p.Keychain, &view.Failed{Code: string(backend.KeychainLocked)})
+	same(t, "connections", []int{p.Connections, p.ThroughEnded}, []int{2, 1})
+	same(t, "keychain", p.KeychainFailure, &view.Failed{Code: string(backend.KeychainLocked)})
 	l.Demo = true
 	l.assemble()
 	same(t, "the demo's", l.plan(), view.RemovalPlan{Nothing: true})
@@ -112,8 +112,8 @@ func TestRemovingTellsXeroThenEmptiesTheKeychainThenErases(t *testing.T) {
 	r := l.receipt()
 	r.At = ""
 	same(t, "receipt", r, view.Receipt{
-		Asked: true, Told: 3, Untold: []view.Untold{}, Keys: 2, Stuck: []view.Stuck{}, Organisations: 3,
-		Files: view.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true}, Left: []view.Leftover{},
+		DisconnectAsked: true, Disconnected: 3, StillConnected: []view.StillConnected{}, Credentials: 2, Undeleted: []view.UndeletedCredential{}, Organisations: 3,
+		Files: view.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true}, Leftovers: []view.Leftover{},
 	})
 	same(t, "requests", len(l.xero.Requests(simxero.Disconnect)), 3)
 }
@@ -122,7 +122,7 @@ func TestXeroIsLeftAsItIsIfThePersonSaysSo(t *testing.T) {
 	l := wantsToLeave(t)
 	l.Remove(false, false)
 	r := l.receipt()
-	same(t, "asked and told", []any{r.Asked, r.Told, len(r.Untold)}, []any{false, 0, 0})
+	same(t, "asked and told", []any{r.DisconnectAsked, r.Disconnected, len(r.StillConnected)}, []any{false, 0, 0})
 	same(t, "at Xero", l.atXero(), 3)
 	same(t, "keys", l.keeps(), 0)
 }
@@ -142,7 +142,7 @@ func TestCancellingWhileXeroIsToldRemovesNothing(t *testing.T) {
 	l.untouched()
 
 	l.Remove(true, false) // and again, to the end
-	same(t, "told", l.receipt().Told, 3)
+	same(t, "told", l.receipt().Disconnected, 3)
 }
 
 func TestWhatWasToldBeforeCancellingIsInTheListAfterwards(t *testing.T) {
@@ -185,18 +185,18 @@ func TestOfflineNothingGoesUnlessThePersonDoesNotMindAndThenXerosShareIsListed(t
 	l.pass(backend.Lifetime / 2) // the access tokens have ended
 	l.line.cut.Store(new(""))
 	l.Remove(true, false)
-	untold := []view.Untold{
+	untold := []view.StillConnected{
 		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.Offline)},
 		{Person: jo, Organisations: []string{"Calder Street Vets", "Fjord Analytics Ltd"}, Code: string(backend.Offline)},
 	}
-	same(t, "untold", l.removal(removal.Undecided).Untold, untold)
+	same(t, "untold", l.removal(removal.Undecided).StillConnected, untold)
 	l.untouched()
 
 	l.Remove(false, false)
 	r := l.receipt()
-	same(t, "asked", r.Asked, true)
-	same(t, "untold", r.Untold, untold)
-	same(t, "keys", []int{r.Keys, l.keeps()}, []int{2, 0})
+	same(t, "asked", r.DisconnectAsked, true)
+	same(t, "untold", r.StillConnected, untold)
+	same(t, "keys", []int{r.Credentials, l.keeps()}, []int{2, 0})
 }
 
 func TestWhoDecidesAgainstRemovingWhatXeroWasNotToldOfKeepsAll(t *testing.T) {
@@ -212,7 +212,7 @@ func TestWhoDecidesAgainstRemovingWhatXeroWasNotToldOfKeepsAll(t *testing.T) {
 
 	l.Remove(false, false)
 	r := l.receipt()
-	same(t, "asked and untold", []any{r.Asked, len(r.Untold)}, []any{false, 0})
+	same(t, "asked and untold", []any{r.DisconnectAsked, len(r.StillConnected)}, []any{false, 0})
 }
 
 func TestASignInThatHasEndedIsListedAndDoesNotStopTheOthers(t *testing.T) {
@@ -222,8 +222,8 @@ func TestASignInThatHasEndedIsListedAndDoesNotStopTheOthers(t *testing.T) {
 	}
 	l.Remove(true, false)
 	r := l.receipt()
-	same(t, "told", r.Told, 2)
-	same(t, "untold", r.Untold, []view.Untold{
+	same(t, "told", r.Disconnected, 2)
+	same(t, "untold", r.StillConnected, []view.StillConnected{
 		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.SignInEnded)},
 	})
 }
@@ -234,7 +234,7 @@ func TestALimitThatIsSoonOverIsWaitedFor(t *testing.T) {
 	l.Pause = func(ctx context.Context, d time.Duration) error { waited.Store(int64(d)); return ctx.Err() }
 	l.xero.Fail(simxero.Disconnect, simxero.RateLimited("minute", "7").Once())
 	l.Remove(true, false)
-	same(t, "told", l.receipt().Told, 3)
+	same(t, "told", l.receipt().Disconnected, 3)
 	if d := time.Duration(waited.Load()); d <= 0 || d > time.Minute {
 		t.Errorf("waited %v", d)
 	}
@@ -244,25 +244,25 @@ func TestOneThatXeroDoesNotDisconnectIsListedAloneAndToldTheNextTime(t *testing.
 	l := wantsToLeave(t)
 	l.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
 	l.Remove(true, false)
-	same(t, "untold", l.removal(removal.Undecided).Untold, []view.Untold{
+	same(t, "untold", l.removal(removal.Undecided).StillConnected, []view.StillConnected{
 		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.XeroError)},
 	})
 	l.Remove(true, false)
 	r := l.receipt()
-	same(t, "told and untold", []int{r.Told, len(r.Untold)}, []int{3, 0})
+	same(t, "told and untold", []int{r.Disconnected, len(r.StillConnected)}, []int{3, 0})
 }
 
 func TestAKeychainThatDoesNotAnswerStopsItBeforeAnythingIsGone(t *testing.T) {
 	l := wantsToLeave(t)
 	l.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	l.Remove(true, false)
-	same(t, "stuck", l.removal(removal.Stopped).Stuck, []view.Stuck{{Code: string(backend.KeychainLocked)}})
+	same(t, "stuck", l.removal(removal.Stopped).Undeleted, []view.UndeletedCredential{{Code: string(backend.KeychainLocked)}})
 	l.untouched()
 	same(t, "at Xero", l.atXero(), 3)
 
 	l.Remove(true, false) // it is mended
 	r := l.receipt()
-	same(t, "told and keys", []int{r.Told, r.Keys}, []int{3, 2})
+	same(t, "told and keys", []int{r.Disconnected, r.Credentials}, []int{3, 2})
 }
 
 func TestAKeychainThatKeepsAKeyIsAskedAgainOrLeftByWord(t *testing.T) {
@@ -274,19 +274,19 @@ func TestAKeychainThatKeepsAKeyIsAskedAgainOrLeftByWord(t *testing.T) {
 			}
 			return nil
 		}))
-		locked := []view.Stuck{{Person: sam, Code: string(backend.KeychainLocked)}, {Person: jo, Code: string(backend.KeychainLocked)}}
+		locked := []view.UndeletedCredential{{Person: sam, Code: string(backend.KeychainLocked)}, {Person: jo, Code: string(backend.KeychainLocked)}}
 		l.Remove(true, false)
-		same(t, "stuck", l.removal(removal.Stopped).Stuck, locked)
+		same(t, "stuck", l.removal(removal.Stopped).Undeleted, locked)
 		same(t, "erased", l.erased.Load(), false)
 		if !anyway {
 			l.keychainFails("nothing", nil)
-			locked = []view.Stuck{}
+			locked = []view.UndeletedCredential{}
 		}
 		l.Remove(true, anyway)
 		r := l.receipt()
-		same(t, "stuck", r.Stuck, locked)
-		same(t, "told", r.Told, 3) // the first time
-		same(t, "keys", 2-l.keeps(), r.Keys)
+		same(t, "stuck", r.Undeleted, locked)
+		same(t, "told", r.Disconnected, 3) // the first time
+		same(t, "keys", 2-l.keeps(), r.Credentials)
 	}
 }
 
@@ -316,9 +316,9 @@ func TestAKeyThatOnlyTheKeychainKnowsGoesToo(t *testing.T) {
 	if err := l.keychain.Save(t.Context(), stray); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "keys", l.plan().Keys, 3)
+	same(t, "keys", l.plan().Credentials, 3)
 	l.Remove(false, false)
-	same(t, "keys", l.receipt().Keys, 3)
+	same(t, "keys", l.receipt().Credentials, 3)
 	same(t, "kept", l.keeps(), 0)
 }
 
@@ -332,10 +332,10 @@ func TestOneTestServersKeysDoNotTakeAnothersAlong(t *testing.T) {
 	if err := l.keychain.Save(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "keys", l.plan().Keys, 2)
+	same(t, "keys", l.plan().Credentials, 2)
 	l.Remove(true, false)
 	r := l.receipt()
-	same(t, "told and keys", []int{r.Told, r.Keys}, []int{3, 2})
+	same(t, "told and keys", []int{r.Disconnected, r.Credentials}, []int{3, 2})
 	same(t, "kept", l.keeps(), 1)
 }
 
@@ -345,7 +345,7 @@ func TestNothingBeginsOnceEverythingIsRemoved(t *testing.T) {
 	l.left = []backend.Leftover{{Path: "/x/demo", InUse: true}}
 	l.Remove(true, false)
 	r := l.receipt()
-	same(t, "left", r.Left, []view.Leftover{{Path: "/x/demo", InUse: true}})
+	same(t, "left", r.Leftovers, []view.Leftover{{Path: "/x/demo", InUse: true}})
 	l.Connect()
 	l.CheckNow()
 	l.Remove(true, true)

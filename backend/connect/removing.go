@@ -15,8 +15,8 @@ func (c *Connector) PlanRemoval(ctx context.Context) (view.RemovalPlan, error) {
 		return view.RemovalPlan{}, err
 	}
 	return view.RemovalPlan{
-		Nothing: p.Nothing, Keys: p.Credentials, Keychain: view.Failure(p.KeychainFailure),
-		Organisations: p.Organisations, Connections: p.Connections, Lost: p.Lost, Files: view.FileCounts(p.Files),
+		Nothing: p.Nothing, Credentials: p.Credentials, KeychainFailure: view.Failure(p.KeychainFailure),
+		Organisations: p.Organisations, Connections: p.Connections, ThroughEnded: p.ThroughEnded, Files: view.FileCounts(p.Files),
 	}, nil
 }
 
@@ -36,29 +36,29 @@ func (c *Connector) Removed() bool { return c.removal.Done() }
 
 // removalView formats a removal.
 func removalView(p removal.Progress) view.Removal {
-	v := view.Removal{Phase: p.Phase, Done: p.Done, Total: p.Total, Untold: untold(p.Connected), Stuck: stuck(p.Stuck)}
+	v := view.Removal{Phase: p.Phase, Done: p.Done, Total: p.Total, StillConnected: stillConnected(p.StillConnected), Undeleted: undeleted(p.Undeleted)}
 	if r := p.Receipt; r != nil {
 		v.Receipt = &view.Receipt{
-			At: view.Stamp(r.At), Asked: r.Asked, Told: r.Disconnected, Untold: untold(r.Connected),
-			Keys: r.Credentials, Stuck: stuck(r.Stuck), Organisations: r.Organisations,
-			Files: view.FileCounts(r.Files), Left: leftovers(r.Leftovers),
+			At: view.Stamp(r.At), DisconnectAsked: r.DisconnectAsked, Disconnected: r.Disconnected, StillConnected: stillConnected(r.StillConnected),
+			Credentials: r.Credentials, Undeleted: undeleted(r.Undeleted), Organisations: r.Organisations,
+			Files: view.FileCounts(r.Files), Leftovers: leftovers(r.Leftovers),
 		}
 	}
 	return v
 }
 
-func untold(connected []removal.Connected) []view.Untold {
-	all := make([]view.Untold, len(connected))
+func stillConnected(connected []removal.StillConnected) []view.StillConnected {
+	all := make([]view.StillConnected, len(connected))
 	for i, c := range connected {
-		all[i] = view.Untold{Person: c.Person, Organisations: c.Organisations, Code: string(c.Code)}
+		all[i] = view.StillConnected{Person: c.Person, Organisations: c.Organisations, Code: string(c.Code)}
 	}
 	return all
 }
 
-func stuck(remaining []removal.Stuck) []view.Stuck {
-	all := make([]view.Stuck, len(remaining))
+func undeleted(remaining []removal.UndeletedCredential) []view.UndeletedCredential {
+	all := make([]view.UndeletedCredential, len(remaining))
 	for i, s := range remaining {
-		all[i] = view.Stuck{Person: s.Person, Code: string(s.Code)}
+		all[i] = view.UndeletedCredential{Person: s.Person, Code: string(s.Code)}
 	}
 	return all
 }

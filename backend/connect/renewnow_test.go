@@ -28,8 +28,8 @@ func TestRenewNowRenewsWithoutNeedAndSaysUntilWhen(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
-	same(t, "kept until", d.signIn(jo).KeptUntil, until)
-	same(t, "moved", until > before.KeptUntil, true)
+	same(t, "kept until", d.signIn(jo).ExpiresAt, until)
+	same(t, "moved", until > before.ExpiresAt, true)
 	same(t, "signed in", d.signIn(jo).Since, before.Since)
 	d.check()
 	same(t, "what it brought is used", len(d.xero.Requests(simxero.Renewal)), 1)
@@ -59,7 +59,7 @@ func TestRenewNowSaysWhyItDidNotWorkAndLosesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.checked()
-	d.is(jo, view.StateKept, "")
+	d.is(jo, view.StateSaved, "")
 	d.status("Calder Street Vets", backend.Connected)
 }
 
@@ -106,7 +106,7 @@ func TestASignInOlderThanTheDatesLearnsItsOwnFromTheKeychain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "not known", d.signIn(jo).KeptUntil, "")
+	same(t, "not known", d.signIn(jo).ExpiresAt, "")
 	d = d.restart()
 	d.cutOff()
 	d.Start(t.Context())

@@ -99,7 +99,7 @@ func TestTheOtherSignInCarriesAtOnce(t *testing.T) {
 		row := d.row("Dunes Surf School")
 		same(t, what, row.Status, string(status))
 		same(t, what, row.SignIns, people)
-		same(t, what, row.Carrier, d.key(people[0]).String())
+		same(t, what, row.FirstSignIn, d.key(people[0]).String())
 	}
 	stands("the latest carries", backend.Connected, sam, jo)
 	d.ends(sam)

@@ -61,10 +61,10 @@ func TestSigningInAgainKeepsWhatWasKnown(t *testing.T) {
 	organisations, history := d.kept()
 
 	link := d.askFor(jo)
-	same(t, "asked for", d.overview().SignIn.Asked, jo)
+	same(t, "asked for", d.overview().SignIn.Expected, jo)
 	d.back(d.browser.Continue(t.Context(), link, jo))
 	c := d.phase(rounds.Done).Connected
-	same(t, "back", names(c.Back), []string{"Calder Street Vets", "Fjord Analytics Ltd"})
+	same(t, "back", names(c.Reconnected), []string{"Calder Street Vets", "Fjord Analytics Ltd"})
 	same(t, "expected", c.Expected, nil)
 	nowOrganisations, nowHistory := d.kept()
 	same(t, "organisations", nowOrganisations, organisations)
@@ -82,7 +82,7 @@ func TestAnotherPersonThanAskedForIsNamedAndOverwritesNothing(t *testing.T) {
 	c := d.phase(rounds.Done).Connected
 	same(t, "who", c.SignIn, sam)
 	same(t, "expected", *c.Expected, view.Expected{
-		SignIn: d.key(jo).String(), Name: jo, Asked: true, Missed: true, Waiting: 2,
+		SignIn: d.key(jo).String(), Name: jo, Asked: true, Missed: true, Unreached: 2,
 	})
 	says(t, page, "Signed in as Sam Adeyemi, not as Jo Whitmore")
 	says(t, page, "2 organisations still wait for Jo Whitmore")
@@ -108,7 +108,7 @@ func TestWhatAnotherPersonReachesTooIsConnectedThroughThem(t *testing.T) {
 	d.ends(jo)
 	page := d.allow(d.askFor(jo), sam, "Dunes Surf School")
 	e := d.phase(rounds.Done).Connected.Expected
-	same(t, "carried, waiting", []int{e.Carried, e.Waiting}, []int{1, 1})
+	same(t, "carried, waiting", []int{e.Reconnected, e.Unreached}, []int{1, 1})
 	same(t, "missed", e.Missed, true)
 	says(t, page, "1 organisation is connected through this sign-in now.")
 	same(t, "who carries it", d.row("Dunes Surf School").SignIns, []string{sam, jo})
@@ -123,11 +123,11 @@ func TestWhoeverCarriesAllInsteadLeavesNobodyMissed(t *testing.T) {
 	page := d.allow(d.askFor(jo), sam, "Dunes Surf School")
 	e := d.phase(rounds.Done).Connected.Expected
 	same(t, "asked, missed", []bool{e.Asked, e.Missed}, []bool{true, false})
-	same(t, "carried, waiting", []int{e.Carried, e.Waiting}, []int{1, 0})
+	same(t, "carried, waiting", []int{e.Reconnected, e.Unreached}, []int{1, 0})
 	says(t, page, "Connect another organisation")
 	d.allow(d.another(page), sam, "Granary Bakehouse")
 	d.until("the next one", func(o view.Overview) bool { return o.Total == 2 })
-	same(t, "asked for", d.overview().SignIn.Asked, "")
+	same(t, "asked for", d.overview().SignIn.Expected, "")
 }
 
 func TestAnotherPersonWhoReachesNothingIsNamedToo(t *testing.T) {
@@ -147,7 +147,7 @@ func TestWhoIsAskedForLastIsAskedFor(t *testing.T) {
 	d.ends(jo, sam)
 	link := d.askFor(jo)
 	same(t, "the link", d.askFor(sam), link)
-	same(t, "asked for", d.overview().SignIn.Asked, sam)
+	same(t, "asked for", d.overview().SignIn.Expected, sam)
 	d.back(d.browser.Continue(t.Context(), link, sam))
 	same(t, "expected", d.phase(rounds.Done).Connected.Expected, nil)
 }
@@ -171,7 +171,7 @@ func TestAGrantOfSomebodyElseIsNotTakenForTheOneAskedFor(t *testing.T) {
 	d.failed()
 	d.keychainFails("", nil)
 	d.back(d.browser.Continue(t.Context(), d.askFor(jo), jo))
-	same(t, "back", names(d.phase(rounds.Done).Connected.Back), []string{"Calder Street Vets"})
+	same(t, "back", names(d.phase(rounds.Done).Connected.Reconnected), []string{"Calder Street Vets"})
 	d.completes("Dunes Surf School")
 }
 
@@ -180,7 +180,7 @@ func TestASignInThatIsNotKnownAnyMoreAsksForNobody(t *testing.T) {
 	if err := d.SignInAgain(t.Context(), "nobody"); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "asked for", d.overview().SignIn.Asked, "")
+	same(t, "asked for", d.overview().SignIn.Expected, "")
 	d.allow(d.sent(), jo, "Calder Street Vets")
 	d.phase(rounds.Done)
 }

@@ -37,7 +37,7 @@ func (d *desk) is(person, state, reason string) {
 // keptFor returns for how many days from now a sign-in is kept.
 func (d *desk) keptFor(person string) int {
 	d.t.Helper()
-	until, err := time.Parse(time.RFC3339, d.signIn(person).KeptUntil)
+	until, err := time.Parse(time.RFC3339, d.signIn(person).ExpiresAt)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestASignInSaysWhatItCarriesAndUntilWhenItIsKept(t *testing.T) {
 	same(t, "renewed when signed in", row.Renewed, row.Since)
 	same(t, "kept for", d.keptFor(jo), 60)
 	same(t, "count in the rail", d.overview().SignIns, 1)
-	d.is(jo, view.StateKept, "")
+	d.is(jo, view.StateSaved, "")
 }
 
 func TestASignInSaysWhyItIsNotCheckedOrHasEnded(t *testing.T) {
@@ -68,7 +68,7 @@ func TestASignInSaysWhyItIsNotCheckedOrHasEnded(t *testing.T) {
 	d.keychainFails("Load", backend.ErrNoCredential)
 	d.check()
 	d.is(jo, view.StateEnded, "key-gone")
-	same(t, "an ended one is not kept", d.signIn(jo).KeptUntil, "")
+	same(t, "an ended one is not kept", d.signIn(jo).ExpiresAt, "")
 	same(t, "but counted", d.overview().SignIns, 1)
 }
 
@@ -77,7 +77,7 @@ func TestASignInForOneSessionIsKeptUntilTheProgramEnds(t *testing.T) {
 	d.UseThisSessionOnly()
 	d.connect(jo, "Calder Street Vets")
 	d.is(jo, view.StateSession, "")
-	same(t, "kept until", d.signIn(jo).KeptUntil, "")
+	same(t, "kept until", d.signIn(jo).ExpiresAt, "")
 	d = d.restart()
 	d.check()
 	d.is(jo, view.StateEnded, "session")

@@ -47,7 +47,7 @@ func TestASignInWithoutItsCredentialHasEnded(t *testing.T) {
 	same(t, "need attention", d.overview().Attention, 1)
 
 	c, _ := d.connect(jo, "Fjord Analytics Ltd")
-	same(t, "back", names(c.Back), []string{"Calder Street Vets"})
+	same(t, "back", names(c.Reconnected), []string{"Calder Street Vets"})
 }
 
 func TestAKeychainThatErrsChangesNothingAndIsAskedOnce(t *testing.T) {

@@ -31,7 +31,7 @@ func TestWhatXeroCannotBeToldNowItIsToldLater(t *testing.T) {
 			d := three(t)
 			trouble.begin(d)
 			gone := d.disconnect(vets, dunes)
-			same(t, "gone", gone, view.Gone{Count: 2, Waiting: 2, Failed: gone.Failed})
+			same(t, "gone", gone, view.DisconnectResult{Count: 2, Pending: 2, Failed: gone.Failed})
 			same(t, "why", gone.Failed.Code, string(trouble.code))
 			d.status(vets, backend.Disconnected)
 			same(t, "pending", d.row(vets).Pending, string(backend.PendingXero))
@@ -64,7 +64,7 @@ func TestWhatXeroDoesNotKnowIsDisconnectedAlready(t *testing.T) {
 	d := three(t)
 	w := d.xero.World()
 	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation(vets).ID)
-	same(t, "gone", d.disconnect(vets), view.Gone{Count: 1}) // 404
+	same(t, "gone", d.disconnect(vets), view.DisconnectResult{Count: 1}) // 404
 	d.status(vets, backend.Disconnected)
 	same(t, "pending", d.row(vets).Pending, "")
 }
@@ -72,7 +72,7 @@ func TestWhatXeroDoesNotKnowIsDisconnectedAlready(t *testing.T) {
 func TestARefusedTokenCostsOneRenewal(t *testing.T) {
 	d := three(t)
 	d.xero.Fail(simxero.Disconnect, simxero.StatusFault(401).Once())
-	same(t, "gone", d.disconnect(vets), view.Gone{Count: 1})
+	same(t, "gone", d.disconnect(vets), view.DisconnectResult{Count: 1})
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 	same(t, "at Xero", d.told(), []string{jo + ": " + vets})
 }
@@ -80,8 +80,8 @@ func TestARefusedTokenCostsOneRenewal(t *testing.T) {
 func TestALimitOfXerosIsObeyedWhileSomethingWaitsToBeTold(t *testing.T) {
 	d := three(t)
 	limit := d.xero.Fail(simxero.Disconnect, simxero.RateLimited("appminute", "600"))
-	same(t, "waiting", d.disconnect(vets).Waiting, 1)
-	same(t, "waiting", d.disconnect(dunes).Waiting, 1)
+	same(t, "waiting", d.disconnect(vets).Pending, 1)
+	same(t, "waiting", d.disconnect(dunes).Pending, 1)
 	d.looks(9)
 	d.CheckNow()
 	d.checked()
@@ -107,7 +107,7 @@ func TestASignInThatHasEndedTellsXeroNothingUntilItLivesAgain(t *testing.T) {
 	d.expire()
 	d.check()
 	d.status(vets, backend.SignInAgain)
-	same(t, "gone", d.disconnect(vets), view.Gone{Count: 1, Untold: 1})
+	same(t, "gone", d.disconnect(vets), view.DisconnectResult{Count: 1, StillConnected: 1})
 	d.status(vets, backend.Disconnected)
 	same(t, "pending", d.row(vets).Pending, string(backend.PendingSignIn))
 	d.connect(jo, builders)

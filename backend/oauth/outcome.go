@@ -15,7 +15,7 @@ const maxNames = 100
 // the page offers to connect another organisation.
 func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 	c := content{
-		Good:     len(o.Added)+len(o.Back)+len(o.Known) > 0,
+		Good:     len(o.Added)+len(o.Reconnected)+len(o.AlreadyConnected) > 0,
 		Sentence: backend.Say.Page.Total.Of(o.Total),
 		List:     backend.Say.Page.List,
 		Button:   []piece{{Text: backend.Say.Page.Another}},
@@ -32,7 +32,7 @@ func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 
 // addTitle names a single organisation and counts several organisations.
 func (c *content) addTitle(o backend.Outcome) {
-	added, back, known := len(o.Added), len(o.Back), len(o.Known)
+	added, back, known := len(o.Added), len(o.Reconnected), len(o.AlreadyConnected)
 	named := func(s backend.Sentence, o backend.Organisation) {
 		c.Title, c.Heading = backend.Say.Page.Tab, filled(s, o.Name)
 	}
@@ -40,11 +40,11 @@ func (c *content) addTitle(o backend.Outcome) {
 	case added == 1 && back == 0:
 		named(backend.Say.Page.Connected, o.Added[0])
 	case added == 0 && back == 1:
-		named(backend.Say.Page.ConnectedAgain, o.Back[0])
+		named(backend.Say.Page.ConnectedAgain, o.Reconnected[0])
 	case added+back > 1:
 		c.Title = backend.Say.Page.ConnectedMany.With(strconv.Itoa(added + back))
 	case known == 1:
-		named(backend.Say.Page.ConnectedAlready, o.Known[0])
+		named(backend.Say.Page.ConnectedAlready, o.AlreadyConnected[0])
 	case known > 1:
 		c.Title = backend.Say.Page.ConnectedManyAlready
 	default:
@@ -61,9 +61,9 @@ func (c *content) addNames(o backend.Outcome) {
 		}
 	}
 	add(backend.Say.Page.NoteAdded, o.Added)
-	add(backend.Say.Page.NoteBack, o.Back)
+	add(backend.Say.Page.NoteBack, o.Reconnected)
 	if len(c.Names) == 0 {
-		add(backend.Say.Page.NoteKnown, o.Known)
+		add(backend.Say.Page.NoteKnown, o.AlreadyConnected)
 	}
 	for _, other := range o.Others {
 		c.Names = append(c.Names, name{false, other.Name, backend.Say.Page.NoteOther})
@@ -86,15 +86,15 @@ func (c *content) addExpected(o backend.Outcome) {
 		return
 	}
 	c.Good, c.Title, c.Heading = !e.Missed(), backend.Say.Page.NotAskedTab, filled(backend.Say.Page.NotAsked, person, expected)
-	if e.Carried > 0 {
-		c.Sentence = backend.Say.Page.Carried.Of(e.Carried)
+	if e.Reconnected > 0 {
+		c.Sentence = backend.Say.Page.Carried.Of(e.Reconnected)
 	}
 	if !e.Missed() {
 		return
 	}
 	missed := backend.Say.Page.Unchanged
-	if e.Waiting > 0 {
-		missed = backend.Say.Page.Waiting.Of(e.Waiting)
+	if e.Unreached > 0 {
+		missed = backend.Say.Page.Waiting.Of(e.Unreached)
 	}
 	c.Notes, c.Button = append(c.Notes, filled(missed, expected)), filled(backend.Say.Page.AgainAs, expected)
 }

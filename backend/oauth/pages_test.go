@@ -38,19 +38,19 @@ func TestThePageNamesEveryKindOfOutcome(t *testing.T) {
 			[]string{"Aster is connected 1 organisation is connected now.", "Aster connected just now"},
 		},
 		{
-			backend.Outcome{Changes: backend.Changes{Back: organisations("Aster"), Known: organisations("Birch"), Total: 2}},
+			backend.Outcome{Changes: backend.Changes{Reconnected: organisations("Aster"), AlreadyConnected: organisations("Birch"), Total: 2}},
 			[]string{"Aster is connected again 2 organisations are connected now."},
 		},
 		{
-			backend.Outcome{Changes: backend.Changes{Added: organisations("Aster"), Back: organisations("Birch"), Total: 9}},
+			backend.Outcome{Changes: backend.Changes{Added: organisations("Aster"), Reconnected: organisations("Birch"), Total: 9}},
 			[]string{"2 organisations are connected", "Aster connected just now Birch connected again"},
 		},
 		{
-			backend.Outcome{Changes: backend.Changes{Known: organisations("Aster"), Total: 9}},
+			backend.Outcome{Changes: backend.Changes{AlreadyConnected: organisations("Aster"), Total: 9}},
 			[]string{"Aster was connected already", "Aster connected already"},
 		},
 		{
-			backend.Outcome{Changes: backend.Changes{Known: organisations("Aster", "Aster"), Total: 9}},
+			backend.Outcome{Changes: backend.Changes{AlreadyConnected: organisations("Aster", "Aster"), Total: 9}},
 			[]string{"These organisations were connected already", "Aster connected already Aster connected already"},
 		},
 		{
@@ -84,13 +84,13 @@ func TestThePageNamesTheSignedInAndTheExpectedPerson(t *testing.T) {
 		want, not []string
 	}{
 		{
-			backend.Expected{SignIn: sam, Asked: true, Waiting: 3},
+			backend.Expected{SignIn: sam, Asked: true, Unreached: 3},
 			nil,
 			[]string{"Signed in as Jo , not as Sam <b>", "3 organisations still wait for Sam <b> . Sign out at Xero", "Sign in again as Sam <b>"},
 			[]string{"Connect another", "through this sign-in"},
 		},
 		{
-			backend.Expected{SignIn: sam, Asked: true, Carried: 1, Waiting: 1},
+			backend.Expected{SignIn: sam, Asked: true, Reconnected: 1, Unreached: 1},
 			organisations("Aster"),
 			[]string{"1 organisation is connected through this sign-in now.", "1 organisation still waits for Sam <b>", "Aster connected again"},
 			[]string{"Connect another"},
@@ -102,7 +102,7 @@ func TestThePageNamesTheSignedInAndTheExpectedPerson(t *testing.T) {
 			[]string{" 0 organisations", "Connect another"},
 		},
 		{
-			backend.Expected{SignIn: sam, Asked: true, Carried: 2},
+			backend.Expected{SignIn: sam, Asked: true, Reconnected: 2},
 			organisations("Aster", "Birch"),
 			[]string{"Signed in as Jo , not as Sam <b>", "2 organisations are connected through this sign-in now.", "Connect another organisation"},
 			[]string{"wait for", "Sign in again as"},
@@ -110,7 +110,7 @@ func TestThePageNamesTheSignedInAndTheExpectedPerson(t *testing.T) {
 	} {
 		text := s.shows(backend.Outcome{
 			SignIn: backend.SignIn{Name: "Jo"}, Expected: &c.expected,
-			Changes: backend.Changes{Back: c.back, Total: 9},
+			Changes: backend.Changes{Reconnected: c.back, Total: 9},
 		}).text()
 		for _, want := range c.want {
 			if !strings.Contains(text, want) {

@@ -174,8 +174,8 @@ func agree(t *rapid.T, r *sqlite.Register, m *model) {
 			got := reconcile(t, r, s, lists(s, listed...), minute)
 			removed := strings.Fields(spaced(got.Removed))
 			slices.Sort(removed)
-			same(t, "changes", fmt.Sprint(strings.Fields(spaced(got.Added)), strings.Fields(spaced(got.Back)),
-				strings.Fields(spaced(got.Known)), removed, got.Total), m.reconcile(s.Name, listed))
+			same(t, "changes", fmt.Sprint(strings.Fields(spaced(got.Added)), strings.Fields(spaced(got.Reconnected)),
+				strings.Fields(spaced(got.AlreadyConnected)), removed, got.Total), m.reconcile(s.Name, listed))
 		},
 		"end a sign-in": func(t *rapid.T) {
 			s := person(people.Draw(t, "user"), 0)

@@ -145,7 +145,7 @@ func scanOrganisation(row scanner) (o backend.Organisation, err error) {
 	if err := json.Unmarshal([]byte(signIns), &o.SignIns); err != nil {
 		return o, fmt.Errorf("read names of sign-ins: %w", errors.Join(database.ErrDamaged, err))
 	}
-	o.LastChecked, o.Carrier = instant(checked), carrier.signIn()
+	o.LastChecked, o.FirstSignIn = instant(checked), carrier.signIn()
 	o.Status, err = status(standing)
 	switch o.Status {
 	case backend.NotChecked:

@@ -123,9 +123,9 @@ func compare(ctx context.Context, tx *sql.Tx, before map[string]known, keys, unl
 		case k.status == "":
 			c.Added = append(c.Added, o)
 		case k.unconnected():
-			c.Back = append(c.Back, o)
+			c.Reconnected = append(c.Reconnected, o)
 		default:
-			c.Known = append(c.Known, o)
+			c.AlreadyConnected = append(c.AlreadyConnected, o)
 		}
 	}
 	maybeRemoved, err := organisations(ctx, tx, unlisted)
@@ -158,9 +158,9 @@ func recordChanges(ctx context.Context, tx *sql.Tx, c backend.Changes, before ma
 		}
 	}
 	note(connected, c.Added)
-	note(back, c.Back)
+	note(back, c.Reconnected)
 	note(removed, c.Removed)
-	for _, all := range [][]backend.Organisation{c.Back, c.Known} {
+	for _, all := range [][]backend.Organisation{c.Reconnected, c.AlreadyConnected} {
 		for _, o := range all {
 			if was := before[o.ID].name; was != o.Name {
 				events = append(events, event{at: at, kind: renamed, organisation: o.ID, name: o.Name, was: was, signIn: s})

@@ -140,7 +140,7 @@ func statuses(organisations []backend.Organisation) string {
 // changed returns changes in a line.
 func changed(c backend.Changes) string {
 	return fmt.Sprintf("added [%s] back [%s] known [%s] removed [%s] total %d",
-		names(c.Added), names(c.Back), names(c.Known), names(c.Removed), c.Total)
+		names(c.Added), names(c.Reconnected), names(c.AlreadyConnected), names(c.Removed), c.Total)
 }
 
 func same(t tb, what, got, want string) {

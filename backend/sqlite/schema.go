@@ -22,7 +22,7 @@ import (
 //	reach.untold                disconnect pending: requested, not confirmed
 //	listed                      the organisations with the status
 //	listed.standing             the status as an index of the array statuses
-//	listed.carrier_key          the folded name of the user of Organisation.Carrier
+//	listed.carrier_key          the folded name of the user of Organisation.FirstSignIn
 //	tally                       the numbers of organisations, of connected and of disconnected organisations
 //
 // Times are milliseconds since 1970 in UTC; NULL means "has not happened". Columns ending in _key hold text

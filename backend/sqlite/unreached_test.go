@@ -54,7 +54,7 @@ func TestTheCarrierIsTheBestSignInOfAnOrganisation(t *testing.T) {
 	carries := func(what string, want backend.SignIn) {
 		t.Helper()
 		o := all(t, r)[0]
-		same(t, what, o.Carrier.String(), want.String())
+		same(t, what, o.FirstSignIn.String(), want.String())
 		same(t, what, o.SignIns[0], want.Name)
 	}
 	carries("the latest", ben())

@@ -48,12 +48,12 @@ export function install(scenario) {
       checkEvery: 'day',
       commit: '4f2c9a1b7d3e',
       check: {},
-      ending: [],
-      unwritten: null,
-      onlyRead: false,
+      nearExpiry: [],
+      writeFailure: null,
+      readOnly: false,
       recovery: null,
       network: false,
-      removal: { phase: '', done: 0, total: 0, untold: [], stuck: [], receipt: null },
+      removal: { phase: '', done: 0, total: 0, stillConnected: [], undeleted: [], receipt: null },
       revision: 1,
       broken: null,
       ...scenario.overview,
@@ -62,7 +62,7 @@ export function install(scenario) {
         phase: 'idle',
         deadline: '',
         browserFailed: false,
-        asked: '',
+        expected: '',
         connected: null,
         failed: null,
         ...scenario.signIn,
@@ -95,13 +95,13 @@ export function install(scenario) {
   /** The repair plan. Each organisation counts as reached by a single sign-in. */
   function repairs() {
     const plan = new Map()
-    for (const { status, carrier, signIns } of go.rows) {
+    for (const { status, firstSignIn, signIns } of go.rows) {
       if (status !== 'sign-in-again') continue
-      const { organisations } = plan.get(carrier) ?? { organisations: 0 }
-      plan.set(carrier, {
-        signIn: carrier,
+      const { organisations } = plan.get(firstSignIn) ?? { organisations: 0 }
+      plan.set(firstSignIn, {
+        signIn: firstSignIn,
         name: signIns[0],
-        email: `${carrier}@example.com`,
+        email: `${firstSignIn}@example.com`,
         organisations: organisations + 1,
       })
     }

@@ -65,7 +65,7 @@ export function organisations(count, now = Date.now()) {
           : i % 9 === 4
             ? ['Sam Okafor', 'Jo Whitmore']
             : ['Sam Okafor'],
-      carrier: i % 60 === 7 ? 'jo' : 'sam',
+      firstSignIn: i % 60 === 7 ? 'jo' : 'sam',
       lastChecked: new Date(now - (i % 60 === 7 ? 3 * 86_400_000 : 130_000)).toISOString(),
       country: i % 11 === 10 ? '' : country,
       currency: i % 11 === 10 ? '' : currency,

@@ -12,32 +12,31 @@ export function someone(name, rest = {}, now = Date.now()) {
     id: `https://identity.xero.com|app|${name}`,
     name,
     email: `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}@example.com`,
-    state: 'kept',
+    state: 'saved',
     reason: '',
     since: at(-age - 40),
     renewed: at(-age),
-    keptUntil: at(60 - age),
+    expiresAt: at(60 - age),
     ended: '',
-    soon: 60 - age <= 14,
+    nearExpiry: 60 - age <= 14,
     organisations: 3,
     only: 0,
-    first: carried(3, 0),
+    first: used(3, 0),
     ...given,
   }
 }
 
-/** carried names organisations; the first ones are reachable only through the sign-in. */
-export const carried = (all, only) =>
-  names.slice(0, all).map((name, i) => ({ name, only: i < only }))
+/** used names organisations; the first ones are reachable only through the sign-in. */
+export const used = (all, only) => names.slice(0, all).map((name, i) => ({ name, only: i < only }))
 
 /** ended returns the differences of a sign-in that ended daysAgo days ago. */
 export const ended = (reason, daysAgo, now = Date.now()) => ({
   state: 'ended',
   reason,
   ended: new Date(now - daysAgo * day).toISOString(),
-  keptUntil: '',
+  expiresAt: '',
   age: daysAgo + 5,
-  soon: false,
+  nearExpiry: false,
 })
 
 /** people returns sign-ins in every state. */
@@ -46,13 +45,13 @@ export const people = () => [
     ...ended('refused', 3),
     organisations: 4,
     only: 2,
-    first: carried(4, 2),
+    first: used(4, 2),
   }),
-  someone('Mia Chen', { age: 47, organisations: 1, only: 1, first: carried(1, 1) }),
+  someone('Mia Chen', { age: 47, organisations: 1, only: 1, first: used(1, 1) }),
   someone('Sam Okafor', {
     organisations: 9998,
     only: 9950,
-    first: [...carried(12, 12), ...carried(12, 0)],
+    first: [...used(12, 12), ...used(12, 0)],
   }),
   someone('Wilhelmina Featherstonehaugh-Cholmondeley', {
     state: 'unchecked',
@@ -60,7 +59,7 @@ export const people = () => [
     age: 3,
     organisations: 24,
     only: 0,
-    first: carried(12, 0),
+    first: used(12, 0),
   }),
-  someone('דנה כהן', { state: 'session', keptUntil: '', organisations: 0, first: [] }),
+  someone('דנה כהן', { state: 'session', expiresAt: '', organisations: 0, first: [] }),
 ]

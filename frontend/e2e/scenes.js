@@ -15,7 +15,7 @@ const mixed = (trouble) =>
     return {
       ...row,
       status: i > 12 ? 'connected' : status,
-      carrier: i === 3 ? 'will' : 'jo',
+      firstSignIn: i === 3 ? 'will' : 'jo',
       signIns: i === 0 ? ['Jo Whitmore'] : i === 3 ? ['Wilhelmina Featherstonehaugh'] : row.signIns,
       lastChecked: i > 12 ? row.lastChecked : new Date(Date.now() - (i + 5) * hour).toISOString(),
       trouble: i > 3 && i <= 12 ? trouble : '',
@@ -35,19 +35,19 @@ const yesterday = () => new Date(Date.now() - 20 * hour).toISOString()
 /** The recovery of a damaged list. */
 const lost = (parts) => ({
   lost: true,
-  kept: '/home/sam/.local/share/bookring/damaged/20261122T081502.713005Z',
+  damagedFolder: '/home/sam/.local/share/bookring/damaged/20261122T081502.713005Z',
   backupAt: '',
   signIns: 0,
-  asked: true,
+  keychainRead: true,
   checked: 12,
-  waiting: false,
+  unchecked: false,
   ...parts,
 })
 /** Sixteen organisations wait for three sign-ins; two need something else. */
 const repairs = () =>
   organisations(200).map((row, i) => {
     const waits = i < 16
-    const [name, carrier] =
+    const [name, firstSignIn] =
       i < 9 ? ['Mia Chen', 'mia'] : i < 14 ? ['Ben Ito', 'ben'] : ['Cleo', 'cl']
     const status = waits
       ? 'sign-in-again'
@@ -57,7 +57,7 @@ const repairs = () =>
           ? 'no-access'
           : 'connected'
     const ending = waits ? 'refused' : ''
-    return { ...row, status, ending, ...(waits && { signIns: [name], carrier }) }
+    return { ...row, status, ending, ...(waits && { signIns: [name], firstSignIn }) }
   })
 /** A check that ends while the window is open. */
 const endsOffline = (page) =>
@@ -93,9 +93,9 @@ const connects = (parts) => (page) =>
           signIn: 'Sam Okafor',
           expected: null,
           added: [{ id: 'new', name: 'Calder Street Vets', type: 'ORGANISATION' }],
-          back: [],
+          reconnected: [],
           removed: [],
-          known: [],
+          alreadyConnected: [],
           others: [],
           total: 13,
           clockMinutes: 0,
@@ -112,7 +112,7 @@ const marks = async (page) => {
     await page.keyboard.press(key)
 }
 const [a, b, c] = twelve
-const departures = {
+const plan = {
   staying: 0,
   signIn: '',
   forget: false,
@@ -123,16 +123,16 @@ const departures = {
     { id: c.id, name: c.name, through: [], ended: ['Jo Whitmore'], staying: [] },
   ],
 }
-const gone = {
+const result = {
   count: 3,
-  waiting: 1,
-  untold: 1,
+  pending: 1,
+  stillConnected: 1,
   staying: 0,
-  signInWaits: false,
+  revokePending: false,
   failed: { code: 'offline', detail: '' },
 }
 /** Confirmed and pending disconnects. */
-const left = twelve.map((row, i) => ({
+const disconnected = twelve.map((row, i) => ({
   ...row,
   status: i > 7 ? 'disconnected' : row.status,
   pending: ['xero', 'forget', 'sign-in', ''][i - 8] ?? '',
@@ -144,34 +144,34 @@ const renewed = async (page) => {
   await openSignIns(page)
   await page.getByRole('listitem').getByRole('button', { name: 'Renew now' }).first().click()
 }
-const ending = [3, 12].map((days) => ({
+const nearExpiry = [3, 12].map((days) => ({
   id: `${days}`,
   name: ['Mia Chen', 'Sam Okafor'][days % 2],
-  keptUntil: new Date(Date.now() + days * 24 * hour).toISOString(),
+  expiresAt: new Date(Date.now() + days * 24 * hour).toISOString(),
 }))
 const press = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click()
 
 const files = { backups: 7, damaged: 1, logs: 3, others: 1, shared: true }
 const removal = {
   nothing: false,
-  keys: 2,
-  keychain: null,
+  credentials: 2,
+  keychainFailure: null,
   organisations: 12,
   connections: 12,
-  lost: 0,
+  throughEnded: 0,
   files,
 }
-const ended = { phase: 'done', done: 0, total: 0, stuck: [] }
+const ended = { phase: 'done', done: 0, total: 0, undeleted: [] }
 const receipt = {
   at: '2026-11-22T09:30:00Z',
-  asked: true,
-  told: 12,
-  untold: [],
-  keys: 2,
-  stuck: [],
+  disconnectAsked: true,
+  disconnected: 12,
+  stillConnected: [],
+  credentials: 2,
+  undeleted: [],
   organisations: 12,
   files,
-  left: [],
+  leftovers: [],
 }
 const openRemoval = async (page) => {
   await press('Settings')(page)
@@ -233,13 +233,20 @@ export const scenes = [
   scene('repair-missed', { rows: repairs() }, async (page) => {
     await page.evaluate(() => {
       const expected = { signIn: 'mia', name: 'Mia Chen', asked: true, missed: true }
-      const none = { added: [], back: [], known: [], removed: [], others: [], clockMinutes: 0 }
+      const none = {
+        added: [],
+        reconnected: [],
+        alreadyConnected: [],
+        removed: [],
+        others: [],
+        clockMinutes: 0,
+      }
       const connected = { ...none, signIn: 'Ben Ito', total: 6 }
-      connected.expected = { ...expected, carried: 0, waiting: 9 }
+      connected.expected = { ...expected, reconnected: 0, unreached: 9 }
       window.double.change({ revision: 2 }, { number: 1, phase: 'done', connected })
     })
   }),
-  scene('asked', { rows: repairs(), signIn: { ...waiting, asked: 'Mia Chen' } }),
+  scene('asked', { rows: repairs(), signIn: { ...waiting, expected: 'Mia Chen' } }),
   scene('mixed-attention', { rows: mixed('offline') }, async (page) => {
     await press('Organisation')(page)
     await press('Show them')(page)
@@ -265,18 +272,18 @@ export const scenes = [
   scene('restored', { rows: twelve, overview: { recovery: lost({ backupAt: yesterday() }) } }),
   scene('rebuilding', {
     rows: twelve,
-    overview: { recovery: lost({ signIns: 2, waiting: true, checked: 0 }) },
+    overview: { recovery: lost({ signIns: 2, unchecked: true, checked: 0 }) },
   }),
   scene('begun-empty', { overview: { recovery: lost({}) } }),
   scene('disk-full', {
     rows: twelve,
-    overview: { unwritten: { code: 'database-full', detail: '' } },
+    overview: { writeFailure: { code: 'database-full', detail: '' } },
   }),
   scene('read-only', {
     rows: twelve,
     overview: {
-      unwritten: { code: 'database-read-only', detail: '/mnt/practice/Bookring' },
-      onlyRead: true,
+      writeFailure: { code: 'database-read-only', detail: '/mnt/practice/Bookring' },
+      readOnly: true,
     },
   }),
   scene('unsaved', { rows: twelve, overview: { unsaved: true } }),
@@ -309,8 +316,8 @@ export const scenes = [
         name: 'Jo Whitmore',
         asked: false,
         missed: false,
-        carried: 0,
-        waiting: 0,
+        reconnected: 0,
+        unreached: 0,
       },
       clockMinutes: -12,
     }),
@@ -350,7 +357,7 @@ export const scenes = [
     forcedColors: true,
   }),
   scene('sign-ins-none', { rows: twelve }, openSignIns),
-  scene('sign-ins-renewed', { rows: twelve, signIns: people(), overview: { ending } }, renewed),
+  scene('sign-ins-renewed', { rows: twelve, signIns: people(), overview: { nearExpiry } }, renewed),
   scene(
     'sign-ins-not-renewed',
     {
@@ -360,41 +367,47 @@ export const scenes = [
     },
     renewed,
   ),
-  scene('ending', { rows: twelve, signIns: people(), overview: { ending } }),
+  scene('ending', { rows: twelve, signIns: people(), overview: { nearExpiry } }),
   scene('removal', { rows: twelve, plan: removal }, openRemoval),
   scene(
     'removal-locked',
     {
       rows: twelve,
-      plan: { ...removal, lost: 3, keychain: { code: 'keychain-locked', detail: '' } },
+      plan: {
+        ...removal,
+        throughEnded: 3,
+        keychainFailure: { code: 'keychain-locked', detail: '' },
+      },
     },
     openRemoval,
   ),
-  scene('removal-telling', {
+  scene('removal-disconnecting', {
     rows: twelve,
-    overview: { removal: { phase: 'telling', done: 5, total: 12, stuck: [], receipt: null } },
-  }),
-  scene('removal-removing', {
     overview: {
-      keychainWaiting: true,
-      removal: { phase: 'removing', done: 0, total: 0, stuck: [], receipt: null },
+      removal: { phase: 'disconnecting', done: 5, total: 12, undeleted: [], receipt: null },
     },
   }),
-  scene('removal-untold', {
+  scene('removal-deleting', {
+    overview: {
+      keychainWaiting: true,
+      removal: { phase: 'deleting', done: 0, total: 0, undeleted: [], receipt: null },
+    },
+  }),
+  scene('removal-undecided', {
     rows: twelve,
     overview: {
       removal: {
-        phase: 'untold',
+        phase: 'undecided',
         done: 0,
         total: 0,
-        untold: [
+        stillConnected: [
           {
             person: 'Jo Whitmore',
             organisations: ['Abernathy Builders', 'مكتب المحاسبة', 'Calder Street Vets'],
             code: 'xero-unavailable',
           },
         ],
-        stuck: [],
+        undeleted: [],
         receipt: null,
       },
     },
@@ -406,7 +419,7 @@ export const scenes = [
         phase: 'stopped',
         done: 0,
         total: 0,
-        stuck: [
+        undeleted: [
           { person: 'Jo Whitmore', code: 'keychain-locked' },
           { person: 'Sam Okafor', code: 'keychain-locked' },
         ],
@@ -421,17 +434,17 @@ export const scenes = [
         ...ended,
         receipt: {
           ...receipt,
-          told: 3,
-          keys: 1,
-          untold: [
+          disconnected: 3,
+          credentials: 1,
+          stillConnected: [
             {
               person: 'Jo Whitmore',
               organisations: ['Abernathy Builders', 'مكتب المحاسبة', 'Calder Street Vets'],
               code: 'offline',
             },
           ],
-          stuck: [{ person: 'Jo Whitmore', code: 'keychain-locked' }],
-          left: [{ path: '/home/sam/.local/share/bookring/demo', inUse: true }],
+          undeleted: [{ person: 'Jo Whitmore', code: 'keychain-locked' }],
+          leftovers: [{ path: '/home/sam/.local/share/bookring/demo', inUse: true }],
         },
       },
     },
@@ -451,17 +464,13 @@ export const scenes = [
     press('Settings'),
   ),
   scene('selected', { rows: organisations(200) }, marks),
-  scene(
-    'disconnecting',
-    { rows: twelve, answers: { PlanDisconnect: departures } },
-    async (page) => {
-      await marks(page)
-      await press('Disconnect…')(page)
-    },
-  ),
+  scene('disconnecting', { rows: twelve, answers: { PlanDisconnect: plan } }, async (page) => {
+    await marks(page)
+    await press('Disconnect…')(page)
+  }),
   scene(
     'forgetting',
-    { rows: twelve, answers: { PlanDisconnect: { ...departures, forget: true } } },
+    { rows: twelve, answers: { PlanDisconnect: { ...plan, forget: true } } },
     async (page) => {
       await marks(page)
       await press('Forget…')(page)
@@ -469,7 +478,7 @@ export const scenes = [
   ),
   scene(
     'disconnected',
-    { rows: left, answers: { PlanDisconnect: departures, Disconnect: gone } },
+    { rows: disconnected, answers: { PlanDisconnect: plan, Disconnect: result } },
     async (page) => {
       await marks(page)
       await press('Disconnect…')(page)
@@ -493,8 +502,8 @@ export const scenes = [
       overview: {
         ...one,
         unsaved: true,
-        unwritten: { code: 'database-full', detail: '' },
-        ending,
+        writeFailure: { code: 'database-full', detail: '' },
+        nearExpiry,
         testServer: 'http://localhost:8081',
         sessionOnly: true,
         keychainWaiting: true,

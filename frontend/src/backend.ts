@@ -24,7 +24,7 @@ export type Expected = Plain<view.Expected>
 export type Name = Plain<view.Name>
 export type Rows = Plain<view.Rows>
 export type Row = Plain<view.Row>
-export type EndingSoon = Plain<view.EndingSoon>
+export type NearExpiry = Plain<view.NearExpiry>
 export type SignInRow = Plain<view.SignInRow>
 export type RemovalPlan = Plain<view.RemovalPlan>
 export type FileCounts = Plain<view.FileCounts>
@@ -33,7 +33,7 @@ export type Receipt = Plain<view.Receipt>
 export type Query = Plain<backend.Query>
 export type Plan = Plain<view.Plan>
 export type DisconnectEffect = Plain<view.DisconnectEffect>
-export type Gone = Plain<view.Gone>
+export type DisconnectResult = Plain<view.DisconnectResult>
 
 /** The orders of the list that Go knows. */
 export type Sort = 'name' | 'status' | 'sign-in' | 'last-checked' | 'country' | 'currency'
@@ -101,11 +101,11 @@ export const organisationIDs = (query: Query): Promise<string[]> =>
   within(() => app.OrganisationIDs(query as backend.Query))
 export const planDisconnect = (ids: string[], forget: boolean): Promise<Plan> =>
   within(() => app.PlanDisconnect(ids, forget))
-export const disconnect = (ids: string[], forget: boolean): Promise<Gone> =>
+export const disconnect = (ids: string[], forget: boolean): Promise<DisconnectResult> =>
   within(() => app.Disconnect(ids, forget), limitOfMany)
 export const planDisconnectSignIn = (id: string): Promise<Plan> =>
   within(() => app.PlanDisconnectSignIn(id))
-export const disconnectSignIn = (id: string): Promise<Gone> =>
+export const disconnectSignIn = (id: string): Promise<DisconnectResult> =>
   within(() => app.DisconnectSignIn(id), limitOfMany)
 export const connectAgain = (id: string): Promise<void> =>
   within(() => app.ConnectAgain(id), limitWithPrompt)
@@ -130,8 +130,8 @@ export const stopCheck = (): Promise<void> => within(app.StopCheck)
 export const cameForward = (): Promise<void> => within(app.CameForward)
 
 export const planRemoval = (): Promise<RemovalPlan> => within(app.PlanRemoval, limitWithPrompt)
-export const remove = (tell: boolean, anyway: boolean): Promise<void> =>
-  within(() => app.Remove(tell, anyway))
+export const remove = (disconnectFirst: boolean, anyway: boolean): Promise<void> =>
+  within(() => app.Remove(disconnectFirst, anyway))
 export const cancelRemoval = (): Promise<void> => within(app.CancelRemoval)
 export const keepRest = (): Promise<void> => within(app.KeepRest)
 

@@ -127,7 +127,7 @@ func (r *Reader) Add(key backend.SignInKey) {
 // their backoff: the person can have access where an earlier sign-in had none.
 func (r *Reader) Connected(o backend.Outcome) {
 	var subjects []subject
-	for _, all := range [][]backend.Organisation{o.Added, o.Back, o.Known} {
+	for _, all := range [][]backend.Organisation{o.Added, o.Reconnected, o.AlreadyConnected} {
 		for _, organisation := range all {
 			subjects = append(subjects, subject{organisation: organisation.ID})
 		}

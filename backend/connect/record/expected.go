@@ -23,8 +23,8 @@ func (r *Recorder) compare(ctx context.Context, s backend.SignIn, listed []backe
 		return changes, nil, err
 	}
 	if e != nil {
-		e.Waiting, err = r.repairable(ctx, e.SignIn.SignInKey)
-		e.Carried = before - e.Waiting
+		e.Unreached, err = r.repairable(ctx, e.SignIn.SignInKey)
+		e.Reconnected = before - e.Unreached
 	}
 	return changes, e, err
 }

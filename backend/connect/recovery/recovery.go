@@ -87,12 +87,12 @@ type Notice struct {
 	DamagedFolder string
 	// BackupAt is the age of the backup that replaced the database, or zero.
 	BackupAt time.Time
-	// SignIns counts the recalled sign-ins; Asked: the keychain has answered.
-	SignIns int
-	Asked   bool
-	// Checked counts the organisations checked since. Waiting: a sign-in is still unchecked.
-	Checked int
-	Waiting bool
+	// SignIns counts the recalled sign-ins; KeychainRead: the keychain has answered.
+	SignIns      int
+	KeychainRead bool
+	// Checked counts the organisations checked since. Unchecked: a sign-in is still unchecked.
+	Checked   int
+	Unchecked bool
 }
 
 // Begin notes a loss at the opening of the register, or in an earlier run.
@@ -119,9 +119,9 @@ func (r *Recovery) Notice(ctx context.Context) (*Notice, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Notice{Lost: l.Lost, DamagedFolder: l.Kept, BackupAt: l.BackupAt, SignIns: l.SignIns, Asked: l.Asked}
+	n := &Notice{Lost: l.Lost, DamagedFolder: l.Kept, BackupAt: l.BackupAt, SignIns: l.SignIns, KeychainRead: l.Asked}
 	for _, s := range all {
-		n.Waiting = n.Waiting || s.CheckedAt.Before(l.At)
+		n.Unchecked = n.Unchecked || s.CheckedAt.Before(l.At)
 	}
 	n.Checked, err = r.Register.CheckedSince(ctx, l.At)
 	return n, err

@@ -47,7 +47,7 @@ func (r *Removal) belongs(key backend.SignInKey, all []backend.ReachableOrganisa
 // deleteCredentials deletes the credential of every sign-in, one after the other, and then
 // the rest of the keychain, the index last. It returns the sign-ins with a remaining
 // credential. After a failure with a prompt no further credential is tried.
-func (r *Removal) deleteCredentials(ctx context.Context, all []backend.ReachableOrganisations, keys []backend.SignInKey) (stuck []Stuck) {
+func (r *Removal) deleteCredentials(ctx context.Context, all []backend.ReachableOrganisations, keys []backend.SignInKey) (stuck []UndeletedCredential) {
 	r.SignIns.EmptySession(ctx)
 	var shared backend.Code
 	for _, s := range all {
@@ -62,7 +62,7 @@ func (r *Removal) deleteCredentials(ctx context.Context, all []backend.Reachable
 			r.receipt.Credentials++
 			r.mu.Unlock()
 		case code != "" && (listed || !s.Ended):
-			stuck = append(stuck, Stuck{Person: s.SignIn.Name, Code: code})
+			stuck = append(stuck, UndeletedCredential{Person: s.SignIn.Name, Code: code})
 		}
 		if retry.NeedsPrompt(code) {
 			shared = code
@@ -84,7 +84,7 @@ func (r *Removal) deleteCredential(ctx context.Context, key backend.SignInKey) b
 
 // emptyKeychains deletes the items missing in the index. A keychain shared with other test
 // servers is left alone.
-func (r *Removal) emptyKeychains(ctx context.Context, all []backend.ReachableOrganisations) []Stuck {
+func (r *Removal) emptyKeychains(ctx context.Context, all []backend.ReachableOrganisations) []UndeletedCredential {
 	var empties []func(context.Context) error
 	if !r.sharesKeychain(ctx, all) {
 		empties = append(empties, r.SignIns.Empty)
@@ -95,7 +95,7 @@ func (r *Removal) emptyKeychains(ctx context.Context, all []backend.ReachableOrg
 	for _, empty := range empties {
 		if err := empty(ctx); err != nil {
 			r.warn(err)
-			return []Stuck{{Code: backend.AsFailure(err).Code}}
+			return []UndeletedCredential{{Code: backend.AsFailure(err).Code}}
 		}
 	}
 	return nil

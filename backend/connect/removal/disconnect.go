@@ -14,7 +14,7 @@ const longestWait = 90 * time.Second
 
 // disconnectAll disconnects every connection of every living sign-in. It returns the number
 // of confirmed disconnects and the organisations still connected. It stops when ctx ends.
-func (r *Removal) disconnectAll(ctx context.Context, all []backend.ReachableOrganisations) (confirmed int, connected []Connected) {
+func (r *Removal) disconnectAll(ctx context.Context, all []backend.ReachableOrganisations) (confirmed int, connected []StillConnected) {
 	total := 0
 	for _, s := range all {
 		total += len(s.Organisations)
@@ -35,7 +35,7 @@ func (r *Removal) disconnectAll(ctx context.Context, all []backend.ReachableOrga
 			return confirmed, connected
 		}
 		if len(rest) > 0 {
-			connected = append(connected, Connected{Person: s.SignIn.Name, Organisations: rest, Code: code})
+			connected = append(connected, StillConnected{Person: s.SignIn.Name, Organisations: rest, Code: code})
 			r.change(func() { r.progress.Done += len(rest) })
 		}
 		if !s.Ended && retry.Shared(code) {

@@ -15,9 +15,9 @@ type Plan struct {
 	Credentials     int
 	KeychainFailure *backend.Failure
 	// Organisations counts the organisations of the register. Connections counts their
-	// connections through living sign-ins, Lost through ended ones.
-	Organisations, Connections, Lost int
-	Files                            backend.FileCounts
+	// connections through living sign-ins, ThroughEnded through ended ones.
+	Organisations, Connections, ThroughEnded int
+	Files                                    backend.FileCounts
 }
 
 // Plan returns what Begin would remove. Fails where nothing can be removed.
@@ -39,7 +39,7 @@ func (r *Removal) Plan(ctx context.Context) (Plan, error) {
 	p := Plan{Organisations: page.Total, Files: r.Files()}
 	for _, s := range all {
 		if s.Ended {
-			p.Lost += len(s.Organisations)
+			p.ThroughEnded += len(s.Organisations)
 		} else {
 			p.Connections += len(s.Organisations)
 		}

@@ -80,9 +80,9 @@ type Events struct {
 // The phases of a removal, in their order.
 const (
 	Idle          = ""
-	Disconnecting = "telling" // at Xero; the user can still cancel
-	Undecided     = "untold"  // Xero did not confirm everything; the user decides
-	Deleting      = "removing"
+	Disconnecting = "disconnecting" // at Xero; the user can still cancel
+	Undecided     = "undecided"     // Xero did not confirm everything; the user decides
+	Deleting      = "deleting"
 	Stopped       = "stopped" // the keychain did not delete everything; the user decides
 	Done          = "done"
 )
@@ -92,27 +92,27 @@ type Progress struct {
 	Phase string
 	// Done and Total count the connections to disconnect.
 	Done, Total int
-	// Connected is set in the phase Undecided, Stuck in the phase Stopped, Receipt in the
+	// StillConnected is set in the phase Undecided, Undeleted in the phase Stopped, Receipt in the
 	// phase Done.
-	Connected []Connected
-	Stuck     []Stuck
-	Receipt   *Receipt
+	StillConnected []StillConnected
+	Undeleted      []UndeletedCredential
+	Receipt        *Receipt
 }
 
-// Connected holds the organisations of a sign-in still connected at Xero, and the failure
+// StillConnected holds the organisations of a sign-in still connected at Xero, and the failure
 // of the disconnect.
-type Connected struct {
+type StillConnected struct {
 	Person        string
 	Organisations []string
 	Code          backend.Code
 }
 
 // retriable reports that Xero could confirm later; an ended sign-in never can.
-func (c Connected) retriable() bool { return c.Code != backend.SignInEnded }
+func (c StillConnected) retriable() bool { return c.Code != backend.SignInEnded }
 
-// Stuck is a sign-in whose credential is still in the keychain. Person is "" for an
+// UndeletedCredential is a sign-in whose credential is still in the keychain. Person is "" for an
 // unknown person, or an unknown credential.
-type Stuck struct {
+type UndeletedCredential struct {
 	Person string
 	Code   backend.Code
 }
@@ -120,14 +120,14 @@ type Stuck struct {
 // Receipt lists the removed and the remaining parts. A receipt holds no secret.
 type Receipt struct {
 	At time.Time
-	// Asked: the user wanted to disconnect at Xero. Disconnected counts the confirmed
-	// connections, Connected holds the others.
-	Asked        bool
-	Disconnected int
-	Connected    []Connected
-	// Credentials counts the deleted credentials; Stuck holds the others.
+	// DisconnectAsked: the user wanted to disconnect at Xero. Disconnected counts the confirmed
+	// connections, StillConnected holds the others.
+	DisconnectAsked bool
+	Disconnected    int
+	StillConnected  []StillConnected
+	// Credentials counts the deleted credentials; Undeleted holds the others.
 	Credentials   int
-	Stuck         []Stuck
+	Undeleted     []UndeletedCredential
 	Organisations int
 	Files         backend.FileCounts
 	Leftovers     []backend.Leftover
@@ -205,7 +205,9 @@ func (r *Removal) KeepRest() (complete bool) {
 
 // undo ends a removal without deletions.
 func (r *Removal) undo(ctx context.Context) {
-	r.change(func() { r.begun, r.progress, r.receipt.Asked, r.receipt.Connected = false, Progress{}, false, nil })
+	r.change(func() {
+		r.begun, r.progress, r.receipt.DisconnectAsked, r.receipt.StillConnected = false, Progress{}, false, nil
+	})
 	r.events.Cancelled(ctx)
 }
 
@@ -228,7 +230,7 @@ func (r *Removal) Progress() Progress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := r.progress
-	p.Connected, p.Stuck = slices.Clone(p.Connected), slices.Clone(p.Stuck)
+	p.StillConnected, p.Undeleted = slices.Clone(p.StillConnected), slices.Clone(p.Undeleted)
 	return p
 }
 
@@ -261,18 +263,18 @@ func (r *Removal) run(ctx context.Context, disconnect, anyway bool) {
 		return
 	}
 	if err != nil && !anyway {
-		r.stop([]Stuck{{Code: backend.AsFailure(err).Code}})
+		r.stop([]UndeletedCredential{{Code: backend.AsFailure(err).Code}})
 		return
 	}
 	if disconnect {
 		r.events.Disconnecting()
 		confirmed, connected := r.disconnectAll(ctx, all)
 		r.mu.Lock()
-		r.receipt.Asked, r.receipt.Connected = true, connected
+		r.receipt.DisconnectAsked, r.receipt.StillConnected = true, connected
 		r.receipt.Disconnected += confirmed
 		r.mu.Unlock()
-		if ctx.Err() == nil && !anyway && slices.ContainsFunc(connected, Connected.retriable) {
-			r.change(func() { r.begun, r.progress = false, Progress{Phase: Undecided, Connected: connected} })
+		if ctx.Err() == nil && !anyway && slices.ContainsFunc(connected, StillConnected.retriable) {
+			r.change(func() { r.begun, r.progress = false, Progress{Phase: Undecided, StillConnected: connected} })
 			return
 		}
 	}
@@ -300,16 +302,16 @@ func (r *Removal) commit(ctx context.Context) (committed bool) {
 	return committed
 }
 
-func (r *Removal) stop(stuck []Stuck) {
-	r.change(func() { r.begun, r.progress = false, Progress{Phase: Stopped, Stuck: stuck} })
+func (r *Removal) stop(stuck []UndeletedCredential) {
+	r.change(func() { r.begun, r.progress = false, Progress{Phase: Stopped, Undeleted: stuck} })
 }
 
 // deleteFiles deletes the files and writes the receipt.
-func (r *Removal) deleteFiles(ctx context.Context, stuck []Stuck) {
+func (r *Removal) deleteFiles(ctx context.Context, stuck []UndeletedCredential) {
 	r.mu.Lock()
 	receipt := r.receipt
 	r.mu.Unlock()
-	receipt.At, receipt.Stuck = r.clock.Now(), stuck
+	receipt.At, receipt.Undeleted = r.clock.Now(), stuck
 	if page, err := r.Register.Organisations(ctx, backend.Query{Limit: 1}); err == nil {
 		receipt.Organisations = page.Total
 	}

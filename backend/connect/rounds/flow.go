@@ -134,7 +134,7 @@ func (r *Rounds) end(entered *round, end backend.End) {
 func (r *Rounds) finish(entered *round, end backend.End) {
 	r.mu.Lock()
 	entered.progress = Progress{
-		Number: entered.progress.Number, Phase: Failed, Asked: entered.progress.Asked, Failure: end.Failure,
+		Number: entered.progress.Number, Phase: Failed, Expected: entered.progress.Expected, Failure: end.Failure,
 	}
 	if end.Outcome != nil {
 		entered.progress.Phase, entered.progress.Outcome = Done, end.Outcome
@@ -146,5 +146,5 @@ func (r *Rounds) finish(entered *round, end backend.End) {
 		return
 	}
 	o := end.Outcome
-	r.log.Info("sign-in ended", "added", len(o.Added), "back", len(o.Back), "known", len(o.Known), "total", o.Total)
+	r.log.Info("sign-in ended", "added", len(o.Added), "back", len(o.Reconnected), "known", len(o.AlreadyConnected), "total", o.Total)
 }

@@ -97,8 +97,8 @@ type Progress struct {
 	Deadline time.Time
 	// BrowserFailed: the browser did not open; the user must copy the link.
 	BrowserFailed bool
-	// Asked names the expected person, or is "".
-	Asked string
+	// Expected names the expected person, or is "".
+	Expected string
 	// Outcome is set in the phase Done, Failure in the phase Failed.
 	Outcome *backend.Outcome
 	Failure *backend.Failure
@@ -136,7 +136,7 @@ func (r *round) ended() bool { return r.progress.Phase == Done || r.progress.Pha
 // expect names the expected person of a round without an answer yet. Nil changes nothing.
 func (r *round) expect(asked *backend.SignIn) {
 	if asked != nil && (r.progress.Phase == Opening || r.progress.Phase == Waiting) {
-		r.asked, r.progress.Asked = asked, asked.Name
+		r.asked, r.progress.Expected = asked, asked.Name
 	}
 }
 

@@ -10,11 +10,11 @@ import (
 type Connected struct {
 	SignIn string `json:"signIn"`
 	// Expected is the expected person if another person signed in, or nil.
-	Expected *Expected `json:"expected"`
-	Added    []Name    `json:"added"`
-	Back     []Name    `json:"back"`
-	Known    []Name    `json:"known"`
-	Removed  []Name    `json:"removed"`
+	Expected         *Expected `json:"expected"`
+	Added            []Name    `json:"added"`
+	Reconnected      []Name    `json:"reconnected"`
+	AlreadyConnected []Name    `json:"alreadyConnected"`
+	Removed          []Name    `json:"removed"`
 	// Others are connections of other types; Type is Xero's word.
 	Others []Name `json:"others"`
 	Total  int    `json:"total"`
@@ -25,12 +25,12 @@ type Connected struct {
 
 // Expected is a [backend.Expected]; SignIn is the ID of the person's sign-in.
 type Expected struct {
-	SignIn  string `json:"signIn"`
-	Name    string `json:"name"`
-	Asked   bool   `json:"asked"`
-	Missed  bool   `json:"missed"`
-	Carried int    `json:"carried"`
-	Waiting int    `json:"waiting"`
+	SignIn      string `json:"signIn"`
+	Name        string `json:"name"`
+	Asked       bool   `json:"asked"`
+	Missed      bool   `json:"missed"`
+	Reconnected int    `json:"reconnected"`
+	Unreached   int    `json:"unreached"`
 }
 
 // Name names a connection.
@@ -50,12 +50,12 @@ func Outcome(o *backend.Outcome) *Connected {
 	}
 	c := &Connected{
 		SignIn: o.SignIn.Name, Others: []Name{}, Total: o.Total,
-		Added: names(o.Added), Back: names(o.Back), Known: names(o.Known), Removed: names(o.Removed),
+		Added: names(o.Added), Reconnected: names(o.Reconnected), AlreadyConnected: names(o.AlreadyConnected), Removed: names(o.Removed),
 	}
 	if e := o.Expected; e != nil {
 		c.Expected = &Expected{
 			SignIn: e.SignIn.String(), Name: e.SignIn.Name,
-			Asked: e.Asked, Missed: e.Missed(), Carried: e.Carried, Waiting: e.Waiting,
+			Asked: e.Asked, Missed: e.Missed(), Reconnected: e.Reconnected, Unreached: e.Unreached,
 		}
 	}
 	for _, other := range o.Others {

@@ -41,35 +41,35 @@ func DisconnectPlan(effects []backend.DisconnectEffect, signIn string, forget bo
 	return p
 }
 
-// Gone is what a disconnect request has come to.
-type Gone struct {
-	// Count counts the organisations of the request, Waiting the ones with a pending
-	// disconnect, Untold the ones connected through an ended sign-in for good.
-	Count   int `json:"count"`
-	Waiting int `json:"waiting"`
-	Untold  int `json:"untold"`
+// DisconnectResult is the result of a disconnect request.
+type DisconnectResult struct {
+	// Count counts the organisations of the request, Pending the organisations with a pending
+	// disconnect, StillConnected the organisations connected at Xero through an ended sign-in.
+	Count          int `json:"count"`
+	Pending        int `json:"pending"`
+	StillConnected int `json:"stillConnected"`
 	// Staying counts the organisations connected through another sign-in too.
 	Staying int `json:"staying"`
-	// SignInWaits: the sign-in is still to be revoked.
-	SignInWaits bool `json:"signInWaits"`
-	// Failed is the reason of the waiting, or nil.
+	// RevokePending: the sign-in is not revoked yet.
+	RevokePending bool `json:"revokePending"`
+	// Failed is the reason of a pending disconnect, or nil.
 	Failed *Failed `json:"failed"`
 }
 
 // Disconnected formats the effects of a request before and after the sending.
-func Disconnected(before, after []backend.DisconnectEffect, revokePending bool, f *backend.Failure) Gone {
-	g := Gone{Count: len(before), Staying: staying(before), SignInWaits: revokePending}
+func Disconnected(before, after []backend.DisconnectEffect, revokePending bool, f *backend.Failure) DisconnectResult {
+	g := DisconnectResult{Count: len(before), Staying: staying(before), RevokePending: revokePending}
 	for _, e := range before {
 		if len(e.Ended) > 0 {
-			g.Untold++
+			g.StillConnected++
 		}
 	}
 	for _, e := range after {
 		if len(e.Through) > 0 {
-			g.Waiting++
+			g.Pending++
 		}
 	}
-	if g.Waiting > 0 || g.SignInWaits {
+	if g.Pending > 0 || g.RevokePending {
 		g.Failed = Failure(f)
 	}
 	return g

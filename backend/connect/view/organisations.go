@@ -23,8 +23,8 @@ type Row struct {
 	Name    string   `json:"name"`
 	Status  string   `json:"status"`
 	SignIns []string `json:"signIns"`
-	// Carrier is the ID of the first of SignIns.
-	Carrier     string `json:"carrier"`
+	// FirstSignIn is the ID of the first of SignIns.
+	FirstSignIn string `json:"firstSignIn"`
 	LastChecked string `json:"lastChecked"`
 	// Trouble is the code of the last failed check, or "". Shared: the other sign-ins met
 	// the same failure.
@@ -49,12 +49,12 @@ func Organisations(page backend.Page, offset, revision int, limit func(id string
 	}
 	for _, o := range page.Rows {
 		row := Row{
-			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: Texts(o.SignIns), Carrier: o.Carrier.String(),
+			ID: o.ID, Name: o.Name, Status: string(o.Status), SignIns: Texts(o.SignIns), FirstSignIn: o.FirstSignIn.String(),
 			LastChecked: Stamp(o.LastChecked), Trouble: string(o.Trouble), Shared: retry.Shared(o.Trouble),
 			Pending: string(o.Pending), Country: o.Country, Currency: o.Currency, DetailsFrom: Stamp(limit(o.ID)),
 		}
 		if o.Status == backend.SignInAgain {
-			row.Ending = endReason(o.Carrier)
+			row.Ending = endReason(o.FirstSignIn)
 		}
 		rows.Rows = append(rows.Rows, row)
 	}

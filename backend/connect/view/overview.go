@@ -41,10 +41,10 @@ type Overview struct {
 	Unsaved   bool     `json:"unsaved"`
 	UnsavedOf []string `json:"unsavedOf"`
 	Closing   string   `json:"closing"`
-	// Unwritten is the failure of the last write to the register, or nil. OnlyRead: the
+	// WriteFailure is the failure of the last write to the register, or nil. ReadOnly: the
 	// register is read-only until the next start.
-	Unwritten *Failed `json:"unwritten"`
-	OnlyRead  bool    `json:"onlyRead"`
+	WriteFailure *Failed `json:"writeFailure"`
+	ReadOnly     bool    `json:"readOnly"`
 	// Recovery tells what became of a lost list, or is nil.
 	Recovery *Recovery `json:"recovery"`
 	// Network: the data folder is on a network disk.
@@ -54,8 +54,8 @@ type Overview struct {
 	Attention int `json:"attention"`
 	// SignIns counts the sign-ins, ended ones too. Ending holds the sign-ins near expiry,
 	// the first expiry first.
-	SignIns int          `json:"signIns"`
-	Ending  []EndingSoon `json:"ending"`
+	SignIns    int          `json:"signIns"`
+	NearExpiry []NearExpiry `json:"nearExpiry"`
 	// Counts counts the organisations of each status in use. Repairs is the repair plan,
 	// the most useful sign-in first.
 	Counts  []Count  `json:"counts"`
@@ -96,8 +96,8 @@ type Progress struct {
 	Deadline string `json:"deadline"`
 	// BrowserFailed: the browser did not open; the user must copy the link.
 	BrowserFailed bool `json:"browserFailed"`
-	// Asked names the expected person, or is "".
-	Asked string `json:"asked"`
+	// Expected names the expected person, or is "".
+	Expected string `json:"expected"`
 	// Connected is set in the phase done, Failed in the phase failed.
 	Connected *Connected `json:"connected"`
 	Failed    *Failed    `json:"failed"`
@@ -105,13 +105,13 @@ type Progress struct {
 
 // Recovery tells what became of a lost list; see the fields of recovery.Notice.
 type Recovery struct {
-	Lost     bool   `json:"lost"`
-	Kept     string `json:"kept"` // the folder with the damaged database
-	BackupAt string `json:"backupAt"`
-	SignIns  int    `json:"signIns"`
-	Asked    bool   `json:"asked"`
-	Checked  int    `json:"checked"`
-	Waiting  bool   `json:"waiting"`
+	Lost          bool   `json:"lost"`
+	DamagedFolder string `json:"damagedFolder"` // the folder with the damaged database
+	BackupAt      string `json:"backupAt"`
+	SignIns       int    `json:"signIns"`
+	KeychainRead  bool   `json:"keychainRead"`
+	Checked       int    `json:"checked"`
+	Unchecked     bool   `json:"unchecked"`
 }
 
 // Failed is a [backend.Failure].
@@ -153,10 +153,10 @@ func Broken(f *backend.Failure, version string) Overview {
 // Complete replaces nil slices and an empty phase by the values for the window.
 func (o Overview) Complete() Overview {
 	o.RedirectAddresses, o.UnsavedOf = Texts(o.RedirectAddresses), Texts(o.UnsavedOf)
-	o.Ending, o.Counts = append([]EndingSoon{}, o.Ending...), append([]Count{}, o.Counts...)
+	o.NearExpiry, o.Counts = append([]NearExpiry{}, o.NearExpiry...), append([]Count{}, o.Counts...)
 	o.Repairs = append([]Repair{}, o.Repairs...)
-	o.Removal.Untold = append([]Untold{}, o.Removal.Untold...)
-	o.Removal.Stuck = append([]Stuck{}, o.Removal.Stuck...)
+	o.Removal.StillConnected = append([]StillConnected{}, o.Removal.StillConnected...)
+	o.Removal.Undeleted = append([]UndeletedCredential{}, o.Removal.Undeleted...)
 	if o.SignIn.Phase == "" {
 		o.SignIn.Phase = "idle"
 	}

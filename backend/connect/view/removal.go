@@ -2,13 +2,13 @@ package view
 
 // RemovalPlan is what a removal would remove; see the fields of removal.Plan.
 type RemovalPlan struct {
-	Nothing       bool       `json:"nothing"`
-	Keys          int        `json:"keys"` // credentials
-	Keychain      *Failed    `json:"keychain"`
-	Organisations int        `json:"organisations"`
-	Connections   int        `json:"connections"`
-	Lost          int        `json:"lost"`
-	Files         FileCounts `json:"files"`
+	Nothing         bool       `json:"nothing"`
+	Credentials     int        `json:"credentials"`
+	KeychainFailure *Failed    `json:"keychainFailure"`
+	Organisations   int        `json:"organisations"`
+	Connections     int        `json:"connections"`
+	ThroughEnded    int        `json:"throughEnded"`
+	Files           FileCounts `json:"files"`
 }
 
 // FileCounts is a [backend.FileCounts].
@@ -22,22 +22,22 @@ type FileCounts struct {
 
 // Removal is a removal as it goes on; see the fields of removal.Progress.
 type Removal struct {
-	Phase   string   `json:"phase"`
-	Done    int      `json:"done"`
-	Total   int      `json:"total"`
-	Untold  []Untold `json:"untold"` // still connected
-	Stuck   []Stuck  `json:"stuck"`
-	Receipt *Receipt `json:"receipt"`
+	Phase          string                `json:"phase"`
+	Done           int                   `json:"done"`
+	Total          int                   `json:"total"`
+	StillConnected []StillConnected      `json:"stillConnected"`
+	Undeleted      []UndeletedCredential `json:"undeleted"`
+	Receipt        *Receipt              `json:"receipt"`
 }
 
-// Stuck is a sign-in whose credential is still in the keychain; see removal.Stuck.
-type Stuck struct {
+// UndeletedCredential is a sign-in whose credential is still in the keychain; see removal.UndeletedCredential.
+type UndeletedCredential struct {
 	Person string `json:"person"`
 	Code   string `json:"code"`
 }
 
-// Untold holds the organisations of a sign-in still connected; see removal.Connected.
-type Untold struct {
+// StillConnected holds the organisations of a sign-in still connected; see removal.StillConnected.
+type StillConnected struct {
 	Person        string   `json:"person"`
 	Organisations []string `json:"organisations"`
 	Code          string   `json:"code"`
@@ -45,15 +45,15 @@ type Untold struct {
 
 // Receipt lists the removed and the remaining parts; see the fields of removal.Receipt.
 type Receipt struct {
-	At            string     `json:"at"`
-	Asked         bool       `json:"asked"`
-	Told          int        `json:"told"` // disconnected
-	Untold        []Untold   `json:"untold"`
-	Keys          int        `json:"keys"` // credentials
-	Stuck         []Stuck    `json:"stuck"`
-	Organisations int        `json:"organisations"`
-	Files         FileCounts `json:"files"`
-	Left          []Leftover `json:"left"`
+	At              string                `json:"at"`
+	DisconnectAsked bool                  `json:"disconnectAsked"`
+	Disconnected    int                   `json:"disconnected"`
+	StillConnected  []StillConnected      `json:"stillConnected"`
+	Credentials     int                   `json:"credentials"`
+	Undeleted       []UndeletedCredential `json:"undeleted"`
+	Organisations   int                   `json:"organisations"`
+	Files           FileCounts            `json:"files"`
+	Leftovers       []Leftover            `json:"leftovers"`
 }
 
 // Leftover is a [backend.Leftover].

@@ -10,7 +10,7 @@ import (
 
 // The states of a sign-in.
 const (
-	StateKept      = "kept"
+	StateSaved     = "saved"
 	StateSession   = "session"   // ends with the program
 	StateUnchecked = "unchecked" // in trouble since the last check
 	StateEnded     = "ended"
@@ -32,14 +32,14 @@ type SignInRow struct {
 	// Reason is the code of the trouble, or the reason of the end: unused, session, refused,
 	// key-gone, key-damaged, or "" if unknown.
 	Reason string `json:"reason"`
-	// Since is the time of the person's last sign-in, Renewed of the last renewal, KeptUntil
+	// Since is the time of the person's last sign-in, Renewed of the last renewal, ExpiresAt
 	// of the expiry, Ended of the end.
 	Since     string `json:"since"`
 	Renewed   string `json:"renewed"`
-	KeptUntil string `json:"keptUntil"`
+	ExpiresAt string `json:"expiresAt"`
 	Ended     string `json:"ended"`
-	// Soon: the expiry is less than two weeks away.
-	Soon bool `json:"soon"`
+	// NearExpiry: the expiry is less than two weeks away.
+	NearExpiry bool `json:"nearExpiry"`
 	// Organisations counts the sign-in's organisations, Only the ones without another
 	// sign-in.
 	Organisations int                `json:"organisations"`
@@ -56,7 +56,7 @@ type UsedOrganisation struct {
 // SignIn formats a sign-in.
 func SignIn(s backend.SignIn, usage backend.SignInUsage, now time.Time) SignInRow {
 	row := SignInRow{
-		ID: s.String(), Name: s.Name, Email: s.Email, State: StateKept,
+		ID: s.String(), Name: s.Name, Email: s.Email, State: StateSaved,
 		Since: Stamp(s.At), Renewed: Stamp(s.RenewedAt), Ended: Stamp(s.EndedAt),
 		Organisations: usage.Organisations, Only: usage.Only, First: []UsedOrganisation{},
 	}
@@ -69,7 +69,7 @@ func SignIn(s backend.SignIn, usage backend.SignInUsage, now time.Time) SignInRo
 		row.State = StateSession
 	}
 	if s.EndedAt.IsZero() && !s.SessionOnly {
-		row.KeptUntil, row.Soon = Stamp(s.ExpiresAt()), s.ReminderDays(now) > 0
+		row.ExpiresAt, row.NearExpiry = Stamp(s.ExpiresAt()), s.ReminderDays(now) > 0
 	}
 	for _, o := range usage.First {
 		row.First = append(row.First, UsedOrganisation(o))
@@ -90,24 +90,24 @@ func endReason(s backend.SignIn) string {
 	return string(s.Ending)
 }
 
-// EndingSoon is a sign-in near expiry: checks could not renew the sign-in for weeks.
-type EndingSoon struct {
+// NearExpiry is a sign-in near expiry: checks could not renew the sign-in for weeks.
+type NearExpiry struct {
 	// ID is the sign-in's key as a text.
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// KeptUntil is the expiry, possibly in the past: only Xero knows an end.
-	KeptUntil string `json:"keptUntil"`
+	// ExpiresAt is the expiry, possibly in the past: only Xero knows an end.
+	ExpiresAt string `json:"expiresAt"`
 }
 
-// Soon returns the sign-ins near expiry, the first expiry first.
-func Soon(signIns []backend.SignIn, now time.Time) []EndingSoon {
+// SignInsNearExpiry returns the sign-ins near expiry, the first expiry first.
+func SignInsNearExpiry(signIns []backend.SignIn, now time.Time) []NearExpiry {
 	soon := slices.DeleteFunc(slices.Clone(signIns), func(s backend.SignIn) bool { return s.ReminderDays(now) == 0 })
 	slices.SortStableFunc(soon, func(a, b backend.SignIn) int {
 		return cmp.Compare(a.ExpiresAt().Unix(), b.ExpiresAt().Unix())
 	})
-	rows := make([]EndingSoon, len(soon))
+	rows := make([]NearExpiry, len(soon))
 	for i, s := range soon {
-		rows[i] = EndingSoon{ID: s.String(), Name: s.Name, KeptUntil: Stamp(s.ExpiresAt())}
+		rows[i] = NearExpiry{ID: s.String(), Name: s.Name, ExpiresAt: Stamp(s.ExpiresAt())}
 	}
 	return rows
 }

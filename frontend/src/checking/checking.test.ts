@@ -126,7 +126,14 @@ test('offline is a single calm line and never a sign-in', async () => {
 
 /** told ends a sign-in with a new organisation. */
 async function told(double: Double, parts: Partial<Connected> = {}) {
-  const none = { added: [], back: [], known: [], removed: [], others: [], clockMinutes: 0 }
+  const none = {
+    added: [],
+    reconnected: [],
+    alreadyConnected: [],
+    removed: [],
+    others: [],
+    clockMinutes: 0,
+  }
   const added = [{ id: '0', name: 'Harbour Vets', type: 'ORGANISATION' }]
   const brought = { ...none, signIn: 'Sam Okafor', added, total: 4, ...parts }
   double.change({}, { number: 1, phase: 'done', connected: brought })
@@ -152,7 +159,7 @@ test('the notice about connected organisations stays until a check finds otherwi
 test('a check that could not reach Xero does not end a warning', async () => {
   const { double, user } = await opened({ rows: connected() })
   const mia = { signIn: 'mia', name: 'Mia Chen', asked: true, missed: true }
-  await told(double, { expected: { ...mia, carried: 0, waiting: 2 } })
+  await told(double, { expected: { ...mia, reconnected: 0, unreached: 2 } })
   double.rows = unchecked('offline')
   double.change({ ...ended, revision: 2 })
   await rest()
@@ -175,10 +182,10 @@ test('a warning about waiting work ends once Xero has answered', async () => {
       },
       Disconnect: {
         count: 1,
-        waiting: 1,
-        untold: 0,
+        pending: 1,
+        stillConnected: 0,
         staying: 0,
-        signInWaits: false,
+        revokePending: false,
         failed: { code: 'offline', detail: '' },
       },
     },

@@ -27,7 +27,8 @@ export class Disconnecting {
   /** Counts the data: results about earlier data are dropped. */
   #data = 0
   #ids: string[] = []
-  #agreed: () => Promise<backend.Gone> = () => Promise.reject(new Error('nothing was asked'))
+  #agreed: () => Promise<backend.DisconnectResult> = () =>
+    Promise.reject(new Error('nothing was asked'))
 
   constructor(calls: Calls, signIn: SignIn, marks: Marks) {
     this.#calls = calls
@@ -71,7 +72,7 @@ export class Disconnecting {
   async #ask(
     ids: string[],
     plan: () => Promise<backend.Plan>,
-    agreed: () => Promise<backend.Gone>,
+    agreed: () => Promise<backend.DisconnectResult>,
     wanted = () => true,
   ): Promise<void> {
     const turn = ++this.#turn
@@ -108,10 +109,10 @@ export class Disconnecting {
     this.#marks.remove(ids)
     this.#calls.messages.say(words.telling)
     try {
-      const gone = await agreed()
+      const result = await agreed()
       if (data !== this.#data) return
-      if (plan.forget && gone.waiting === 0) this.#marks.remove(ids)
-      this.#calls.messages.tellBeside(words.after(plan, gone))
+      if (plan.forget && result.pending === 0) this.#marks.remove(ids)
+      this.#calls.messages.tellBeside(words.after(plan, result))
       void this.#calls.refresh()
     } catch (failure) {
       if (data !== this.#data) return

@@ -3,12 +3,18 @@ import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { someone } from '../../e2e/people'
 import App from '../App.svelte'
-import type { DisconnectEffect, Gone, Plan } from '../backend'
+import type { DisconnectEffect, DisconnectResult, Plan } from '../backend'
 import { called, go, organisations, rest } from '../test/go'
 
 const vets: DisconnectEffect = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
 const plan: Plan = { signIn: '', forget: false, count: 1, staying: 0, organisations: [vets] }
-const gone: Gone = { count: 1, waiting: 0, untold: 0, staying: 0, signInWaits: false }
+const result: DisconnectResult = {
+  count: 1,
+  pending: 0,
+  stillConnected: 0,
+  staying: 0,
+  revokePending: false,
+}
 
 test('a card disconnects everything of a sign-in after a question', async () => {
   const jo = someone('Jo Whitmore', { id: 'jo' })
@@ -17,7 +23,7 @@ test('a card disconnects everything of a sign-in after a question', async () => 
     answers: {
       SignIns: [jo],
       PlanDisconnectSignIn: { ...plan, signIn: 'Jo Whitmore' },
-      DisconnectSignIn: gone,
+      DisconnectSignIn: result,
     },
   })
   render(App)
@@ -53,7 +59,7 @@ test('a notice ends with a change of the screen', async () => {
 async function asked() {
   const double = go({
     rows: organisations(3),
-    answers: { PlanDisconnect: { ...plan, count: 2 }, Disconnect: { ...gone, count: 2 } },
+    answers: { PlanDisconnect: { ...plan, count: 2 }, Disconnect: { ...result, count: 2 } },
   })
   render(App)
   await rest()

@@ -2,7 +2,7 @@ import { render, screen, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import App from '../App.svelte'
-import type { Gone, Plan } from '../backend'
+import type { DisconnectResult, Plan } from '../backend'
 import { called, go, organisations, rest } from '../test/go'
 import { button } from '../test/window'
 import { hold } from '../test/hold'
@@ -15,10 +15,16 @@ const plan: Plan = {
   staying: 0,
   organisations: [vets, { ...vets, id: '1' }],
 }
-const gone: Gone = { count: 2, waiting: 0, untold: 0, staying: 0, signInWaits: false }
+const result: DisconnectResult = {
+  count: 2,
+  pending: 0,
+  stillConnected: 0,
+  staying: 0,
+  revokePending: false,
+}
 
 async function marked(parts = {}) {
-  const double = go({ rows: organisations(3), answers: { Disconnect: gone }, ...parts })
+  const double = go({ rows: organisations(3), answers: { Disconnect: result }, ...parts })
   render(App)
   await rest()
   const user = userEvent.setup()
@@ -125,7 +131,7 @@ test('a question about the demo never opens over the real list', async () => {
 
 test('a forgotten organisation is no longer marked', async () => {
   const { double, user } = await marked({
-    answers: { PlanDisconnect: { ...plan, forget: true }, Disconnect: gone },
+    answers: { PlanDisconnect: { ...plan, forget: true }, Disconnect: result },
   })
   await user.click(button('Forget…'))
   await rest()
@@ -141,7 +147,7 @@ test('a forgotten organisation is no longer marked', async () => {
   expect(screen.getByText(/ selected$/).textContent).toBe('1 selected')
 })
 test('a good result does not replace a warning with a request', async () => {
-  const { double, user } = await marked({ answers: { PlanDisconnect: plan, Disconnect: gone } })
+  const { double, user } = await marked({ answers: { PlanDisconnect: plan, Disconnect: result } })
   await user.click(button('Disconnect…'))
   await rest()
   const held = hold('Disconnect')
@@ -149,7 +155,14 @@ test('a good result does not replace a warning with a request', async () => {
   await rest()
   double.change({}, { number: 1, phase: 'waiting' })
   await rest()
-  const none = { added: [], back: [], known: [], removed: [], others: [], clockMinutes: 0 }
+  const none = {
+    added: [],
+    reconnected: [],
+    alreadyConnected: [],
+    removed: [],
+    others: [],
+    clockMinutes: 0,
+  }
   double.change({}, {
     number: 1,
     phase: 'done',
@@ -162,8 +175,8 @@ test('a good result does not replace a warning with a request', async () => {
         name: 'Mia Chen',
         asked: true,
         missed: true,
-        carried: 0,
-        waiting: 2,
+        reconnected: 0,
+        unreached: 2,
       },
     },
   } as never)
@@ -175,7 +188,7 @@ test('a good result does not replace a warning with a request', async () => {
 })
 
 test('a selection made during a disconnect stays', async () => {
-  const { user } = await marked({ answers: { PlanDisconnect: plan, Disconnect: gone } })
+  const { user } = await marked({ answers: { PlanDisconnect: plan, Disconnect: result } })
   await user.click(button('Disconnect…'))
   await rest()
   const held = hold('Disconnect')

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
-import type { DisconnectEffect, Gone, Plan } from '../backend'
+import type { DisconnectEffect, DisconnectResult, Plan } from '../backend'
 import { after, before, consequences } from './words'
 
 const vets: DisconnectEffect = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
 const plan: Plan = { signIn: '', forget: false, count: 1, staying: 0, organisations: [vets] }
-const gone: Gone = { count: 1, waiting: 0, untold: 0, staying: 0, signInWaits: false }
+const result: DisconnectResult = {
+  count: 1,
+  pending: 0,
+  stillConnected: 0,
+  staying: 0,
+  revokePending: false,
+}
 
 test('the question names its subject', () => {
   expect(before(plan).title).toBe('Disconnect Vets?')
@@ -31,9 +37,9 @@ test('the question about an organisation outside Xero’s list promises no disco
 })
 
 test('the question about an ended sign-in promises no disconnect at Xero', () => {
-  const untold = { ...vets, through: [], ended: ['Jo'] }
+  const unreachable = { ...vets, through: [], ended: ['Jo'] }
   expect(before({ ...plan, signIn: 'Jo' }).lede).toMatch(/^Bookring tells Xero/)
-  const { lede } = before({ ...plan, signIn: 'Jo', organisations: [untold] })
+  const { lede } = before({ ...plan, signIn: 'Jo', organisations: [unreachable] })
   expect(lede).toMatch(/^This sign-in has ended, so Xero cannot be told/)
 })
 
@@ -48,25 +54,27 @@ test('the question names the effects that Bookring cannot reach', () => {
 })
 
 test('the result names only completed disconnects', () => {
-  expect(after(plan, gone)).toEqual({ tone: 'ok', title: 'Disconnected Vets', lines: [] })
+  expect(after(plan, result)).toEqual({ tone: 'ok', title: 'Disconnected Vets', lines: [] })
   const offline = { code: 'offline', detail: '' }
-  const some = after(plan, { ...gone, count: 3, waiting: 1, failed: offline })
+  const some = after(plan, { ...result, count: 3, pending: 1, failed: offline })
   expect(some.title).toBe('Disconnected 2 organisations')
   expect(some.lines[0]).toBe('1 waits until Xero can be reached.')
   expect(some.lines[1]).toContain('Xero could not be reached.')
-  const none = after(plan, { ...gone, count: 2, waiting: 2, failed: offline })
+  const none = after(plan, { ...result, count: 2, pending: 2, failed: offline })
   expect(none.title).toBe('2 organisations wait until Xero can be reached')
-  expect(after(plan, { ...gone, untold: 1 }).lines[0]).toContain('still connected at Xero')
-  expect(after({ ...plan, signIn: 'Jo' }, { ...gone, signInWaits: true }).lines[0]).toContain(
+  expect(after(plan, { ...result, stillConnected: 1 }).lines[0]).toContain(
+    'still connected at Xero',
+  )
+  expect(after({ ...plan, signIn: 'Jo' }, { ...result, revokePending: true }).lines[0]).toContain(
     'The sign-in of Jo',
   )
-  expect(after({ ...plan, signIn: 'Jo' }, gone).lines).toEqual(['The sign-in of Jo was removed.'])
-  const shared = after({ ...plan, signIn: 'Jo', count: 2 }, { ...gone, count: 2, staying: 1 })
+  expect(after({ ...plan, signIn: 'Jo' }, result).lines).toEqual(['The sign-in of Jo was removed.'])
+  const shared = after({ ...plan, signIn: 'Jo', count: 2 }, { ...result, count: 2, staying: 1 })
   expect(shared.title).toBe('Disconnected 1 organisation')
   expect(shared.lines).toEqual([
     'The sign-in of Jo was removed.',
     '1 stays connected through another sign-in.',
   ])
-  const all = after({ ...plan, signIn: 'Jo' }, { ...gone, staying: 1 })
+  const all = after({ ...plan, signIn: 'Jo' }, { ...result, staying: 1 })
   expect(all.title).toBe('Removed the sign-in of Jo')
 })

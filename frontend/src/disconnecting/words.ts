@@ -1,5 +1,5 @@
 /** The words of disconnecting and forgetting: the question before, and the result after. */
-import type { DisconnectEffect, Gone, Plan } from '../backend'
+import type { DisconnectEffect, DisconnectResult, Plan } from '../backend'
 import { count, inSentence, isOne, listed, organisations } from '../shared/format'
 import { sentence, sentences, trouble, type Told } from '../shared/words'
 
@@ -20,8 +20,8 @@ export function before(plan: Plan): Before {
   const what =
     plan.count === 1 && first ? inSentence(first.name) : organisations(plan.count).toLowerCase()
   if (plan.signIn !== '') {
-    const untold = plan.organisations.every((o) => o.through.length === 0)
-    const tells = untold
+    const unreachable = plan.organisations.every((o) => o.through.length === 0)
+    const tells = unreachable
       ? 'This sign-in has ended, so Xero cannot be told through it. Bookring removes it'
       : 'Bookring tells Xero to end every connection of this sign-in, then removes the sign-in'
     if (plan.count === 0) {
@@ -40,11 +40,11 @@ export function before(plan: Plan): Before {
   const one = isOne(plan.count)
   const ends = `Bookring tells Xero to end the ${one ? 'connection' : 'connections'}`
   if (plan.forget) {
-    const told = plan.organisations.some((o) => o.through.length > 0)
+    const disconnects = plan.organisations.some((o) => o.through.length > 0)
     const deletes = `deletes what it knows of ${one ? 'it' : 'them'}`
     return {
       title: `Forget ${what}?`,
-      lede: `${told ? `${ends}, then` : 'Bookring'} ${deletes}. ${kept} Connected again later, ${one ? 'it starts' : 'they start'} anew here. This cannot be undone.`,
+      lede: `${disconnects ? `${ends}, then` : 'Bookring'} ${deletes}. ${kept} Connected again later, ${one ? 'it starts' : 'they start'} anew here. This cannot be undone.`,
       button: `Forget ${organisations(plan.count)}`,
     }
   }
@@ -73,44 +73,44 @@ export function consequences(d: DisconnectEffect, forget: boolean): string[] {
 export const more = (n: number): string => `and ${count(n)} more`
 
 /** after reports the completed disconnects and the pending ones. */
-export function after(plan: Plan, gone: Gone): Told {
+export function after(plan: Plan, result: DisconnectResult): Told {
   const [first] = plan.organisations
-  const done = gone.count - gone.waiting - gone.staying
+  const done = result.count - result.pending - result.staying
   const verb = plan.forget ? 'Forgot' : 'Disconnected'
   const lines: string[] = []
-  const waits = isOne(gone.waiting) ? 'waits' : 'wait'
-  if (gone.waiting > 0 && done > 0) {
-    lines.push(`${count(gone.waiting)} ${waits} until Xero can be reached.`)
+  const waits = isOne(result.pending) ? 'waits' : 'wait'
+  if (result.pending > 0 && done > 0) {
+    lines.push(`${count(result.pending)} ${waits} until Xero can be reached.`)
   }
-  if (gone.waiting === 0 && gone.signInWaits) {
+  if (result.pending === 0 && result.revokePending) {
     lines.push(`The sign-in of ${inSentence(plan.signIn)} is removed as soon as Xero can be told.`)
   }
-  if (plan.signIn !== '' && done > 0 && gone.waiting === 0 && !gone.signInWaits) {
+  if (plan.signIn !== '' && done > 0 && result.pending === 0 && !result.revokePending) {
     lines.push(`The sign-in of ${inSentence(plan.signIn)} was removed.`)
   }
-  if (gone.staying > 0) {
-    const stay = isOne(gone.staying) ? 'stays' : 'stay'
-    lines.push(`${count(gone.staying)} ${stay} connected through another sign-in.`)
+  if (result.staying > 0) {
+    const stay = isOne(result.staying) ? 'stays' : 'stay'
+    lines.push(`${count(result.staying)} ${stay} connected through another sign-in.`)
   }
-  if (gone.failed)
+  if (result.failed)
     lines.push(
-      sentences(sentence(trouble(gone.failed.code).words), 'Bookring keeps trying by itself.'),
+      sentences(sentence(trouble(result.failed.code).words), 'Bookring keeps trying by itself.'),
     )
-  if (gone.untold > 0) {
-    const still = isOne(gone.untold) ? 'is' : 'are'
+  if (result.stillConnected > 0) {
+    const still = isOne(result.stillConnected) ? 'is' : 'are'
     lines.push(
-      `${count(gone.untold)} ${still} still connected at Xero through a sign-in that has ended.`,
+      `${count(result.stillConnected)} ${still} still connected at Xero through a sign-in that has ended.`,
     )
   }
-  if (gone.waiting > 0 && done === 0) {
-    const title = `${organisations(gone.waiting)} ${waits} until Xero can be reached`
+  if (result.pending > 0 && done === 0) {
+    const title = `${organisations(result.pending)} ${waits} until Xero can be reached`
     return { tone: 'warn', title, lines }
   }
-  const calm = gone.waiting === 0 && gone.untold === 0 && !gone.signInWaits
+  const calm = result.pending === 0 && result.stillConnected === 0 && !result.revokePending
   const what =
-    done === 1 && gone.count === 1 && first ? inSentence(first.name) : organisations(done)
+    done === 1 && result.count === 1 && first ? inSentence(first.name) : organisations(done)
   const title =
-    done === 0 && plan.signIn !== '' && !gone.signInWaits
+    done === 0 && plan.signIn !== '' && !result.revokePending
       ? `Removed the sign-in of ${inSentence(plan.signIn)}`
       : `${verb} ${what}`
   return { tone: calm ? 'ok' : 'warn', title, lines }

@@ -17,9 +17,9 @@ const marks = () =>
     .map((b) => b.getAttribute('aria-label'))
 const none = {
   added: [],
-  back: [],
+  reconnected: [],
   removed: [],
-  known: [],
+  alreadyConnected: [],
   others: [],
   clockMinutes: 0,
   total: 1,

@@ -147,15 +147,15 @@ export class List {
   }
 
   /**
-   * showCarried orders the whole list by sign-in and brings the first
+   * showSignIn orders the whole list by sign-in and brings the first
    * organisation of a sign-in into view: first sought among the organisations
    * that the sign-in carries, then among all that the sign-in reaches.
    */
-  async showCarried({ id, name }: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
+  async showSignIn({ id, name }: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
     const all = { search: '', attentionOnly: false, sort: 'sign-in', descending: false } as const
     if (!(await this.ask(all))) return
     const turn = this.#turn
-    let index = await this.#find((row) => row.carrier === id)
+    let index = await this.#find((row) => row.firstSignIn === id)
     if (index < 0 && turn === this.#turn)
       index = await this.#find((row) => row.signIns.includes(name))
     if (index >= 0) this.target = { index }

@@ -102,11 +102,11 @@ test('a search that shows the new organisation stays', async () => {
 test('a sign-in that carries no organisation is shown at the first row with its name', async () => {
   const { list } = await opened(200)
   await list.ask({ search: 'builders', attentionOnly: true })
-  await list.showCarried({ id: 'nobody', name: 'Jo Whitmore' })
+  await list.showSignIn({ id: 'nobody', name: 'Jo Whitmore' })
   expect([list.search, list.attentionOnly, list.sort]).toEqual(['', false, 'sign-in'])
   expect(list.row(list.target?.index ?? -1)?.signIns).toContain('Jo Whitmore')
   list.shown()
-  await list.showCarried({ id: 'nobody', name: 'Nobody' })
+  await list.showSignIn({ id: 'nobody', name: 'Nobody' })
   expect(list.target).toBeNull()
 })
 

@@ -15,16 +15,16 @@ function broken(): Row[] {
   return organisations(12).map((row, i) => {
     const name = people[i < 6 ? 0 : i < 9 ? 1 : 2] ?? ''
     const status = i < 10 ? 'sign-in-again' : i === 10 ? 'removed' : 'connected'
-    return { ...row, status, signIns: [name], carrier: id(name), ending: 'refused' }
+    return { ...row, status, signIns: [name], firstSignIn: id(name), ending: 'refused' }
   })
 }
 
 const brought: Connected = {
   signIn: 'Mia Chen',
   added: [{ id: 'dunes', name: 'Dunes', type: 'ORGANISATION' }],
-  back: [],
+  reconnected: [],
   removed: [],
-  known: [],
+  alreadyConnected: [],
   others: [],
   total: 1,
   clockMinutes: 0,
@@ -36,14 +36,21 @@ async function opened(rows: Row[]) {
   await rest()
   /** back ends a sign-in by a user: the organisations waiting for the user are connected. */
   const back = async (name: string, number: number, parts: Partial<Connected> = {}) => {
-    const theirs = (row: Row) => row.carrier === id(name) && row.status === 'sign-in-again'
+    const theirs = (row: Row) => row.firstSignIn === id(name) && row.status === 'sign-in-again'
     const names = double.rows.filter(theirs).map((row) => ({ ...row, type: 'ORGANISATION' }))
-    const none = { added: [], removed: [], known: [], others: [], clockMinutes: 0, total: 1 }
-    const connected = { ...none, signIn: name, back: names, ...parts }
+    const none = {
+      added: [],
+      removed: [],
+      alreadyConnected: [],
+      others: [],
+      clockMinutes: 0,
+      total: 1,
+    }
+    const connected = { ...none, signIn: name, reconnected: names, ...parts }
     if (!parts.expected) {
       double.rows = double.rows.map((row) => (theirs(row) ? { ...row, status: 'connected' } : row))
     }
-    double.change({}, { number, phase: 'waiting', asked: name })
+    double.change({}, { number, phase: 'waiting', expected: name })
     await rest()
     double.change({ revision: number + 1 }, { phase: 'done', connected })
     await rest()
@@ -87,8 +94,8 @@ test('a finished step leaves the plan, and the focus moves to the next step', as
 test('a sign-in by another user than expected leaves the plan unchanged', async () => {
   const { back, user } = await opened(broken())
   const mia = { signIn: 'mia', name: 'Mia Chen' }
-  const expected = { ...mia, asked: true, missed: true, carried: 0, waiting: 6 }
-  await back('Mia Chen', 1, { signIn: 'Ben Ito', back: [], expected })
+  const expected = { ...mia, asked: true, missed: true, reconnected: 0, unreached: 6 }
+  await back('Mia Chen', 1, { signIn: 'Ben Ito', reconnected: [], expected })
   expect(screen.getByText('Signed in as Ben Ito, not as Mia Chen')).toBeTruthy()
   await user.click(button('Dismiss'))
   expect(plan()).toHaveLength(3)
@@ -98,7 +105,7 @@ test('an earlier notice gives way to new attention', async () => {
   const { double, back } = await opened(broken().slice(9))
   await back('Cleo Roux', 1)
   expect(screen.queryByText(/sign-in has ended/)).toBeNull()
-  double.change({}, { number: 2, phase: 'done', asked: '', connected: brought })
+  double.change({}, { number: 2, phase: 'done', expected: '', connected: brought })
   await rest()
   expect(screen.getByText('Dunes is connected')).toBeTruthy()
   double.rows = broken()

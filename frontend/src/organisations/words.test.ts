@@ -5,7 +5,7 @@ const signIns = ['Jo Whitmore']
 const row = {
   id: 'vets',
   signIns,
-  carrier: 'jo',
+  firstSignIn: 'jo',
   ending: 'refused',
   trouble: 'offline',
   pending: '',

@@ -12,7 +12,7 @@ export type Step = 'sign-in' | { signInAs: string } | { connectAgain: string } |
 /** The fields of a row that decide the words of the status. */
 export type Described = Pick<
   Row,
-  'id' | 'status' | 'signIns' | 'carrier' | 'ending' | 'trouble' | 'pending'
+  'id' | 'status' | 'signIns' | 'firstSignIn' | 'ending' | 'trouble' | 'pending'
 >
 
 /** StatusWords are the words for a status: label, tone, reason and next step. */
@@ -61,7 +61,7 @@ export function status(row: Described): StatusWords {
         tone: 'warn',
         reason: `Its sign-in has ended. ${ending(row.ending).words} Nothing else was lost: sign in as ${who}, and it goes on as before.`,
         brief: ending(row.ending).brief,
-        next: { label: `As ${who}`, step: { signInAs: row.carrier } },
+        next: { label: `As ${who}`, step: { signInAs: row.firstSignIn } },
       }
     case 'removed':
       return {
@@ -125,7 +125,7 @@ export function counted(name: string): string {
     id: '',
     status: name,
     signIns: [],
-    carrier: '',
+    firstSignIn: '',
     ending: '',
     trouble: '',
     pending: '',

@@ -7,8 +7,8 @@ const none: backend.Removal = {
   phase: '',
   done: 0,
   total: 0,
-  untold: [],
-  stuck: [],
+  stillConnected: [],
+  undeleted: [],
   receipt: null,
 }
 
@@ -19,7 +19,7 @@ export class Removal {
   /** Null before the first answer. */
   plan = $state.raw<backend.RemovalPlan | null>(null)
   /** Whether to disconnect at Xero first. */
-  tell = $state(true)
+  disconnect = $state(true)
   progress = $state.raw(none)
   /** The screen of a removal hides every other screen. */
   readonly shown = $derived(this.opened || this.progress.phase !== '')
@@ -37,7 +37,7 @@ export class Removal {
   follow({ removal }: Pick<backend.Overview, 'removal'>): void {
     const before = this.progress.phase
     this.progress = removal
-    if ((before === 'telling' || before === 'untold') && removal.phase === '') {
+    if ((before === 'disconnecting' || before === 'undecided') && removal.phase === '') {
       this.#calls.messages.say(words.cancelled)
       void this.#ask()
     }
@@ -46,7 +46,7 @@ export class Removal {
   /** open shows the plan. */
   async open(): Promise<void> {
     this.opened = true
-    this.tell = true
+    this.disconnect = true
     this.plan = null
     await this.#ask()
   }
@@ -59,7 +59,7 @@ export class Removal {
   /** begin starts the removal, or goes on with a stopped removal. */
   begin(anyway = false): Promise<void> {
     this.#anyway = anyway
-    return this.#call(() => backend.remove(this.tell, this.#anyway))
+    return this.#call(() => backend.remove(this.disconnect, this.#anyway))
   }
 
   /** leaveXero goes on without a disconnect at Xero. */

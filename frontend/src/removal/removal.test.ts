@@ -5,19 +5,26 @@ import App from '../App.svelte'
 import { called, go, organisations, rest, type Scenario } from '../test/go'
 import { button } from '../test/window'
 
-const none = { phase: '', done: 0, total: 0, untold: [], stuck: [], receipt: null }
+const none = { phase: '', done: 0, total: 0, stillConnected: [], undeleted: [], receipt: null }
 const files = { backups: 2, damaged: 0, logs: 1, others: 0, shared: true }
-const plan = { nothing: false, keys: 2, organisations: 3, connections: 3, lost: 0, files }
+const plan = {
+  nothing: false,
+  credentials: 2,
+  organisations: 3,
+  connections: 3,
+  throughEnded: 0,
+  files,
+}
 const receipt = {
   at: '2026-11-22T09:30:00Z',
-  asked: true,
-  told: 3,
-  untold: [],
-  keys: 2,
-  stuck: [],
+  disconnectAsked: true,
+  disconnected: 3,
+  stillConnected: [],
+  credentials: 2,
+  undeleted: [],
   organisations: 3,
   files,
-  left: [],
+  leftovers: [],
 }
 
 async function planned(scenario: Scenario = {}) {
@@ -59,7 +66,7 @@ test('a removal disconnects at Xero first, unless the user chooses otherwise', a
 
 test('disconnecting at Xero can be cancelled, and the cancellation is announced', async () => {
   const { double, user, removal } = await planned()
-  await removal({ phase: 'telling', done: 1, total: 3 })
+  await removal({ phase: 'disconnecting', done: 1, total: 3 })
   expect(screen.getByText('1 of 3 connections')).toBeTruthy()
   expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }))
   await user.click(button('Cancel'))
@@ -71,7 +78,10 @@ test('disconnecting at Xero can be cancelled, and the cancellation is announced'
 
 test('a key that the password store does not delete leaves three choices', async () => {
   const { double, user, removal } = await planned()
-  await removal({ phase: 'stopped', stuck: [{ person: 'Jo Whitmore', code: 'keychain-locked' }] })
+  await removal({
+    phase: 'stopped',
+    undeleted: [{ person: 'Jo Whitmore', code: 'keychain-locked' }],
+  })
   expect(screen.getByText(/The key of Jo Whitmore/)).toBeTruthy()
   await user.click(button('Try again'))
   await user.click(button('Remove the rest'))
@@ -86,10 +96,10 @@ test('a key that the password store does not delete leaves three choices', async
 
 test('a failed disconnect at Xero removes nothing and leaves three choices', async () => {
   const { double, user, removal } = await planned()
-  const untold = [
+  const stillConnected = [
     { person: 'Jo Whitmore', organisations: ['Acme', 'Bee'], code: 'xero-unavailable' },
   ]
-  await removal({ phase: 'untold', untold })
+  await removal({ phase: 'undecided', stillConnected })
   expect(screen.getByRole('heading', { name: 'Xero could not be told' })).toBeTruthy()
   screen.getByText('Acme and Bee, through Jo Whitmore: Xero was not available')
   await user.click(button('Try again'))

@@ -1,26 +1,26 @@
 import { expect, test } from 'vitest'
 import type { RemovalPlan, Receipt } from '../backend'
-import { goes, receiptText, removal, stuck, told } from './words'
+import { goes, receiptText, removal, undeleted, receiptWords } from './words'
 
 const files = { backups: 0, damaged: 0, logs: 1, others: 0, shared: false }
 const plan: RemovalPlan = {
   nothing: false,
-  keys: 1,
+  credentials: 1,
   organisations: 1,
   connections: 1,
-  lost: 0,
+  throughEnded: 0,
   files,
 }
 const receipt: Receipt = {
   at: '2026-11-22T09:30:00Z',
-  asked: true,
-  told: 1,
-  untold: [],
-  keys: 1,
-  stuck: [],
+  disconnectAsked: true,
+  disconnected: 1,
+  stillConnected: [],
+  credentials: 1,
+  undeleted: [],
   organisations: 1,
   files,
-  left: [],
+  leftovers: [],
 }
 
 test('the plan counts the existing items and omits the others', () => {
@@ -35,13 +35,17 @@ test('the plan counts the existing items and omits the others', () => {
 })
 
 test('a locked password store has keys without a number', () => {
-  const keychain = { code: 'keychain-locked', detail: '' }
-  expect(goes({ ...plan, keys: 0, keychain }, 'windows')[0]).toMatch(/^The keys to Xero, in/)
-  expect(removal.keychain('keychain-locked')).toMatch(/the password store was locked\. Bookring/)
+  const keychainFailure = { code: 'keychain-locked', detail: '' }
+  expect(goes({ ...plan, credentials: 0, keychainFailure }, 'windows')[0]).toMatch(
+    /^The keys to Xero, in/,
+  )
+  expect(removal.keychainFailure('keychain-locked')).toMatch(
+    /the password store was locked\. Bookring/,
+  )
 })
 
 test('a complete removal has a receipt without leftovers', () => {
-  const { title, left, atXero } = told(receipt, 'linux')
+  const { title, left, atXero } = receiptWords(receipt, 'linux')
   expect([title, left, atXero]).toEqual(['Everything is removed', [], []])
 })
 
@@ -50,37 +54,37 @@ test('every leftover is named with the reason', () => {
     { person: 'Jo Whitmore', code: 'keychain-locked' },
     { person: '', code: 'keychain-missing' },
   ]
-  expect(stuck(all)).toEqual([
+  expect(undeleted(all)).toEqual([
     'The key of Jo Whitmore: the password store was locked',
     'Keys whose names Bookring does not know: no password store was found',
   ])
-  const left = [
+  const leftovers = [
     { path: '/a/demo', inUse: true },
     { path: '/a/b', inUse: false },
   ]
-  expect(told({ ...receipt, stuck: all, left }, 'linux').left.slice(2)).toEqual([
+  expect(receiptWords({ ...receipt, undeleted: all, leftovers }, 'linux').left.slice(2)).toEqual([
     '/a/demo: open in another window of Bookring',
     '/a/b: this computer refused',
   ])
 })
 
 test('connections left at Xero are listed with the steps to end the connections by hand', () => {
-  const untold = [
+  const stillConnected = [
     { person: 'Jo Whitmore', organisations: ['Acme', 'Bee'], code: 'offline' },
     { person: '', organisations: ['Cee'], code: 'sign-in-ended' },
   ]
-  expect(told({ ...receipt, untold }, 'linux').atXero).toEqual([
+  expect(receiptWords({ ...receipt, stillConnected }, 'linux').atXero).toEqual([
     'Acme and Bee, through Jo Whitmore: Xero could not be reached',
     'Cee, through a sign-in without a name: the sign-in has ended',
   ])
-  expect(told({ ...receipt, asked: false }, 'linux').atXero).toEqual([
+  expect(receiptWords({ ...receipt, disconnectAsked: false }, 'linux').atXero).toEqual([
     'Left as it was, as you chose.',
   ])
 })
 
 test('the copied receipt is plain text', () => {
-  const untold = [{ person: 'Jo Whitmore', organisations: ['Acme'], code: 'offline' }]
-  const text = receiptText({ ...receipt, untold }, 'darwin')
+  const stillConnected = [{ person: 'Jo Whitmore', organisations: ['Acme'], code: 'offline' }]
+  const text = receiptText({ ...receipt, stillConnected }, 'darwin')
   expect(text.split('\n')).toEqual([
     expect.stringMatching(/^Bookring: everything on this computer is removed \(.*2026/),
     '',

@@ -19,15 +19,15 @@ export const removal = {
   goesTitle: 'What goes',
   noUndo: 'This cannot be undone.',
   exported: 'Files that you exported stay where you put them.',
-  keychain: (code: string) =>
+  keychainFailure: (code: string) =>
     `Whose keys are in the password store could not be seen: ${lower(trouble(code).words)}. Bookring will ask it again before anything is removed.`,
   xeroTitle: 'And at Xero?',
-  tell: 'Disconnect at Xero first',
-  tellText: (p: RemovalPlan) =>
+  disconnect: 'Disconnect at Xero first',
+  disconnectText: (p: RemovalPlan) =>
     p.connections === 0
       ? 'Each sign-in that still works tells Xero to end its connections.'
       : `Xero is told to end ${some(p.connections, 'connection', 'connections')}, and no longer counts ${isOne(p.connections) ? 'it' : 'them'} for your app.`,
-  lost: (n: number) =>
+  throughEnded: (n: number) =>
     `${some(n, 'more belongs', 'more belong')} to sign-ins that have ended: only at Xero can ${isOne(n) ? 'it' : 'they'} be ended.`,
   leave: 'Leave Xero as it is',
   leaveText: 'Xero goes on counting the connections. They can be ended later.',
@@ -35,17 +35,17 @@ export const removal = {
     'By hand: sign in to Xero, choose the organisation, then Settings, Connected apps, Disconnect.',
   button: 'Remove everything',
 
-  telling: 'Disconnecting at Xero',
-  tellingText: 'Nothing has been removed from this computer yet.',
-  told: ({ done, total }: Pick<Removal, 'done' | 'total'>) =>
+  disconnecting: 'Disconnecting at Xero',
+  disconnectingText: 'Nothing has been removed from this computer yet.',
+  progress: ({ done, total }: Pick<Removal, 'done' | 'total'>) =>
     `${count(done)} of ${some(Math.max(done, total), 'connection', 'connections')}`,
   cancelled:
     'Cancelled. Nothing was removed from this computer. What was disconnected before stays so.',
-  removing: 'Removing…',
-  removingText: 'Please do not close Bookring. This takes a moment.',
+  deleting: 'Removing…',
+  deletingText: 'Please do not close Bookring. This takes a moment.',
 
   /** The three choices after an obstacle. */
-  untold: {
+  undecided: {
     title: 'Xero could not be told',
     text: 'Nothing has been removed from this computer yet. You can:',
     again: 'Try again',
@@ -84,7 +84,9 @@ export const removal = {
 
 /** goes lists the contents of a removal, a line each. */
 export function goes(p: RemovalPlan, system: string): string[] {
-  const keys = p.keychain ? 'The keys to Xero' : some(p.keys, 'key to Xero', 'keys to Xero')
+  const keys = p.keychainFailure
+    ? 'The keys to Xero'
+    : some(p.credentials, 'key to Xero', 'keys to Xero')
   return [
     `${keys}, ${passwordStore(system)}`,
     `The list: ${organisations(p.organisations)}, with ${isOne(p.organisations) ? 'its' : 'their'} history`,
@@ -114,8 +116,8 @@ export function why(code: string): string {
 const lower = (words: string) =>
   words.startsWith('Xero') ? words : words.charAt(0).toLowerCase() + words.slice(1)
 
-/** stuck lists the keys that the password store did not delete. */
-export function stuck(all: Removal['stuck']): string[] {
+/** undeleted lists the keys that the password store did not delete. */
+export function undeleted(all: Removal['undeleted']): string[] {
   return all.map(({ person, code }) =>
     person === ''
       ? `Keys whose names Bookring does not know: ${why(code)}`
@@ -123,8 +125,8 @@ export function stuck(all: Removal['stuck']): string[] {
   )
 }
 
-/** untold lists the connections that Xero still counts, with the reason. */
-export function untold(all: Removal['untold']): string[] {
+/** stillConnected lists the connections that Xero still counts, with the reason. */
+export function stillConnected(all: Removal['stillConnected']): string[] {
   return all.map(
     ({ person, organisations: names, code }) =>
       `${listed(names.map((n) => inSentence(n)))}, through ${person === '' ? 'a sign-in without a name' : inSentence(person)}: ${why(code)}`,
@@ -140,20 +142,25 @@ export interface ReceiptWords {
   atXero: string[]
 }
 
-/** told writes a receipt: removed items, leftovers, and connections that Xero still counts. */
-export function told(r: Receipt, system: string): ReceiptWords {
+/** receiptWords writes a receipt: removed items, leftovers, and connections that Xero still counts. */
+export function receiptWords(r: Receipt, system: string): ReceiptWords {
   const left = [
-    ...stuck(r.stuck),
-    ...r.left.map(({ path, inUse }) =>
+    ...undeleted(r.undeleted),
+    ...r.leftovers.map(({ path, inUse }) =>
       inUse ? `${path}: open in another window of Bookring` : `${path}: this computer refused`,
     ),
   ]
-  const atXero = r.asked ? untold(r.untold) : ['Left as it was, as you chose.']
+  const atXero = r.disconnectAsked
+    ? stillConnected(r.stillConnected)
+    : ['Left as it was, as you chose.']
   return {
-    title: left.length > 0 ? removal.almost : r.untold.length > 0 ? removal.here : removal.done,
+    title:
+      left.length > 0 ? removal.almost : r.stillConnected.length > 0 ? removal.here : removal.done,
     removed: [
-      r.told > 0 ? `${some(r.told, 'connection', 'connections')} at Xero` : '',
-      r.keys > 0 ? `${some(r.keys, 'key', 'keys')} to Xero, ${passwordStore(system)}` : '',
+      r.disconnected > 0 ? `${some(r.disconnected, 'connection', 'connections')} at Xero` : '',
+      r.credentials > 0
+        ? `${some(r.credentials, 'key', 'keys')} to Xero, ${passwordStore(system)}`
+        : '',
       `The list: ${organisations(r.organisations)}`,
       ...files(r.files),
       'The settings',
@@ -165,7 +172,7 @@ export function told(r: Receipt, system: string): ReceiptWords {
 
 /** receiptText writes the receipt as plain text for the clipboard. */
 export function receiptText(r: Receipt, system: string): string {
-  const { title, removed, left, atXero } = told(r, system)
+  const { title, removed, left, atXero } = receiptWords(r, system)
   const part = (name: string, lines: string[]) =>
     lines.length > 0 ? ['', `${name}:`, ...lines.map((line) => `- ${line}`)] : []
   return [

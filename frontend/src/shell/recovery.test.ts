@@ -8,12 +8,12 @@ const opened = (parts = {}) => whole({ rows: organisations(3), ...parts })
 test('only Dismiss ends the notice about the recovered list', async () => {
   const recovery = {
     lost: true,
-    kept: '',
+    damagedFolder: '',
     backupAt: '',
     signIns: 2,
-    asked: true,
+    keychainRead: true,
     checked: 1,
-    waiting: true,
+    unchecked: true,
   }
   const { double, user } = await opened({
     overview: { recovery },

@@ -141,18 +141,18 @@ export class Shell {
   /** connected shows the result of a sign-in: on the repair plan as a finished step, elsewhere as a notice. */
   async #connected(brought: backend.Connected): Promise<void> {
     const told = connected(brought)
-    const asked = this.signIn.progress.asked !== ''
+    const asked = this.signIn.progress.expected !== ''
     const onPlan = this.screen === 'organisations' && (this.overview?.repairs.length ?? 0) > 0
     if (asked && onPlan && !told.missed) {
       this.messages.dismiss() // a notice would take the place of the plan
       this.messages.speak(spoken(told))
-      await this.organisations.repair(brought.back.map(({ id }) => id))
+      await this.organisations.repair(brought.reconnected.map(({ id }) => id))
       return
     }
     this.go('organisations')
     this.messages.tell(told)
-    const arrived = [...brought.added, ...brought.back]
-    const shown = arrived.length > 0 ? arrived : brought.known
+    const arrived = [...brought.added, ...brought.reconnected]
+    const shown = arrived.length > 0 ? arrived : brought.alreadyConnected
     // The closing dialog first returns the focus to its button.
     await tick()
     if (shown.length > 0) await this.organisations.list.show(shown.map(({ id }) => id))
@@ -175,10 +175,10 @@ export class Shell {
     void this.organisations.list.ask({ attentionOnly })
   }
 
-  /** showCarried shows the organisations behind a sign-in. */
-  async showCarried(of: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
+  /** showSignIn shows the organisations behind a sign-in. */
+  async showSignIn(of: Pick<backend.SignInRow, 'id' | 'name'>): Promise<void> {
     this.go('organisations')
-    await this.organisations.list.showCarried(of)
+    await this.organisations.list.showSignIn(of)
     this.messages.say(signInsWords.signIns.listed)
   }
 

@@ -9,12 +9,12 @@ const said = (parts: Partial<Recovery>) => {
   const told = recovered(
     {
       lost: true,
-      kept: '/data/damaged/X',
+      damagedFolder: '/data/damaged/X',
       backupAt: '',
       signIns: 0,
-      asked: true,
+      keychainRead: true,
       checked: 0,
-      waiting: false,
+      unchecked: false,
       ...parts,
     },
     now,
@@ -27,7 +27,7 @@ test('a list restored from a backup names the time of the backup and the checks 
   expect(words).toMatch(/^The list was damaged\. Bookring restored it from yesterday [^ ]*05/)
   expect(words).toContain('and has checked 14 organisations with Xero.')
   expect(words).toContain('only in the damaged file, which is kept in /data/damaged/X.')
-  expect(said({ backupAt, waiting: true })).toContain('checks it with Xero as soon as it can.')
+  expect(said({ backupAt, unchecked: true })).toContain('checks it with Xero as soon as it can.')
 })
 
 test('a list rebuilt from Xero names Xero and the missing history', () => {
@@ -36,17 +36,19 @@ test('a list rebuilt from Xero names Xero and the missing history', () => {
     'Bookring rebuilt it with 2 sign-ins from this computer’s password store: 3 organisations came back from Xero.',
   )
   expect(words).toContain('History and settings from before are only in the damaged file')
-  expect(said({ signIns: 1, waiting: true })).toContain('as soon as Xero can be asked')
+  expect(said({ signIns: 1, unchecked: true })).toContain('as soon as Xero can be asked')
 })
 
 test('no rebuilt list is promised before the password store has answered', () => {
-  expect(said({ asked: false })).toContain('as soon as this computer’s password store answers')
+  expect(said({ keychainRead: false })).toContain(
+    'as soon as this computer’s password store answers',
+  )
   expect(said({})).toContain('began a new list. Please connect your organisations again.')
 })
 
 test('a missing list has no damaged file', () => {
-  expect(said({ kept: '', backupAt })).toMatch(/^The list was missing\./)
-  const words = said({ lost: false, kept: '', signIns: 1, checked: 2 })
+  expect(said({ damagedFolder: '', backupAt })).toMatch(/^The list was missing\./)
+  const words = said({ lost: false, damagedFolder: '', signIns: 1, checked: 2 })
   expect(words).toMatch(/^The list was missing sign-ins\./)
   expect(words).not.toContain('damaged')
 })

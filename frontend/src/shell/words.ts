@@ -7,36 +7,37 @@ import type { Told } from '../shared/words'
 /** recovered says what a damaged or lost list has become, and where the damaged file is. */
 export function recovered(r: Recovery, now: number): Told {
   const lines = [r.backupAt === '' ? rebuilt(r) : restored(r, now)]
-  if (r.kept !== '') {
+  if (r.damagedFolder !== '') {
     const missing =
       r.backupAt === '' ? 'History and settings from before' : 'What was written down after that'
     const are = r.backupAt === '' ? 'are' : 'is'
-    lines.push(`${missing} ${are} only in the damaged file, which is kept in ${r.kept}.`)
+    lines.push(`${missing} ${are} only in the damaged file, which is kept in ${r.damagedFolder}.`)
   }
   return { tone: 'info', title: title(r), lines }
 }
 
 function title(r: Recovery): string {
   if (!r.lost) return 'The list was missing sign-ins'
-  return r.kept === '' ? 'The list was missing' : 'The list was damaged'
+  return r.damagedFolder === '' ? 'The list was missing' : 'The list was damaged'
 }
 
 function restored(r: Recovery, now: number): string {
   const from = `Bookring restored it from ${asAt(r.backupAt, now, true)}`
-  if (r.waiting) return `${from} and checks it with Xero as soon as it can.`
+  if (r.unchecked) return `${from} and checks it with Xero as soon as it can.`
   return r.checked === 0
     ? `${from}.`
     : `${from} and has checked ${organisations(r.checked)} with Xero.`
 }
 
 function rebuilt(r: Recovery): string {
-  if (!r.asked) return 'Bookring rebuilds it as soon as this computer’s password store answers.'
+  if (!r.keychainRead)
+    return 'Bookring rebuilds it as soon as this computer’s password store answers.'
   if (r.signIns === 0) {
     return 'This computer’s password store holds no sign-in, so Bookring began a new list. Please connect your organisations again.'
   }
   const signIns = `${count(r.signIns)} ${isOne(r.signIns) ? 'sign-in' : 'sign-ins'}`
   const from = `with ${signIns} from this computer’s password store`
-  if (r.waiting) return `Bookring rebuilds it ${from}, as soon as Xero can be asked.`
+  if (r.unchecked) return `Bookring rebuilds it ${from}, as soon as Xero can be asked.`
   return `Bookring rebuilt it ${from}: ${organisations(r.checked)} came back from Xero.`
 }
 
@@ -76,8 +77,8 @@ export const banners = {
   leaving: 'Leaving the demo…',
   testServer: (address: string) => `Test server: Bookring talks to ${address}, not to Xero.`,
   /** Why the list cannot be written. A list opened for reading only needs a new start of Bookring. */
-  unwritten: ({ code, detail }: Failure, onlyRead: boolean): string => {
-    const then = onlyRead ? ', then start Bookring again' : ''
+  writeFailure: ({ code, detail }: Failure, readOnly: boolean): string => {
+    const then = readOnly ? ', then start Bookring again' : ''
     switch (code) {
       case 'database-full':
         return `The disk is full: what Bookring finds out cannot be written down, and the list stays as it is. Please free some space${then}.`

@@ -13,7 +13,7 @@ const soon = () => new Date(Date.now() + 599_500).toISOString()
 async function dialog(progress: Partial<backend.Progress>, scenario: Scenario = {}) {
   const double = go(scenario)
   const signIn = new SignIn(new Messages(), vi.fn())
-  const idle = { number: 0, phase: 'idle', deadline: '', browserFailed: false, asked: '' }
+  const idle = { number: 0, phase: 'idle', deadline: '', browserFailed: false, expected: '' }
   signIn.follow({ signIn: idle })
   const at = async (parts: Partial<backend.Progress>) => {
     signIn.follow({ signIn: { ...idle, number: 1, deadline: soon(), ...parts } })
@@ -38,7 +38,7 @@ test('the three steps follow the sign-in', async () => {
 })
 
 test('the steps name the expected person', async () => {
-  await dialog({ phase: 'waiting', asked: 'Jo Whitmore' })
+  await dialog({ phase: 'waiting', expected: 'Jo Whitmore' })
   expect(screen.getByText('Sign in as Jo Whitmore, allow access')).toBeTruthy()
 })
 

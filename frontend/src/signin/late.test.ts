@@ -18,7 +18,7 @@ const broken = (o: object) => ({
   repairs: [],
   demo: false,
   check: undefined,
-  signIn: { number: 0, phase: 'idle', deadline: '', browserFailed: false, asked: '' },
+  signIn: { number: 0, phase: 'idle', deadline: '', browserFailed: false, expected: '' },
   broken: { code: 'database-busy', detail: '' },
 })
 

@@ -9,9 +9,9 @@ const status = () => screen.getAllByRole('status').map((region) => region.textCo
 const brought: Connected = {
   signIn: 'Sam Okafor',
   added: [],
-  back: [],
+  reconnected: [],
   removed: [],
-  known: [],
+  alreadyConnected: [],
   others: [],
   total: 1,
   clockMinutes: 0,
@@ -42,7 +42,7 @@ test('the window follows a round started on the browser’s page', async () => {
 test('the notice about connected organisations can be dismissed', async () => {
   const { double, user } = await opened({ rows: organisations(3) })
   const known = [{ id: organisations(3)[1]?.id ?? '', name: 'Bright Fern', type: 'ORGANISATION' }]
-  double.change({}, { number: 1, phase: 'done', connected: { ...brought, known, total: 3 } })
+  double.change({}, { number: 1, phase: 'done', connected: { ...brought, alreadyConnected: known, total: 3 } })
   await rest()
   expect(screen.getByText('Bright Fern was connected already')).toBeTruthy()
   await user.click(button('Dismiss'))
@@ -52,7 +52,7 @@ test('the notice about connected organisations can be dismissed', async () => {
 test('a sign-in by another user than expected names both users and offers another try', async () => {
   const { double, user } = await opened({ rows: organisations(12) })
   const jo = { signIn: 'jo', name: 'Jo Whitmore', asked: true, missed: true }
-  const expected = { ...jo, carried: 0, waiting: 3 }
+  const expected = { ...jo, reconnected: 0, unreached: 3 }
   double.change({}, { number: 1, phase: 'done', connected: { ...brought, expected } })
   await rest()
   expect(screen.getByText('Signed in as Sam Okafor, not as Jo Whitmore')).toBeTruthy()

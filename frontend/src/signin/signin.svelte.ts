@@ -9,7 +9,7 @@ const nothing: backend.Progress = {
   phase: 'idle',
   deadline: '',
   browserFailed: false,
-  asked: '',
+  expected: '',
 }
 
 /**
@@ -60,7 +60,7 @@ export class SignIn {
     }
     if (this.waiting) {
       this.#refused = null
-      if (progress.asked === '') this.#as = '' // started on the browser's page
+      if (progress.expected === '') this.#as = '' // started on the browser's page
     }
     const ended = progress.phase === 'done' || progress.phase === 'failed'
     if (this.#told === undefined) {

@@ -4,13 +4,19 @@ import { called, go } from '../test/go'
 import { Messages } from '../shared/messages.svelte'
 import { SignIn } from './signin.svelte'
 
-const idle: Progress = { number: 0, phase: 'idle', deadline: '', browserFailed: false, asked: '' }
+const idle: Progress = {
+  number: 0,
+  phase: 'idle',
+  deadline: '',
+  browserFailed: false,
+  expected: '',
+}
 const brought: Connected = {
   signIn: 'Sam',
   added: [],
-  back: [],
+  reconnected: [],
   removed: [],
-  known: [],
+  alreadyConnected: [],
   others: [],
   total: 1,
   clockMinutes: 0,
@@ -130,7 +136,7 @@ test('Try again expects the same person', async () => {
   const double = go()
   const { signIn, at } = opened()
   await signIn.connect('jo')
-  at('failed', { asked: 'Jo Whitmore', failed: { code: 'refused', detail: '' } })
+  at('failed', { expected: 'Jo Whitmore', failed: { code: 'refused', detail: '' } })
   await signIn.take('connect')
   await signIn.sessionOnly()
   expect(double.calls).toEqual([

@@ -8,16 +8,16 @@ const named = (...names: string[]) =>
 
 function expected(parts: Partial<Expected>): Expected {
   const jo = { signIn: 'jo', name: 'Jo Whitmore' }
-  return { ...jo, asked: true, missed: true, carried: 0, waiting: 0, ...parts }
+  return { ...jo, asked: true, missed: true, reconnected: 0, unreached: 0, ...parts }
 }
 
 function brought(parts: Partial<Connected>): Connected {
   return {
     signIn: 'Sam Okafor',
     added: [],
-    back: [],
+    reconnected: [],
     removed: [],
-    known: [],
+    alreadyConnected: [],
     others: [],
     total: 3,
     clockMinutes: 0,
@@ -41,25 +41,29 @@ test.each<[string, Partial<Connected>, string]>([
     { added: named('A', 'B', 'C') },
     '3 organisations connected. A, B and C. 3 organisations are connected now.',
   ],
-  ['one back', { back: named('A') }, 'A is connected again. 3 organisations are connected now.'],
+  [
+    'one back',
+    { reconnected: named('A') },
+    'A is connected again. 3 organisations are connected now.',
+  ],
   [
     'new and back',
-    { added: named('A'), back: named('B') },
+    { added: named('A'), reconnected: named('B') },
     '2 organisations connected. A and B. 3 organisations are connected now.',
   ],
   [
     'one known',
-    { known: named('A') },
+    { alreadyConnected: named('A') },
     'A was connected already. To connect another, choose a different one on Xero’s page. 3 organisations are connected now.',
   ],
   [
     'several known',
-    { known: named('A', 'B') },
+    { alreadyConnected: named('A', 'B') },
     'These 2 organisations were connected already. To connect another, choose a different one on Xero’s page. 3 organisations are connected now.',
   ],
   [
     'one known and two gone',
-    { known: named('A'), removed: named('B', 'C') },
+    { alreadyConnected: named('A'), removed: named('B', 'C') },
     'A was connected already. To connect another, choose a different one on Xero’s page. 3 organisations are connected now. B and C are not in Xero’s list any more.',
   ],
   [
@@ -74,22 +78,22 @@ test.each<[string, Partial<Connected>, string]>([
   ],
   [
     'another user than expected',
-    { expected: expected({ waiting: 3 }) },
+    { expected: expected({ unreached: 3 }) },
     'Signed in as Sam Okafor, not as Jo Whitmore. 3 organisations still wait for Jo Whitmore. Sign out at Xero first, then sign in again.',
   ],
   [
     'another user who reaches some of the organisations, too',
-    { back: named('A'), expected: expected({ carried: 1, waiting: 1 }) },
+    { reconnected: named('A'), expected: expected({ reconnected: 1, unreached: 1 }) },
     'Signed in as Sam Okafor, not as Jo Whitmore. Connected through Sam Okafor now: A. 1 organisation still waits for Jo Whitmore. Sign out at Xero first, then sign in again.',
   ],
   [
     'another user than expected, whose sign-in works',
-    { known: named('A'), expected: expected({}) },
+    { alreadyConnected: named('A'), expected: expected({}) },
     'Signed in as Sam Okafor, not as Jo Whitmore. Nothing was changed for Jo Whitmore. Sign out at Xero first, then sign in again.',
   ],
   [
     'another user who reaches all of the organisations',
-    { back: named('A', 'B'), expected: expected({ carried: 2, missed: false }) },
+    { reconnected: named('A', 'B'), expected: expected({ reconnected: 2, missed: false }) },
     'Signed in as Sam Okafor, not as Jo Whitmore. Connected through Sam Okafor now: A and B. No organisation waits for Jo Whitmore any more.',
   ],
 ])('%s', (_, parts, words) => {

@@ -34,27 +34,27 @@ function instead(c: Connected, asked: Expected): Told {
   const [came, other] = [inSentence(c.signIn), inSentence(asked.name)]
   const title = `Signed in as ${came}, not as ${other}`
   const lines: string[] = []
-  const arrived = [...c.added, ...c.back]
+  const arrived = [...c.added, ...c.reconnected]
   if (arrived.length > 0) lines.push(`Connected through ${came} now: ${named(arrived)}.`)
   if (!asked.missed) {
     lines.push(`No organisation waits for ${other} any more.`)
     return { tone: 'info', title, lines }
   }
-  const waits = isOne(asked.waiting) ? 'waits' : 'wait'
+  const waits = isOne(asked.unreached) ? 'waits' : 'wait'
   const still =
-    asked.waiting > 0
-      ? `${organisations(asked.waiting)} still ${waits} for ${other}. `
+    asked.unreached > 0
+      ? `${organisations(asked.unreached)} still ${waits} for ${other}. `
       : `Nothing was changed for ${other}. `
   lines.push(`${still}Sign out at Xero first, then sign in again.`)
   return { tone: 'warn', title, lines, missed: asked }
 }
 
 function news(c: Connected): Told {
-  const arrived = [...c.added, ...c.back]
+  const arrived = [...c.added, ...c.reconnected]
   const [first] = arrived
   const now = `${organisations(c.total)} ${isOne(c.total) ? 'is' : 'are'} connected now.`
   if (first && arrived.length === 1) {
-    const again = c.back.length === 1 ? ' again' : ''
+    const again = c.reconnected.length === 1 ? ' again' : ''
     return { tone: 'ok', title: `${inSentence(first.name)} is connected${again}`, lines: [now] }
   }
   if (first) {
@@ -64,12 +64,12 @@ function news(c: Connected): Told {
       lines: [`${named(arrived)}.`, now],
     }
   }
-  const [known] = c.known
+  const [known] = c.alreadyConnected
   if (!known) return { tone: 'info', title: 'No organisation was connected', lines: [now] }
   const title =
-    c.known.length === 1
+    c.alreadyConnected.length === 1
       ? `${inSentence(known.name)} was connected already`
-      : `These ${organisations(c.known.length)} were connected already`
+      : `These ${organisations(c.alreadyConnected.length)} were connected already`
   const other = 'To connect another, choose a different one on Xero’s page.'
   return { tone: 'info', title, lines: [other, now] }
 }

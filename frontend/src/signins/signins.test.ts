@@ -132,14 +132,14 @@ test('a calendar file that could not be written names its path', async () => {
 })
 
 test('a sign-in near its expiry has a banner on every screen, with a button to renew', async () => {
-  const soon = { id: 'mia', name: 'Mia Chen', keptUntil: inDays(13) }
-  const { double, user } = await opened({ overview: { ending: [soon] } })
+  const soon = { id: 'mia', name: 'Mia Chen', expiresAt: inDays(13) }
+  const { double, user } = await opened({ overview: { nearExpiry: [soon] } })
   expect(
     screen.getByText(/^Mia Chen’s sign-in ends on .*, in 13 days, unless it is renewed.$/),
   ).toBeTruthy()
   await user.click(screen.getByRole('button', { name: /^Organisations/ }))
   await user.click(button('Renew now'))
-  double.change({ ending: [] })
+  double.change({ nearExpiry: [] })
   await rest()
   expect(double.calls).toContainEqual(['RenewNow', 'mia'])
   expect(screen.queryByText(/unless it is renewed/)).toBeNull()

@@ -13,12 +13,12 @@ test.each([
   [-1, 0, 'yesterday'],
   [-3, 0, '3 days ago'],
 ])('a date %s days and %s hours off is said as “%s”', (days, hours, distance) => {
-  const row = someone('Mia Chen', { keptUntil: at(days, hours) })
-  expect(words.keptUntil(row, now)[1]).toBe(distance)
+  const row = someone('Mia Chen', { expiresAt: at(days, hours) })
+  expect(words.expiresAt(row, now)[1]).toBe(distance)
 })
 
 test('an unknown date is shown as unknown', () => {
-  expect(words.keptUntil(someone('Mia Chen', { keptUntil: '' }), now)).toEqual([
+  expect(words.expiresAt(someone('Mia Chen', { expiresAt: '' }), now)).toEqual([
     'known at the next renewal',
     '',
   ])
@@ -51,7 +51,7 @@ test.each([
   [[at(2), at(3), at(4)], /renewed\. 2 more end soon\.$/],
   [[], /^$/],
 ])('what ends soon is told shortly', (dates, said) => {
-  const soon = dates.map((keptUntil, i) => ({ id: String(i), name: 'Mia', keptUntil }))
+  const soon = dates.map((expiresAt, i) => ({ id: String(i), name: 'Mia', expiresAt }))
   expect(words.ending(soon, now)).toMatch(said)
 })
 

@@ -1,5 +1,5 @@
 /** The words of the sign-ins: their states, their expiry, and the organisations behind them. */
-import type { EndingSoon, SignInRow } from '../backend'
+import type { NearExpiry, SignInRow } from '../backend'
 import {
   asAt,
   count,
@@ -21,9 +21,9 @@ export interface StateWords {
 }
 
 /** state returns the words for a sign-in's state. */
-export function state(row: Pick<SignInRow, 'state' | 'reason' | 'soon'>): StateWords {
+export function state(row: Pick<SignInRow, 'state' | 'reason' | 'nearExpiry'>): StateWords {
   switch (row.state) {
-    case 'kept':
+    case 'saved':
       return { label: 'Kept', tone: 'ok', reason: '' }
     case 'session':
       return { label: 'For this session only', tone: 'idle', reason: '' }
@@ -79,24 +79,24 @@ export function renewed(name: string, until: string, now: number): Told {
 }
 
 /** ending announces the sign-in that expires first, and counts the others that expire soon. */
-export function ending(soon: readonly EndingSoon[], now: number): string {
+export function ending(soon: readonly NearExpiry[], now: number): string {
   const [first, ...others] = soon
   if (!first) return ''
-  const until = date(first.keptUntil)
+  const until = date(first.expiresAt)
   const whose = `${person(first.name)}’s sign-in`
   const says =
-    Date.parse(first.keptUntil) <= now
+    Date.parse(first.expiresAt) <= now
       ? `${whose} was kept until ${until} and may have ended.`
-      : `${whose} ends on ${until}, ${inDays(first.keptUntil, now)}, unless it is renewed.`
+      : `${whose} ends on ${until}, ${inDays(first.expiresAt, now)}, unless it is renewed.`
   if (others.length === 0) return says
   return `${says} ${count(others.length)} more ${isOne(others.length) ? 'ends' : 'end'} soon.`
 }
 
-/** keptUntil returns the expiry and its distance: ["21 Jan 2027", "in 60 days"]. */
-export function keptUntil(row: SignInRow, now: number): [when: string, distance: string] {
+/** expiresAt returns the expiry and its distance: ["21 Jan 2027", "in 60 days"]. */
+export function expiresAt(row: SignInRow, now: number): [when: string, distance: string] {
   if (row.state === 'session') return [signIns.untilClosed, '']
-  if (row.keptUntil === '') return [signIns.notKnown, '']
-  return [date(row.keptUntil), inDays(row.keptUntil, now)]
+  if (row.expiresAt === '') return [signIns.notKnown, '']
+  return [date(row.expiresAt), inDays(row.expiresAt, now)]
 }
 
 /** when writes a past time, or a dash for an unknown time. */

@@ -104,8 +104,8 @@ export namespace view {
 	    name: string;
 	    asked: boolean;
 	    missed: boolean;
-	    carried: number;
-	    waiting: number;
+	    reconnected: number;
+	    unreached: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Expected(source);
@@ -117,16 +117,16 @@ export namespace view {
 	        this.name = source["name"];
 	        this.asked = source["asked"];
 	        this.missed = source["missed"];
-	        this.carried = source["carried"];
-	        this.waiting = source["waiting"];
+	        this.reconnected = source["reconnected"];
+	        this.unreached = source["unreached"];
 	    }
 	}
 	export class Connected {
 	    signIn: string;
 	    expected?: Expected;
 	    added: Name[];
-	    back: Name[];
-	    known: Name[];
+	    reconnected: Name[];
+	    alreadyConnected: Name[];
 	    removed: Name[];
 	    others: Name[];
 	    total: number;
@@ -141,8 +141,8 @@ export namespace view {
 	        this.signIn = source["signIn"];
 	        this.expected = this.convertValues(source["expected"], Expected);
 	        this.added = this.convertValues(source["added"], Name);
-	        this.back = this.convertValues(source["back"], Name);
-	        this.known = this.convertValues(source["known"], Name);
+	        this.reconnected = this.convertValues(source["reconnected"], Name);
+	        this.alreadyConnected = this.convertValues(source["alreadyConnected"], Name);
 	        this.removed = this.convertValues(source["removed"], Name);
 	        this.others = this.convertValues(source["others"], Name);
 	        this.total = source["total"];
@@ -201,23 +201,6 @@ export namespace view {
 	        this.staying = source["staying"];
 	    }
 	}
-	export class EndingSoon {
-	    id: string;
-	    name: string;
-	    keptUntil: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new EndingSoon(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.id = source["id"];
-	        this.name = source["name"];
-	        this.keptUntil = source["keptUntil"];
-	    }
-	}
-	
 	export class Failed {
 	    code: string;
 	    detail: string;
@@ -232,45 +215,25 @@ export namespace view {
 	        this.detail = source["detail"];
 	    }
 	}
-	export class FileCounts {
-	    backups: number;
-	    damaged: number;
-	    logs: number;
-	    others: number;
-	    shared: boolean;
-	
-	    static createFrom(source: any = {}) {
-	        return new FileCounts(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.backups = source["backups"];
-	        this.damaged = source["damaged"];
-	        this.logs = source["logs"];
-	        this.others = source["others"];
-	        this.shared = source["shared"];
-	    }
-	}
-	export class Gone {
+	export class DisconnectResult {
 	    count: number;
-	    waiting: number;
-	    untold: number;
+	    pending: number;
+	    stillConnected: number;
 	    staying: number;
-	    signInWaits: boolean;
+	    revokePending: boolean;
 	    failed?: Failed;
 	
 	    static createFrom(source: any = {}) {
-	        return new Gone(source);
+	        return new DisconnectResult(source);
 	    }
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.count = source["count"];
-	        this.waiting = source["waiting"];
-	        this.untold = source["untold"];
+	        this.pending = source["pending"];
+	        this.stillConnected = source["stillConnected"];
 	        this.staying = source["staying"];
-	        this.signInWaits = source["signInWaits"];
+	        this.revokePending = source["revokePending"];
 	        this.failed = this.convertValues(source["failed"], Failed);
 	    }
 	
@@ -292,6 +255,28 @@ export namespace view {
 		    return a;
 		}
 	}
+	
+	
+	export class FileCounts {
+	    backups: number;
+	    damaged: number;
+	    logs: number;
+	    others: number;
+	    shared: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new FileCounts(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.backups = source["backups"];
+	        this.damaged = source["damaged"];
+	        this.logs = source["logs"];
+	        this.others = source["others"];
+	        this.shared = source["shared"];
+	    }
+	}
 	export class Leftover {
 	    path: string;
 	    inUse: boolean;
@@ -307,16 +292,32 @@ export namespace view {
 	    }
 	}
 	
+	export class NearExpiry {
+	    id: string;
+	    name: string;
+	    expiresAt: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new NearExpiry(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.expiresAt = source["expiresAt"];
+	    }
+	}
 	export class Receipt {
 	    at: string;
-	    asked: boolean;
-	    told: number;
-	    untold: Untold[];
-	    keys: number;
-	    stuck: Stuck[];
+	    disconnectAsked: boolean;
+	    disconnected: number;
+	    stillConnected: StillConnected[];
+	    credentials: number;
+	    undeleted: UndeletedCredential[];
 	    organisations: number;
 	    files: FileCounts;
-	    left: Leftover[];
+	    leftovers: Leftover[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Receipt(source);
@@ -325,14 +326,14 @@ export namespace view {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.at = source["at"];
-	        this.asked = source["asked"];
-	        this.told = source["told"];
-	        this.untold = this.convertValues(source["untold"], Untold);
-	        this.keys = source["keys"];
-	        this.stuck = this.convertValues(source["stuck"], Stuck);
+	        this.disconnectAsked = source["disconnectAsked"];
+	        this.disconnected = source["disconnected"];
+	        this.stillConnected = this.convertValues(source["stillConnected"], StillConnected);
+	        this.credentials = source["credentials"];
+	        this.undeleted = this.convertValues(source["undeleted"], UndeletedCredential);
 	        this.organisations = source["organisations"];
 	        this.files = this.convertValues(source["files"], FileCounts);
-	        this.left = this.convertValues(source["left"], Leftover);
+	        this.leftovers = this.convertValues(source["leftovers"], Leftover);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -353,12 +354,12 @@ export namespace view {
 		    return a;
 		}
 	}
-	export class Stuck {
+	export class UndeletedCredential {
 	    person: string;
 	    code: string;
 	
 	    static createFrom(source: any = {}) {
-	        return new Stuck(source);
+	        return new UndeletedCredential(source);
 	    }
 	
 	    constructor(source: any = {}) {
@@ -367,13 +368,13 @@ export namespace view {
 	        this.code = source["code"];
 	    }
 	}
-	export class Untold {
+	export class StillConnected {
 	    person: string;
 	    organisations: string[];
 	    code: string;
 	
 	    static createFrom(source: any = {}) {
-	        return new Untold(source);
+	        return new StillConnected(source);
 	    }
 	
 	    constructor(source: any = {}) {
@@ -387,8 +388,8 @@ export namespace view {
 	    phase: string;
 	    done: number;
 	    total: number;
-	    untold: Untold[];
-	    stuck: Stuck[];
+	    stillConnected: StillConnected[];
+	    undeleted: UndeletedCredential[];
 	    receipt?: Receipt;
 	
 	    static createFrom(source: any = {}) {
@@ -400,8 +401,8 @@ export namespace view {
 	        this.phase = source["phase"];
 	        this.done = source["done"];
 	        this.total = source["total"];
-	        this.untold = this.convertValues(source["untold"], Untold);
-	        this.stuck = this.convertValues(source["stuck"], Stuck);
+	        this.stillConnected = this.convertValues(source["stillConnected"], StillConnected);
+	        this.undeleted = this.convertValues(source["undeleted"], UndeletedCredential);
 	        this.receipt = this.convertValues(source["receipt"], Receipt);
 	    }
 	
@@ -428,7 +429,7 @@ export namespace view {
 	    phase: string;
 	    deadline: string;
 	    browserFailed: boolean;
-	    asked: string;
+	    expected: string;
 	    connected?: Connected;
 	    failed?: Failed;
 	
@@ -442,7 +443,7 @@ export namespace view {
 	        this.phase = source["phase"];
 	        this.deadline = source["deadline"];
 	        this.browserFailed = source["browserFailed"];
-	        this.asked = source["asked"];
+	        this.expected = source["expected"];
 	        this.connected = this.convertValues(source["connected"], Connected);
 	        this.failed = this.convertValues(source["failed"], Failed);
 	    }
@@ -485,12 +486,12 @@ export namespace view {
 	}
 	export class Recovery {
 	    lost: boolean;
-	    kept: string;
+	    damagedFolder: string;
 	    backupAt: string;
 	    signIns: number;
-	    asked: boolean;
+	    keychainRead: boolean;
 	    checked: number;
-	    waiting: boolean;
+	    unchecked: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Recovery(source);
@@ -499,12 +500,12 @@ export namespace view {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.lost = source["lost"];
-	        this.kept = source["kept"];
+	        this.damagedFolder = source["damagedFolder"];
 	        this.backupAt = source["backupAt"];
 	        this.signIns = source["signIns"];
-	        this.asked = source["asked"];
+	        this.keychainRead = source["keychainRead"];
 	        this.checked = source["checked"];
-	        this.waiting = source["waiting"];
+	        this.unchecked = source["unchecked"];
 	    }
 	}
 	export class Overview {
@@ -524,14 +525,14 @@ export namespace view {
 	    unsaved: boolean;
 	    unsavedOf: string[];
 	    closing: string;
-	    unwritten?: Failed;
-	    onlyRead: boolean;
+	    writeFailure?: Failed;
+	    readOnly: boolean;
 	    recovery?: Recovery;
 	    network: boolean;
 	    total: number;
 	    attention: number;
 	    signIns: number;
-	    ending: EndingSoon[];
+	    nearExpiry: NearExpiry[];
 	    counts: Count[];
 	    repairs: Repair[];
 	    revision: number;
@@ -562,14 +563,14 @@ export namespace view {
 	        this.unsaved = source["unsaved"];
 	        this.unsavedOf = source["unsavedOf"];
 	        this.closing = source["closing"];
-	        this.unwritten = this.convertValues(source["unwritten"], Failed);
-	        this.onlyRead = source["onlyRead"];
+	        this.writeFailure = this.convertValues(source["writeFailure"], Failed);
+	        this.readOnly = source["readOnly"];
 	        this.recovery = this.convertValues(source["recovery"], Recovery);
 	        this.network = source["network"];
 	        this.total = source["total"];
 	        this.attention = source["attention"];
 	        this.signIns = source["signIns"];
-	        this.ending = this.convertValues(source["ending"], EndingSoon);
+	        this.nearExpiry = this.convertValues(source["nearExpiry"], NearExpiry);
 	        this.counts = this.convertValues(source["counts"], Count);
 	        this.repairs = this.convertValues(source["repairs"], Repair);
 	        this.revision = source["revision"];
@@ -642,11 +643,11 @@ export namespace view {
 	
 	export class RemovalPlan {
 	    nothing: boolean;
-	    keys: number;
-	    keychain?: Failed;
+	    credentials: number;
+	    keychainFailure?: Failed;
 	    organisations: number;
 	    connections: number;
-	    lost: number;
+	    throughEnded: number;
 	    files: FileCounts;
 	
 	    static createFrom(source: any = {}) {
@@ -656,11 +657,11 @@ export namespace view {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.nothing = source["nothing"];
-	        this.keys = source["keys"];
-	        this.keychain = this.convertValues(source["keychain"], Failed);
+	        this.credentials = source["credentials"];
+	        this.keychainFailure = this.convertValues(source["keychainFailure"], Failed);
 	        this.organisations = source["organisations"];
 	        this.connections = source["connections"];
-	        this.lost = source["lost"];
+	        this.throughEnded = source["throughEnded"];
 	        this.files = this.convertValues(source["files"], FileCounts);
 	    }
 	
@@ -688,7 +689,7 @@ export namespace view {
 	    name: string;
 	    status: string;
 	    signIns: string[];
-	    carrier: string;
+	    firstSignIn: string;
 	    lastChecked: string;
 	    trouble: string;
 	    pending: string;
@@ -708,7 +709,7 @@ export namespace view {
 	        this.name = source["name"];
 	        this.status = source["status"];
 	        this.signIns = source["signIns"];
-	        this.carrier = source["carrier"];
+	        this.firstSignIn = source["firstSignIn"];
 	        this.lastChecked = source["lastChecked"];
 	        this.trouble = source["trouble"];
 	        this.pending = source["pending"];
@@ -781,9 +782,9 @@ export namespace view {
 	    reason: string;
 	    since: string;
 	    renewed: string;
-	    keptUntil: string;
+	    expiresAt: string;
 	    ended: string;
-	    soon: boolean;
+	    nearExpiry: boolean;
 	    organisations: number;
 	    only: number;
 	    first: UsedOrganisation[];
@@ -801,9 +802,9 @@ export namespace view {
 	        this.reason = source["reason"];
 	        this.since = source["since"];
 	        this.renewed = source["renewed"];
-	        this.keptUntil = source["keptUntil"];
+	        this.expiresAt = source["expiresAt"];
 	        this.ended = source["ended"];
-	        this.soon = source["soon"];
+	        this.nearExpiry = source["nearExpiry"];
 	        this.organisations = source["organisations"];
 	        this.only = source["only"];
 	        this.first = this.convertValues(source["first"], UsedOrganisation);

@@ -21,9 +21,9 @@ export function CopyLink():Promise<void>;
 
 export function CopyRedirectAddresses():Promise<void>;
 
-export function Disconnect(arg1:Array<string>,arg2:boolean):Promise<view.Gone>;
+export function Disconnect(arg1:Array<string>,arg2:boolean):Promise<view.DisconnectResult>;
 
-export function DisconnectSignIn(arg1:string):Promise<view.Gone>;
+export function DisconnectSignIn(arg1:string):Promise<view.DisconnectResult>;
 
 export function DismissRecovery():Promise<void>;
 
