@@ -42,7 +42,10 @@ test('the window follows a round started on the browser’s page', async () => {
 test('the notice about connected organisations can be dismissed', async () => {
   const { double, user } = await opened({ rows: organisations(3) })
   const known = [{ id: organisations(3)[1]?.id ?? '', name: 'Bright Fern', type: 'ORGANISATION' }]
-  double.change({}, { number: 1, phase: 'done', connected: { ...brought, alreadyConnected: known, total: 3 } })
+  double.change(
+    {},
+    { number: 1, phase: 'done', connected: { ...brought, alreadyConnected: known, total: 3 } },
+  )
   await rest()
   expect(screen.getByText('Bright Fern was connected already')).toBeTruthy()
   await user.click(button('Dismiss'))
