@@ -16,15 +16,15 @@ import (
 	"bookring/backend/simxero"
 )
 
-// click presses Connect and returns the link that the browser is opened with.
+// click presses Connect and returns the link of the opened browser.
 func (d *desk) click() string {
 	d.t.Helper()
 	d.Connect()
-	return d.sent()
+	return d.openedLink()
 }
 
-// sent returns the link that the browser was just opened with.
-func (d *desk) sent() string {
+// openedLink returns the link of the last opened browser.
+func (d *desk) openedLink() string {
 	d.t.Helper()
 	select {
 	case link := <-d.opened:
@@ -35,8 +35,8 @@ func (d *desk) sent() string {
 	}
 }
 
-// noBrowser fails if a browser was opened that nobody took notice of.
-func (d *desk) noBrowser() {
+// noBrowserOpened fails if a browser was opened and no test read the link.
+func (d *desk) noBrowserOpened() {
 	d.t.Helper()
 	if n := len(d.opened); n > 0 {
 		d.t.Errorf("the browser was opened %d times", n)
@@ -46,11 +46,11 @@ func (d *desk) noBrowser() {
 // allow goes through Xero's pages from a link, and back to Bookring's page.
 func (d *desk) allow(link, person string, organisations ...string) simxero.Page {
 	d.t.Helper()
-	return d.back(d.browser.Allow(d.t.Context(), link, person, organisations...))
+	return d.follow(d.browser.Allow(d.t.Context(), link, person, organisations...))
 }
 
-// back opens the address that Xero sends the browser to.
-func (d *desk) back(address string, err error) simxero.Page {
+// follow opens the address of Xero's redirect.
+func (d *desk) follow(address string, err error) simxero.Page {
 	d.t.Helper()
 	if err != nil {
 		d.t.Fatal(err)
@@ -62,7 +62,7 @@ func (d *desk) back(address string, err error) simxero.Page {
 	return page
 }
 
-// connect is the main job: click, sign in, allow.
+// connect completes a round: click, sign in, allow.
 func (d *desk) connect(person string, organisations ...string) (view.Connected, simxero.Page) {
 	d.t.Helper()
 	page := d.allow(d.click(), person, organisations...)
@@ -72,8 +72,8 @@ func (d *desk) connect(person string, organisations ...string) (view.Connected, 
 
 var tag = regexp.MustCompile(`<[^>]*>`)
 
-// says fails unless a text can be read on a page.
-func says(t *testing.T, page simxero.Page, text string) {
+// pageSays fails unless a page shows a text.
+func pageSays(t *testing.T, page simxero.Page, text string) {
 	t.Helper()
 	if shown := html.UnescapeString(tag.ReplaceAllString(page.Body, "")); !strings.Contains(shown, text) {
 		t.Errorf("the page at %s does not say %q:\n%s", page.Address, text, shown)
@@ -82,13 +82,12 @@ func says(t *testing.T, page simxero.Page, text string) {
 
 var again = regexp.MustCompile(`href="(/again/[^"]+)"`)
 
-// another returns the address of the link on Bookring's page that connects
-// another organisation.
-func (d *desk) another(page simxero.Page) string {
+// nextLink returns the link to another round on Bookring's page.
+func (d *desk) nextLink(page simxero.Page) string {
 	d.t.Helper()
 	found := again.FindStringSubmatch(page.Body)
 	if found == nil {
-		d.t.Fatalf("no such link on the page at %s: %s", page.Address, page.Body)
+		d.t.Fatalf("no link to another organisation on the page at %s: %s", page.Address, page.Body)
 	}
 	here, err := url.Parse(page.Address)
 	if err != nil {
@@ -97,7 +96,7 @@ func (d *desk) another(page simxero.Page) string {
 	return here.ResolveReference(&url.URL{Path: found[1]}).String()
 }
 
-// listening reports whether a browser could still reach Bookring.
+// listening reports whether the loopback listener is open.
 func (d *desk) listening() bool {
 	d.t.Helper()
 	for _, address := range d.flow.RedirectAddresses() {

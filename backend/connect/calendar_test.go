@@ -13,8 +13,8 @@ import (
 	"bookring/backend/simxero"
 )
 
-// calendar returns the values of the lines of a calendar file, by name, after a
-// look at the form of every line.
+// calendar returns the values of a calendar file by property name. Every line must follow
+// RFC 5545.
 func (d *desk) calendar() map[string][]string {
 	d.t.Helper()
 	file, err := d.Calendar(context.Background())
@@ -42,14 +42,14 @@ func (d *desk) calendar() map[string][]string {
 	return values
 }
 
-func TestTheCalendarFileSaysOnWhichDayASignInEnds(t *testing.T) {
+func TestCalendarFileHoldsTheDayOfExpiry(t *testing.T) {
 	auckland := time.FixedZone("NZDT", 13*3600)
 	d := newDesk(t, simxero.Demo())
 	utc := d.Now
 	d.Now = func() time.Time { return utc().In(auckland) }
-	d.sit()
+	d.launch()
 	d.connect(jo, "Calder Street Vets")
-	// Late in the evening in UTC is the next day in New Zealand.
+	// 20:30 in UTC is the next day in New Zealand.
 	renewed := time.Date(2026, 11, 22, 20, 30, 15, 0, time.UTC)
 	if err := d.ports.Register.SaveRenewal(t.Context(), d.key(jo), renewed); err != nil {
 		t.Fatal(err)
@@ -75,13 +75,13 @@ func TestTheCalendarFileSaysOnWhichDayASignInEnds(t *testing.T) {
 	}
 }
 
-func TestALaterCalendarFileReplacesTheEntriesOfAnEarlierOne(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestLaterCalendarFileReplacesEarlierEntries(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	first := d.calendar()
-	same(t, "one each", first["UID"][0] != first["UID"][1], true)
-	d.pass(10 * day)
+	same(t, "different UIDs", first["UID"][0] != first["UID"][1], true)
+	d.advance(10 * day)
 	d.check()
 	second := d.calendar()
 	same(t, "UID", second["UID"], first["UID"])
@@ -91,11 +91,11 @@ func TestALaterCalendarFileReplacesTheEntriesOfAnEarlierOne(t *testing.T) {
 	}
 }
 
-func TestWhateverAPersonIsCalledTheCalendarFileKeepsItsForm(t *testing.T) {
+func TestCalendarFileEscapesAndFoldsAnyName(t *testing.T) {
 	w := simxero.Demo()
 	i := slices.IndexFunc(w.People, func(p simxero.Person) bool { return p.Name() == jo })
 	w.People[i].GivenName, w.People[i].FamilyName = `Ngāti; "Porou", \Jo\`, strings.Repeat("かきく🔑", 15)
-	d := sitDown(t, w)
+	d := launch(t, w)
 	d.connect(w.People[i].Name(), "Calder Street Vets")
 	rows, err := d.SignIns(t.Context())
 	if err != nil {
@@ -110,11 +110,11 @@ func TestWhateverAPersonIsCalledTheCalendarFileKeepsItsForm(t *testing.T) {
 	same(t, "summary", unescaped, "Bookring: sign-in of "+name+" ends unless renewed")
 }
 
-func TestACalendarWithoutDatesIsNotMade(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestCalendarWithoutAnExpiryFails(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.UseThisSessionOnly()
 	d.connect(jo, "Calder Street Vets")
-	d.is(jo, view.StateSession, "")
+	d.hasState(jo, view.StateSession, "")
 	_, err := d.Calendar(t.Context())
 	same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
 }

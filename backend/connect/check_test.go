@@ -9,19 +9,19 @@ import (
 	"bookring/backend/simxero"
 )
 
-// check presses Check now and waits for its end.
+// check presses Check now and waits for the end of the check.
 func (d *desk) check() {
 	d.t.Helper()
 	d.CheckNow()
 	d.checked()
 }
 
-// hurry lets what is tried again be tried at once. What goes on by itself, every
-// few seconds or minutes, goes on when the test ticks.
-func (d *desk) hurry() *desk {
+// skipPauses skips every pause below five seconds. A longer pause ends at the test's next
+// tick.
+func (d *desk) skipPauses() *desk {
 	d.Pause = func(ctx context.Context, pause time.Duration) error {
-		if waits := d.waiting.Load(); waits != nil {
-			return (*waits)(ctx, pause)
+		if replaced := d.pause.Load(); replaced != nil {
+			return (*replaced)(ctx, pause)
 		}
 		if pause < 5*time.Second {
 			return ctx.Err()
@@ -36,16 +36,16 @@ func (d *desk) hurry() *desk {
 	return d
 }
 
-// waits lets a desk in a hurry wait as a test wants from now on.
-func (d *desk) waits(waits func(ctx context.Context, pause time.Duration) error) {
-	d.waiting.Store(&waits)
+// setPause replaces the pauses of a desk with skipPauses.
+func (d *desk) setPause(pause func(ctx context.Context, pause time.Duration) error) {
+	d.pause.Store(&pause)
 }
 
-// expire makes access tokens too old to be used.
-func (d *desk) expire() { d.pass(40 * time.Minute) }
+// expire passes the expiry of the access tokens.
+func (d *desk) expire() { d.advance(40 * time.Minute) }
 
-func TestACheckCostsOneCallForEachSignIn(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestCheckMakesOneCallPerSignIn(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.connect(jo, "Fjord Analytics Ltd")
 	d.connect(sam, "Dunes Surf School")
@@ -55,8 +55,8 @@ func TestACheckCostsOneCallForEachSignIn(t *testing.T) {
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 0)
 }
 
-func TestWhatWasRemovedAtXeroIsSaidAndComesBack(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestRemovedOrganisationIsMarkedAndCanBeReconnected(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.connect(jo, "Fjord Analytics Ltd")
 	w := d.xero.World()
@@ -69,12 +69,12 @@ func TestWhatWasRemovedAtXeroIsSaidAndComesBack(t *testing.T) {
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestOfflineIsNeverSignInAgain(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestOfflineNeverMeansSignInAgain(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	all := ""
-	d.line.cut.Store(&all)
+	d.network.cut.Store(&all)
 	for range 2 {
 		d.check()
 		d.status("Calder Street Vets", backend.NotChecked)
@@ -83,13 +83,13 @@ func TestOfflineIsNeverSignInAgain(t *testing.T) {
 		same(t, "need attention", d.overview().Attention, 0)
 		d.expire()
 	}
-	d.line.cut.Store(nil)
+	d.network.cut.Store(nil)
 	d.check()
 	d.status("Calder Street Vets", backend.Connected)
 	d.status("Dunes Surf School", backend.Connected)
 }
 
-func TestTroubleAtXeroIsNeverSignInAgain(t *testing.T) {
+func TestFailuresOfXeroNeverMeanSignInAgain(t *testing.T) {
 	for name, fault := range map[string]simxero.Fault{
 		"500":            simxero.StatusFault(500),
 		"503":            simxero.StatusFault(503),
@@ -101,7 +101,7 @@ func TestTroubleAtXeroIsNeverSignInAgain(t *testing.T) {
 	} {
 		for _, endpoint := range []simxero.Endpoint{simxero.Connections, simxero.Renewal} {
 			t.Run(name+" at "+string(endpoint), func(t *testing.T) {
-				d := sitDown(t, simxero.Demo()).hurry()
+				d := launch(t, simxero.Demo()).skipPauses()
 				d.connect(jo, "Calder Street Vets")
 				d.expire()
 				d.xero.Fail(endpoint, fault)

@@ -11,30 +11,30 @@ import (
 	"bookring/backend/simxero"
 )
 
-// patientVault answers only when its caller has lost patience, as a keychain
-// does that asks a person who is not there.
-type patientVault struct {
+// promptingKeychain answers no call before the end of the context, like a prompt without
+// a user.
+type promptingKeychain struct {
 	rig.Keychain
 	asked chan struct{}
 	once  sync.Once
 }
 
-func (v *patientVault) wait(ctx context.Context) error {
+func (v *promptingKeychain) wait(ctx context.Context) error {
 	v.once.Do(func() { close(v.asked) })
 	<-ctx.Done()
 	return backend.Fail(backend.Cancelled, "", ctx.Err())
 }
 
-func (v *patientVault) Probe(ctx context.Context) error { return v.wait(ctx) }
+func (v *promptingKeychain) Probe(ctx context.Context) error { return v.wait(ctx) }
 
-func (v *patientVault) Load(ctx context.Context, _ backend.SignInKey) (backend.Credential, error) {
+func (v *promptingKeychain) Load(ctx context.Context, _ backend.SignInKey) (backend.Credential, error) {
 	return backend.Credential{}, v.wait(ctx)
 }
 
-// The leak check of the package finds whatever these leave behind.
+// goleak finds the goroutines left by the tests below.
 
-func TestCloseWhileASignInWaitsLeavesNothing(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestCloseEndsAWaitingRound(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.click()
 	d.Close()
 	same(t, "code", d.failed().Code, string(backend.Cancelled))
@@ -44,28 +44,28 @@ func TestCloseWhileASignInWaitsLeavesNothing(t *testing.T) {
 	before := d.overview()
 	d.Connect()
 	d.Start(t.Context())
-	d.noBrowser()
-	same(t, "what the window sees of clicks after that", d.overview(), before)
+	d.noBrowserOpened()
+	same(t, "overview after later clicks", d.overview(), before)
 	d.Close()
 }
 
-func TestCloseWhileTheKeychainAsksLeavesNothing(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
-	patient := &patientVault{Keychain: d.ports.Keychain, asked: make(chan struct{})}
+func TestCloseEndsAKeychainPrompt(t *testing.T) {
+	d := launch(t, simxero.Demo())
+	patient := &promptingKeychain{Keychain: d.ports.Keychain, asked: make(chan struct{})}
 	d.ports.Keychain = patient
 	var click sync.WaitGroup
 	click.Go(d.Connect)
 	<-patient.asked
 	d.Close()
 	click.Wait()
-	d.noBrowser()
+	d.noBrowserOpened()
 }
 
-func TestCloseWhileXeroIsAskedLeavesNothing(t *testing.T) {
+func TestCloseEndsAnyCallToXero(t *testing.T) {
 	for _, step := range []simxero.Endpoint{
 		simxero.Discovery, simxero.Keys, simxero.Exchange, simxero.Connections, simxero.Details,
 	} {
-		d := sitDown(t, simxero.Demo())
+		d := launch(t, simxero.Demo())
 		d.xero.Fail(step, simxero.Stalled())
 		var person sync.WaitGroup
 		person.Go(func() {
@@ -77,7 +77,7 @@ func TestCloseWhileXeroIsAskedLeavesNothing(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			_, _ = d.browser.Open(t.Context(), address) // its page may be cut off
+			_, _ = d.browser.Open(t.Context(), address) // Close may cut the page off
 		})
 		if err := d.xero.Await(t.Context(), step, 1); err != nil {
 			t.Fatal(err)
@@ -90,13 +90,13 @@ func TestCloseWhileXeroIsAskedLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestABrowsersPageBeginsNothingBehindClose(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestCloseEndsARoundStartedOnABrowserPage(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	_, page := d.connect(jo, "Calder Street Vets")
 	d.xero.Fail(simxero.Discovery, simxero.Stalled())
 	var browser sync.WaitGroup
 	browser.Go(func() {
-		_, _ = d.browser.Open(t.Context(), d.another(page)) // a failure's page, or cut off
+		_, _ = d.browser.Open(t.Context(), d.nextLink(page)) // the page of a failure, or cut off
 	})
 	if err := d.xero.Await(t.Context(), simxero.Discovery, 2); err != nil {
 		t.Fatal(err)
@@ -109,10 +109,10 @@ func TestABrowsersPageBeginsNothingBehindClose(t *testing.T) {
 	}
 }
 
-// renewing is a desk whose check waits for Xero's answer to a renewal.
+// renewing returns a desk with a check waiting for Xero's answer to a renewal.
 func renewing(t *testing.T) (*desk, *simxero.Injected) {
 	t.Helper()
-	d := sitDown(t, simxero.Demo())
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.read(1)
 	d.expire()
@@ -124,12 +124,12 @@ func renewing(t *testing.T) (*desk, *simxero.Injected) {
 	return d, held
 }
 
-func TestCloseLetsAnAnswerArriveAndSavesIt(t *testing.T) {
+func TestCloseWaitsForARenewalAndSavesTheCredential(t *testing.T) {
 	d, held := renewing(t)
 	before, _ := d.credential(jo)
 	var closing sync.WaitGroup
 	closing.Go(d.Close)
-	d.checked() // its caller does not wait
+	d.checked() // the check does not wait
 	held.Release()
 	closing.Wait()
 	after, err := d.credential(jo)
@@ -140,7 +140,7 @@ func TestCloseLetsAnAnswerArriveAndSavesIt(t *testing.T) {
 	same(t, "presented", after.PresentedAt.IsZero(), true)
 }
 
-func TestCloseWaitsForAnAnswerForAFewSecondsOnly(t *testing.T) {
+func TestCloseWaitsNoLongerThanTheShutdownGrace(t *testing.T) {
 	d, _ := renewing(t)
 	d.SetGrace(50 * time.Millisecond)
 	d.Close()
@@ -150,29 +150,29 @@ func TestCloseWaitsForAnAnswerForAFewSecondsOnly(t *testing.T) {
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestCloseDoesNotWaitForTheNextTry(t *testing.T) {
+func TestCloseDoesNotWaitForARetry(t *testing.T) {
 	d, pausing := paused(t)
 	<-pausing
 	d.Close()
 }
 
-func TestACheckIsStoppedAtOnceWhileARenewalPauses(t *testing.T) {
+func TestStopCheckEndsTheCheckWhileARenewalPauses(t *testing.T) {
 	d, pausing := paused(t)
 	<-pausing
 	d.StopCheck()
 	d.checked()
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
-	pausing <- struct{}{} // the renewal itself goes on
+	pausing <- struct{}{} // the renewal goes on
 	if err := d.xero.Await(t.Context(), simxero.Renewal, 2); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// paused is a desk whose renewal waits before it tries again: it says so on the
-// channel, and goes on when it is told so there.
+// paused returns a desk with a renewal paused before a retry. The renewal sends on the
+// channel at the beginning of the pause, and goes on after a send of the test.
 func paused(t *testing.T) (*desk, chan struct{}) {
 	t.Helper()
-	d := sitDown(t, simxero.Demo())
+	d := launch(t, simxero.Demo())
 	pausing := make(chan struct{})
 	d.Pause = func(ctx context.Context, _ time.Duration) error {
 		pausing <- struct{}{}

@@ -12,13 +12,13 @@ import (
 	"bookring/backend/simxero"
 )
 
-// closes is a desk with an unsaved token, whose pauses a test lets end one kind
-// at a time: what saves it is tried every second, and asked is after five.
-func closes(t *testing.T) (d *desk, try, ask chan struct{}, quits chan bool) {
+// closingUnsaved returns a desk with an unsaved credential. A send on try ends the pause
+// before a save (one second), a send on ask the pause before the question (five seconds).
+func closingUnsaved(t *testing.T) (d *desk, try, ask chan struct{}, quits chan bool) {
 	t.Helper()
-	d = unsaved(t)
+	d = withUnsavedCredential(t)
 	try, ask, quits = make(chan struct{}), make(chan struct{}), make(chan bool, 1)
-	d.waits(func(ctx context.Context, pause time.Duration) error {
+	d.setPause(func(ctx context.Context, pause time.Duration) error {
 		goesOn := try
 		if pause >= 5*time.Second {
 			goesOn = ask
@@ -33,39 +33,39 @@ func closes(t *testing.T) (d *desk, try, ask chan struct{}, quits chan bool) {
 	return d, try, ask, quits
 }
 
-func (d *desk) closing(phase string) view.Overview {
+func (d *desk) awaitClosing(phase string) view.Overview {
 	d.t.Helper()
 	return d.until("closing: "+phase, func(o view.Overview) bool { return o.Closing == phase })
 }
 
-func TestAProgramWithNothingUnsavedMayClose(t *testing.T) {
-	d := sitDown(t, allConnected(1))
-	d.signInAgain(jo)
-	same(t, "may close", d.MayClose(func() { t.Error("quit by itself") }), true)
+func TestProgramWithoutUnsavedCredentialMayClose(t *testing.T) {
+	d := launch(t, allConnected(1))
+	d.reconnect(jo)
+	same(t, "may close", d.MayClose(func() { t.Error("quit was called") }), true)
 	same(t, "closing", d.overview().Closing, "")
 }
 
-func TestClosingWaitsForTheKeyToBeSaved(t *testing.T) {
-	d, try, _, quits := closes(t)
+func TestClosingWaitsForTheSave(t *testing.T) {
+	d, try, _, quits := closingUnsaved(t)
 	quit := func() { quits <- d.MayClose(func() { t.Error("quit twice") }) }
 	same(t, "may close", d.MayClose(quit), false)
-	o := d.closing(connect.ClosingSaving)
-	same(t, "of whom", o.UnsavedOf, []string{jo})
-	same(t, "may close when asked again", d.MayClose(quit), false)
-	d.trouble.Store(nil)
+	o := d.awaitClosing(connect.ClosingSaving)
+	same(t, "people with an unsaved credential", o.UnsavedOf, []string{jo})
+	same(t, "may close at the second request", d.MayClose(quit), false)
+	d.keychainFault.Store(nil)
 	try <- struct{}{}
-	same(t, "and then it may", <-quits, true)
-	d.closing("")
+	same(t, "may close after the save", <-quits, true)
+	d.awaitClosing("")
 	same(t, "unsaved", d.overview().Unsaved, false)
 }
 
-func TestClosingWaitsForAKeyThatIsJustBeingSaved(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestClosingWaitsForARunningSave(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
-	d.refuseTheNewToken()
+	d.refuseSecondSave()
 	refused, try := make(chan struct{}, 9), make(chan struct{})
-	d.waits(func(ctx context.Context, pause time.Duration) error {
+	d.setPause(func(ctx context.Context, pause time.Duration) error {
 		if pause < time.Second {
 			return ctx.Err()
 		}
@@ -79,42 +79,42 @@ func TestClosingWaitsForAKeyThatIsJustBeingSaved(t *testing.T) {
 	})
 	d.CheckNow()
 	<-refused
-	d.ahead.Store(0) // the access token that waits is half an hour old at most
+	d.ahead.Store(0) // the unsaved access token lives for half an hour
 	quits := make(chan bool, 1)
 	same(t, "may close", d.MayClose(func() { quits <- true }), false)
-	o := d.closing(connect.ClosingSaving)
-	same(t, "of whom", o.UnsavedOf, []string{jo})
-	same(t, "a banner already", o.Unsaved, false)
-	d.trouble.Store(nil)
+	o := d.awaitClosing(connect.ClosingSaving)
+	same(t, "people with an unsaved credential", o.UnsavedOf, []string{jo})
+	same(t, "unsaved banner", o.Unsaved, false)
+	d.keychainFault.Store(nil)
 	close(try)
-	same(t, "and then it may", <-quits, true)
-	d.isSaved()
+	same(t, "may close after the save", <-quits, true)
+	d.awaitSaved()
 }
 
-func TestAfterARemovalNoKeyIsWaitedFor(t *testing.T) {
-	d := unsaved(t)
+func TestClosingAfterARemovalWaitsForNoSave(t *testing.T) {
+	d := withUnsavedCredential(t)
 	d.Removal.Files = func() backend.FileCounts { return backend.FileCounts{} }
 	d.Removal.Erase = func() []backend.Leftover { return nil }
 	d.Remove(false, true)
 	d.until("removed", func(o view.Overview) bool { return o.Removal.Phase == removal.Done })
-	same(t, "may close", d.MayClose(func() { t.Error("quit by itself") }), true)
+	same(t, "may close", d.MayClose(func() { t.Error("quit was called") }), true)
 }
 
-func TestWhoClosesWithAnUnsavedKeyIsAsked(t *testing.T) {
+func TestClosingWithAnUnsavedCredentialAsksTheUser(t *testing.T) {
 	for answer, may := range map[string]bool{"keep open": false, "close anyway": true} {
 		t.Run(answer, func(t *testing.T) {
-			d, _, ask, _ := closes(t)
-			quit := func() { t.Error("quit by itself") }
+			d, _, ask, _ := closingUnsaved(t)
+			quit := func() { t.Error("quit was called") }
 			same(t, "may close", d.MayClose(quit), false)
 			ask <- struct{}{}
-			d.closing(connect.ClosingAsking)
+			d.awaitClosing(connect.ClosingAsking)
 			if may {
 				d.CloseAnyway()
 				same(t, "may close", d.MayClose(quit), true)
 			} else {
 				d.KeepOpen()
 				same(t, "closing", d.overview().Closing, "")
-				same(t, "asked again the next time", d.MayClose(quit), false)
+				same(t, "may close after Keep open", d.MayClose(quit), false)
 			}
 			d.status("Calder Street Vets", backend.NotChecked)
 		})

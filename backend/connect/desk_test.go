@@ -39,36 +39,35 @@ const (
 	sam = "Sam Adeyemi"
 )
 
-// desk is where somebody works with Bookring: the program with its real
-// adapters, their browser, their keychain, and Xero. What a test wants to be
-// different it changes before [desk.sit].
+// desk is the test fixture: a program with real adapters, a browser, a keychain in memory
+// and a simulated Xero. Tests change the configuration before [desk.launch].
 type desk struct {
 	connect.Config
 	*connect.Connector
-	ports *rig.Ports
-	t     *testing.T
-	xero  *simxero.Server
-	flow  *oauth.Flow
-	line  *line
-	// browser is where the person is; Browse only notes the link.
-	browser  *simxero.Visitor
-	opened   chan string
-	keychain *keychain.Memory
-	register *sqlite.Register
-	trouble  atomic.Pointer[func(method string) error] // of the keychain
-	folder   string
-	ahead    atomic.Int64                                               // how far the program's clock is ahead
-	ticks    chan struct{}                                              // see hurry
-	waiting  atomic.Pointer[func(context.Context, time.Duration) error] // see waits
-	locks    *locks
-	leave    func() // ends the program
+	ports   *rig.Ports
+	t       *testing.T
+	xero    *simxero.Server
+	flow    *oauth.Flow
+	network *network
+	// browser is the user's browser; Browse only sends the link to opened.
+	browser       *simxero.Visitor
+	opened        chan string
+	keychain      *keychain.Memory
+	register      *sqlite.Register
+	keychainFault atomic.Pointer[func(method string) error] // the failure of keychain calls, or nil
+	folder        string
+	ahead         atomic.Int64                                               // the lead of the program's clock
+	ticks         chan struct{}                                              // see skipPauses
+	pause         atomic.Pointer[func(context.Context, time.Duration) error] // see setPause
+	locks         *locks
+	quit          func() // ends the program
 
 	mu      sync.Mutex
 	log     bytes.Buffer
-	changed chan struct{} // closed at the next wake
+	changed chan struct{} // closed at the next signal
 }
 
-// newDesk prepares a desk in a world of its own.
+// newDesk returns a desk with a new simulated Xero.
 func newDesk(t *testing.T, w simxero.World) *desk {
 	t.Helper()
 	server, err := simxero.New(simxero.Options{World: w})
@@ -76,22 +75,23 @@ func newDesk(t *testing.T, w simxero.World) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	return deskAt(t, server)
+	return newDeskAt(t, server)
 }
 
-// deskAt prepares a desk, whose app Xero then knows.
-func deskAt(t *testing.T, server *simxero.Server) *desk {
+// newDeskAt returns a desk at a simulated Xero, and registers the desk's redirect
+// addresses there.
+func newDeskAt(t *testing.T, server *simxero.Server) *desk {
 	t.Helper()
 	d := &desk{
 		t: t, xero: server, browser: server.Visitor(), opened: make(chan string, 16),
 		keychain: &keychain.Memory{}, folder: t.TempDir(), changed: make(chan struct{}),
 		ticks: make(chan struct{}), locks: &locks{},
 	}
-	d.keychain.Fail = d.ask
+	d.keychain.Fail = d.keychainError
 	client := xero.NewHTTPClient()
 	t.Cleanup((&http.Client{Transport: client.Transport}).CloseIdleConnections)
-	d.line = &line{next: client.Transport}
-	client.Transport = d.line
+	d.network = &network{next: client.Transport}
+	client.Transport = d.network
 	log := slog.New(slog.NewTextHandler(d, nil))
 	d.flow = &oauth.Flow{Discovery: server.Discovery(), HTTP: client, Log: log, Ports: freePorts(t)}
 	server.Change(func(w *simxero.World) { w.Clients[0].RedirectAddresses = d.flow.RedirectAddresses() })
@@ -102,7 +102,7 @@ func deskAt(t *testing.T, server *simxero.Server) *desk {
 		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
 		RedirectAddresses: d.flow.RedirectAddresses(), CloseListener: d.flow.Close,
 		Now:    func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
-		Notify: d.wake, Log: log,
+		Notify: d.signal, Log: log,
 	}
 	d.Renewal.Session = &keychain.Memory{}
 	d.Renewal.Lock = func(ctx context.Context, key backend.SignInKey) (func(), error) { return d.locks.lock(ctx, key) }
@@ -110,7 +110,7 @@ func deskAt(t *testing.T, server *simxero.Server) *desk {
 	return d
 }
 
-// open opens the register, for a test that changes the configuration afterwards.
+// open opens the register. Tests may change the configuration afterwards.
 func (d *desk) open() *desk {
 	d.t.Helper()
 	register, err := sqlite.Open(d.t.Context(), d.folder)
@@ -124,27 +124,27 @@ func (d *desk) open() *desk {
 	return d
 }
 
-// sit starts the program; it ends with the test.
-func (d *desk) sit() *desk {
+// launch opens the register and makes the program. The program ends with the test.
+func (d *desk) launch() *desk {
 	d.t.Helper()
 	if d.register == nil {
 		d.open()
 	}
-	d.assemble()
+	d.rebuild()
 	register := d.register
-	d.leave = sync.OnceFunc(func() {
+	d.quit = sync.OnceFunc(func() {
 		d.Close()
 		if err := register.Close(); err != nil {
 			d.t.Error(err)
 		}
 	})
-	d.t.Cleanup(d.leave)
+	d.t.Cleanup(d.quit)
 	return d
 }
 
-// assemble makes the program's parts anew, from the configuration. The functions of the
-// configuration can change later, while the program is idle; the values cannot.
-func (d *desk) assemble() {
+// rebuild makes a new Connector from the configuration. Functions of the configuration
+// may still change while the program is idle; values may not.
+func (d *desk) rebuild() {
 	c := d.Config
 	c.Now = func() time.Time { return d.Now() }
 	c.Pause = func(ctx context.Context, pause time.Duration) error {
@@ -159,14 +159,13 @@ func (d *desk) assemble() {
 	d.Connector = connect.New(c)
 }
 
-// sitDown is a desk in a world where everything works.
-func sitDown(t *testing.T, w simxero.World) *desk {
+// launch returns a launched desk with a new simulated Xero.
+func launch(t *testing.T, w simxero.World) *desk {
 	t.Helper()
-	return newDesk(t, w).sit()
+	return newDesk(t, w).launch()
 }
 
-// CheckNow presses the button of that name; it fails only where nothing can be
-// written.
+// CheckNow presses Check now. The button fails only with a read-only register.
 func (d *desk) CheckNow() {
 	d.t.Helper()
 	if err := d.Connector.CheckNow(context.Background()); err != nil {
@@ -174,28 +173,28 @@ func (d *desk) CheckNow() {
 	}
 }
 
-// restart ends the program and starts it again, with the same data and the same
-// keychain.
+// restart ends the program and launches another with the same data and keychain.
 func (d *desk) restart() *desk {
 	d.t.Helper()
-	d.leave()
-	next := deskAt(d.t, d.xero)
+	d.quit()
+	next := newDeskAt(d.t, d.xero)
 	next.folder, next.keychain, next.locks = d.folder, d.keychain, d.locks
-	d.keychain.Fail = next.ask
-	return next.sit()
+	d.keychain.Fail = next.keychainError
+	return next.launch()
 }
 
-// ask is the keychain's question whether something is wrong with it.
-func (d *desk) ask(method string) error {
-	if trouble := d.trouble.Load(); trouble != nil {
-		return (*trouble)(method)
+// keychainError returns the failure of a keychain call.
+func (d *desk) keychainError(method string) error {
+	if fault := d.keychainFault.Load(); fault != nil {
+		return (*fault)(method)
 	}
 	return nil
 }
 
-// keychainFails lets calls of a method of the keychain fail, "" for all; nil mends it.
+// keychainFails makes calls of a keychain method fail; "" means every method. A nil error
+// ends the failures.
 func (d *desk) keychainFails(method string, err error) {
-	d.trouble.Store(new(func(called string) error {
+	d.keychainFault.Store(new(func(called string) error {
 		if method == "" || method == called {
 			return err
 		}
@@ -227,33 +226,33 @@ func (l *locks) lock(ctx context.Context, key backend.SignInKey) (unlock func(),
 	}
 }
 
-// line is the way to Xero. It can be cut for some of the addresses.
-type line struct {
+// network is the HTTP transport to Xero. Tests can cut some addresses off.
+type network struct {
 	next http.RoundTripper
 	cut  atomic.Pointer[string] // the end of a path, or nil
-	// meet, if not nil, is told of every request before it leaves and again
-	// before its answer is given; an error takes its place.
-	meet atomic.Pointer[func() error]
+	// intercept, if not nil, is called before every request and before every answer. An
+	// error replaces the answer.
+	intercept atomic.Pointer[func() error]
 }
 
-func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l *network) RoundTrip(r *http.Request) (*http.Response, error) {
 	if end := l.cut.Load(); end != nil && strings.HasSuffix(r.URL.Path, *end) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ENETUNREACH}
 	}
-	if err := l.met(); err != nil {
+	if err := l.intercepted(); err != nil {
 		return nil, err
 	}
 	resp, err := l.next.RoundTrip(r)
-	if lost := l.met(); lost != nil && err == nil {
+	if lost := l.intercepted(); lost != nil && err == nil {
 		_ = resp.Body.Close()
 		return nil, lost
 	}
 	return resp, err
 }
 
-func (l *line) met() error {
-	if meet := l.meet.Load(); meet != nil {
-		return (*meet)()
+func (l *network) intercepted() error {
+	if intercept := l.intercept.Load(); intercept != nil {
+		return (*intercept)()
 	}
 	return nil
 }
@@ -276,9 +275,9 @@ func freePorts(t *testing.T) (ports []int) {
 	return ports
 }
 
-// Write takes the program's log.
+// Write receives the program's log.
 func (d *desk) Write(p []byte) (int, error) {
-	defer d.wake()
+	defer d.signal()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.log.Write(p)
@@ -290,9 +289,8 @@ func (d *desk) logged() string {
 	return d.log.String()
 }
 
-// wake lets whoever waits look again: something was said to the window, or
-// written to the log.
-func (d *desk) wake() {
+// signal wakes every wait, after news for the window or a new log line.
+func (d *desk) signal() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	close(d.changed)
@@ -318,17 +316,17 @@ func (d *desk) rows() []view.Row {
 	return rows.Rows
 }
 
-// row returns the one row of a name.
+// row returns the only row with a name.
 func (d *desk) row(name string) view.Row {
 	d.t.Helper()
 	rows := slices.DeleteFunc(d.rows(), func(r view.Row) bool { return r.Name != name })
 	if len(rows) != 1 {
-		d.t.Fatalf("%d rows are called %s", len(rows), name)
+		d.t.Fatalf("%d rows have the name %s", len(rows), name)
 	}
 	return rows[0]
 }
 
-// until returns the overview as soon as it is as wanted.
+// until waits for a condition of the overview and returns the overview.
 func (d *desk) until(what string, right func(view.Overview) bool) view.Overview {
 	d.t.Helper()
 	var o view.Overview
@@ -336,7 +334,7 @@ func (d *desk) until(what string, right func(view.Overview) bool) view.Overview 
 	return o
 }
 
-// wait looks whenever something has changed whether it is as wanted.
+// wait waits for a condition and tests the condition after every signal.
 func (d *desk) wait(what string, right func() bool) {
 	d.t.Helper()
 	patience := time.NewTimer(20 * time.Second)
@@ -351,12 +349,12 @@ func (d *desk) wait(what string, right func() bool) {
 		select {
 		case <-changed:
 		case <-patience.C:
-			d.t.Fatalf("waited in vain for %s: %+v\n%s", what, d.Shown(), d.logged())
+			d.t.Fatalf("timeout: %s: %+v\n%s", what, d.Shown(), d.logged())
 		}
 	}
 }
 
-// phase waits until the sign-in in the window has come to a phase.
+// phase waits for a phase of the round.
 func (d *desk) phase(want string) view.Progress {
 	d.t.Helper()
 	var p view.Progress
@@ -364,13 +362,13 @@ func (d *desk) phase(want string) view.Progress {
 	return p
 }
 
-// failed waits until the sign-in in the window has failed, and returns with what.
+// failed waits for the failure of the round and returns the failure.
 func (d *desk) failed() view.Failed {
 	d.t.Helper()
 	return *d.phase(rounds.Failed).Failed
 }
 
-// credential returns what the keychain holds for a person.
+// credential returns a person's credential in the keychain.
 func (d *desk) credential(person string) (backend.Credential, error) {
 	return d.keychain.Load(context.Background(), d.key(person))
 }

@@ -20,7 +20,7 @@ func clients(n int) []string {
 	return all
 }
 
-// read waits until the details of a number of organisations are in the list.
+// read waits for the details of n organisations in the list.
 func (d *desk) read(n int) {
 	d.t.Helper()
 	d.until("details", func(view.Overview) bool {
@@ -34,11 +34,11 @@ func (d *desk) read(n int) {
 	})
 }
 
-func TestDetailsAreReadAfterwardsAFewAtATime(t *testing.T) {
-	d := sitDown(t, simxero.Named(clients(12)...))
+func TestDetailsAreReadAfterTheRoundFourAtATime(t *testing.T) {
+	d := launch(t, simxero.Named(clients(12)...))
 	held := d.xero.Fail(simxero.Details, simxero.Stalled())
 	d.connect(jo, clients(12)...)
-	same(t, "country before it is read", d.row("Client 001").Country, "")
+	same(t, "country before the reading", d.row("Client 001").Country, "")
 	if err := d.xero.Await(t.Context(), simxero.Details, 4); err != nil {
 		t.Fatal(err)
 	}
@@ -48,12 +48,12 @@ func TestDetailsAreReadAfterwardsAFewAtATime(t *testing.T) {
 	d.read(12)
 	same(t, "requests", len(d.xero.Requests(simxero.Details)), 12)
 	if after := d.overview().Revision; after < before+12 {
-		t.Errorf("the window was told of %d changes", after-before)
+		t.Errorf("the revision grew by %d", after-before)
 	}
 }
 
-func TestDetailsThatAreKnownAreNotReadAgain(t *testing.T) {
-	d := sitDown(t, simxero.Named("One", "Two"))
+func TestKnownDetailsAreNotReadAgain(t *testing.T) {
+	d := launch(t, simxero.Named("One", "Two"))
 	d.connect(jo, "One")
 	d.read(1)
 	d.connect(jo, "Two")
@@ -61,25 +61,25 @@ func TestDetailsThatAreKnownAreNotReadAgain(t *testing.T) {
 	same(t, "requests", len(d.xero.Requests(simxero.Details)), 2)
 }
 
-func TestARefusalIsNoAccessUntilTheDetailsCanBeRead(t *testing.T) {
-	d := sitDown(t, simxero.Named("One", "Two")).hurry()
+func TestRefusedDetailsMeanNoAccessUntilARead(t *testing.T) {
+	d := launch(t, simxero.Named("One", "Two")).skipPauses()
 	refused := d.xero.Fail(simxero.Details, simxero.StatusFault(403))
 	d.connect(jo, "One")
 	d.until("no access", func(view.Overview) bool { return d.row("One").Status == string(backend.NoAccess) })
 	same(t, "needs attention", d.overview().Attention, 1)
-	same(t, "the sign-in itself", d.overview().SignIn.Phase, rounds.Done)
+	same(t, "phase of the round", d.overview().SignIn.Phase, rounds.Done)
 	refused.Stop()
 	d.connect(jo, "Two")
 	d.read(2)
 	same(t, "status", d.row("One").Status, string(backend.Connected))
 }
 
-func TestWhatWouldMeetTheOthersTooStopsTheReadingQuietly(t *testing.T) {
+func TestSharedFailureStopsTheReadingOfDetails(t *testing.T) {
 	for name, fault := range map[string]simxero.Fault{
 		"the app’s limit": simxero.RateLimited("appminute", "60"), "down": simxero.StatusFault(503),
 		"fault": simxero.StatusFault(500), "captive portal": simxero.CaptivePortal(200),
 	} {
-		d := sitDown(t, simxero.Named(clients(12)...))
+		d := launch(t, simxero.Named(clients(12)...))
 		d.xero.Fail(simxero.Details, fault)
 		d.connect(jo, clients(12)...)
 		d.until(name, func(view.Overview) bool { return strings.Contains(d.logged(), "details read") })
@@ -91,9 +91,9 @@ func TestWhatWouldMeetTheOthersTooStopsTheReadingQuietly(t *testing.T) {
 	}
 }
 
-func TestOneOrganisationsTroubleIsNotTheOthers(t *testing.T) {
+func TestFailureOfOneOrganisationDoesNotStopTheOthers(t *testing.T) {
 	for _, fault := range []simxero.Fault{simxero.StatusFault(404), simxero.HalfBody(), simxero.StatusFault(403)} {
-		d := sitDown(t, simxero.Named(clients(6)...))
+		d := launch(t, simxero.Named(clients(6)...))
 		d.xero.Fail(simxero.Details, fault.Once())
 		d.connect(jo, clients(6)...)
 		d.read(5)

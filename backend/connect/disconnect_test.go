@@ -16,11 +16,11 @@ const (
 	vets  = "Calder Street Vets"
 	fjord = "Fjord Analytics Ltd"
 	dunes = "Dunes Surf School"
-	// builders are whom both Jo and Sam may connect.
+	// Both Jo and Sam may connect builders.
 	builders = "Abernathy & Sons Builders"
 )
 
-// ids are the IDs of rows of the list.
+// ids returns the organisation IDs of rows.
 func (d *desk) ids(names ...string) (ids []string) {
 	d.t.Helper()
 	for _, name := range names {
@@ -31,26 +31,26 @@ func (d *desk) ids(names ...string) (ids []string) {
 
 func (d *desk) disconnect(names ...string) view.DisconnectResult {
 	d.t.Helper()
-	return d.depart(false, names...)
+	return d.requestDisconnect(false, names...)
 }
 
 func (d *desk) forget(names ...string) view.DisconnectResult {
 	d.t.Helper()
-	return d.depart(true, names...)
+	return d.requestDisconnect(true, names...)
 }
 
-func (d *desk) depart(forget bool, names ...string) view.DisconnectResult {
+func (d *desk) requestDisconnect(forget bool, names ...string) view.DisconnectResult {
 	d.t.Helper()
-	gone, err := d.Disconnect(context.Background(), d.ids(names...), forget)
+	result, err := d.Disconnect(context.Background(), d.ids(names...), forget)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return gone
+	return result
 }
 
-// told are the connections that Xero has ended, as "person organisation".
-func (d *desk) told() []string {
-	told := []string{}
+// disconnected returns the connections ended by Xero, as "person: organisation".
+func (d *desk) disconnected() []string {
+	ended := []string{}
 	w := d.xero.World()
 	for _, e := range d.xero.Events() {
 		if e.Kind != simxero.Disconnected {
@@ -59,25 +59,25 @@ func (d *desk) told() []string {
 		for _, p := range w.People {
 			for _, o := range w.Organisations {
 				if p.ID == e.Person && o.ID == e.Organisation {
-					told = append(told, p.Name()+": "+o.Name)
+					ended = append(ended, p.Name()+": "+o.Name)
 				}
 			}
 		}
 	}
-	slices.Sort(told)
-	return told
+	slices.Sort(ended)
+	return ended
 }
 
-func (d *desk) deletes() int { return len(d.xero.Requests(simxero.Disconnect)) }
+func (d *desk) disconnectCalls() int { return len(d.xero.Requests(simxero.Disconnect)) }
 
-// neverRevoked expects that the endpoint that ends everything was not called.
-func (d *desk) neverRevoked() {
+// notRevoked fails after a call of the revocation endpoint.
+func (d *desk) notRevoked() {
 	d.t.Helper()
 	same(d.t, "revocations", len(d.xero.Requests(simxero.Revocation)), 0)
 }
 
-// listed are the names in the list.
-func (d *desk) listed() []string {
+// rowNames returns the names in the list.
+func (d *desk) rowNames() []string {
 	d.t.Helper()
 	names := []string{}
 	for _, r := range d.rows() {
@@ -86,28 +86,28 @@ func (d *desk) listed() []string {
 	return names
 }
 
-// three is a desk where Jo has connected three organisations.
-func three(t *testing.T) *desk {
+// threeConnected returns a desk with three organisations of Jo's.
+func threeConnected(t *testing.T) *desk {
 	t.Helper()
-	d := sitDown(t, simxero.Demo()).hurry()
+	d := launch(t, simxero.Demo()).skipPauses()
 	for _, name := range []string{vets, fjord, dunes} {
 		d.connect(jo, name)
-		d.until("its details", func(view.Overview) bool { return d.row(name).Country != "" })
+		d.until("the details", func(view.Overview) bool { return d.row(name).Country != "" })
 	}
 	d.checked()
 	return d
 }
 
-// offline cuts the way to Xero; online mends it.
-func (d *desk) offline() { d.line.cut.Store(new("")) }
-func (d *desk) online()  { d.line.cut.Store(nil) }
+// offline cuts the network to Xero; online restores the network.
+func (d *desk) offline() { d.network.cut.Store(new("")) }
+func (d *desk) online()  { d.network.cut.Store(nil) }
 
-func TestOneOfThreeIsDisconnectedAtXeroAndHere(t *testing.T) {
-	d := three(t)
-	same(t, "gone", d.disconnect(fjord), view.DisconnectResult{Count: 1})
-	same(t, "requests", d.deletes(), 1)
-	same(t, "at Xero", d.told(), []string{jo + ": " + fjord})
-	d.neverRevoked()
+func TestDisconnectEndsOneOfThreeConnections(t *testing.T) {
+	d := threeConnected(t)
+	same(t, "result", d.disconnect(fjord), view.DisconnectResult{Count: 1})
+	same(t, "requests", d.disconnectCalls(), 1)
+	same(t, "at Xero", d.disconnected(), []string{jo + ": " + fjord})
+	d.notRevoked()
 	for range 2 {
 		d.status(vets, backend.Connected)
 		d.status(fjord, backend.Disconnected)
@@ -115,25 +115,25 @@ func TestOneOfThreeIsDisconnectedAtXeroAndHere(t *testing.T) {
 		same(t, "pending", d.row(fjord).Pending, "")
 		d.check()
 	}
-	same(t, "requests", d.deletes(), 1)
+	same(t, "requests", d.disconnectCalls(), 1)
 	same(t, "need attention", d.overview().Attention, 0)
 	same(t, "total", d.overview().Total, 3)
 	if d.row(fjord).Country == "" {
-		t.Error("what was known of it is gone")
+		t.Error("the details are lost")
 	}
 }
 
-func TestSeveralAreDisconnectedAtOnceAndEachOnce(t *testing.T) {
-	d := sitDown(t, simxero.Named(clients(30)...)).hurry()
+func TestDisconnectSendsEachOfManyOnce(t *testing.T) {
+	d := launch(t, simxero.Named(clients(30)...)).skipPauses()
 	d.connect(jo, clients(30)...)
-	same(t, "gone", d.disconnect(clients(30)[:25]...), view.DisconnectResult{Count: 25})
-	same(t, "requests", d.deletes(), 25)
-	same(t, "at Xero", len(d.told()), 25)
+	same(t, "result", d.disconnect(clients(30)[:25]...), view.DisconnectResult{Count: 25})
+	same(t, "requests", d.disconnectCalls(), 25)
+	same(t, "at Xero", len(d.disconnected()), 25)
 	same(t, "need attention", d.overview().Attention, 0)
 }
 
-func TestThePlanSaysWhoTellsXeroAndWhoCannot(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestDisconnectPlanSeparatesLivingAndEndedSignIns(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, builders)
 	d.connect(sam, builders)
 	d.connect(sam, dunes)
@@ -148,52 +148,52 @@ func TestThePlanSaysWhoTellsXeroAndWhoCannot(t *testing.T) {
 		{ID: d.row(builders).ID, Name: builders, Through: []string{sam}, Ended: []string{jo}, Staying: []string{}},
 		{ID: d.row(dunes).ID, Name: dunes, Through: []string{sam}, Ended: []string{}, Staying: []string{}},
 	}})
-	same(t, "nothing was done", d.deletes(), 0)
+	same(t, "disconnect calls", d.disconnectCalls(), 0)
 }
 
-func TestAnOrganisationOfTwoSignInsIsDisconnectedThroughBoth(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestOrganisationOfTwoSignInsIsDisconnectedThroughBoth(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, builders)
 	d.connect(sam, builders)
 	d.disconnect(builders)
-	same(t, "at Xero", d.told(), []string{jo + ": " + builders, sam + ": " + builders})
+	same(t, "at Xero", d.disconnected(), []string{jo + ": " + builders, sam + ": " + builders})
 	d.check()
 	d.status(builders, backend.Disconnected)
 }
 
-func TestConnectingItAgainOnPurposeForgetsTheWish(t *testing.T) {
-	d := three(t)
+func TestReconnectingCancelsTheDisconnectRequest(t *testing.T) {
+	d := threeConnected(t)
 	d.disconnect(vets)
 	c, _ := d.connect(jo, vets)
-	same(t, "back", names(c.Reconnected), []string{vets})
+	same(t, "reconnected", names(c.Reconnected), []string{vets})
 	d.check()
 	d.status(vets, backend.Connected)
-	same(t, "requests", d.deletes(), 1)
+	same(t, "requests", d.disconnectCalls(), 1)
 
 	d.xero.Fail(simxero.Disconnect, simxero.StatusFault(500))
 	d.disconnect(dunes)
 	w := d.xero.World()
 	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation(dunes).ID)
 	c, _ = d.connect(jo, dunes)
-	same(t, "back", names(c.Reconnected), []string{dunes})
+	same(t, "reconnected", names(c.Reconnected), []string{dunes})
 	d.xero.Heal()
 	d.check()
 	d.status(dunes, backend.Connected)
 	same(t, "pending", d.row(dunes).Pending, "")
 }
 
-func TestConnectAgainWhileXeroWasNotToldNeedsNoBrowser(t *testing.T) {
-	d := three(t)
+func TestConnectAgainCancelsAPendingDisconnectWithoutABrowser(t *testing.T) {
+	d := threeConnected(t)
 	d.offline()
 	d.disconnect(vets)
 	if err := d.ConnectAgain(t.Context(), d.row(vets).ID); err != nil {
 		t.Fatal(err)
 	}
-	d.noBrowser()
+	d.noBrowserOpened()
 	d.online()
 	d.check()
 	d.status(vets, backend.Connected)
-	same(t, "requests", d.deletes(), 0)
+	same(t, "requests", d.disconnectCalls(), 0)
 
 	d.disconnect(vets)
 	if err := d.ConnectAgain(t.Context(), d.row(vets).ID); err != nil {
@@ -203,74 +203,74 @@ func TestConnectAgainWhileXeroWasNotToldNeedsNoBrowser(t *testing.T) {
 	d.status(vets, backend.Connected)
 }
 
-func TestForgettingDisconnectsFirst(t *testing.T) {
-	d := three(t)
-	same(t, "gone", d.forget(vets), view.DisconnectResult{Count: 1})
-	same(t, "at Xero", d.told(), []string{jo + ": " + vets})
-	same(t, "list", d.listed(), []string{dunes, fjord})
+func TestForgetDisconnectsFirst(t *testing.T) {
+	d := threeConnected(t)
+	same(t, "result", d.forget(vets), view.DisconnectResult{Count: 1})
+	same(t, "at Xero", d.disconnected(), []string{jo + ": " + vets})
+	same(t, "list", d.rowNames(), []string{dunes, fjord})
 	c, _ := d.connect(jo, vets)
-	same(t, "listed again it is new", names(c.Added), []string{vets})
+	same(t, "added after the forget", names(c.Added), []string{vets})
 }
 
-func TestAnOlderListDoesNotBringBackWhatWasForgottenMeanwhile(t *testing.T) {
-	d := three(t)
-	asked, goOn := make(chan struct{}), make(chan struct{})
-	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, goOn: goOn}
+func TestOlderListDoesNotRestoreAForgottenOrganisation(t *testing.T) {
+	d := threeConnected(t)
+	asked, resume := make(chan struct{}), make(chan struct{})
+	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, resume: resume}
 	d.CheckNow()
 	<-asked
 	d.forget(vets)
-	close(goOn)
+	close(resume)
 	d.checked()
-	same(t, "list", d.listed(), []string{dunes, fjord})
+	same(t, "list", d.rowNames(), []string{dunes, fjord})
 	d.check()
-	same(t, "list", d.listed(), []string{dunes, fjord})
+	same(t, "list", d.rowNames(), []string{dunes, fjord})
 }
 
-// A list used to be forgotten about when the next one of the same sign-in was asked
-// for, be that answered or not.
-func TestAnOlderListDoesNotBringBackWhatWasForgottenThoughALaterOneFails(t *testing.T) {
-	d := three(t)
-	asked, goOn := make(chan struct{}), make(chan struct{})
-	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, goOn: goOn}
+// A request for a newer list used to hide an older request of the same sign-in, even if
+// the newer request failed.
+func TestOlderListDoesNotRestoreAForgottenOrganisationAfterALaterFailure(t *testing.T) {
+	d := threeConnected(t)
+	asked, resume := make(chan struct{}), make(chan struct{})
+	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, resume: resume}
 	d.CheckNow()
 	<-asked
 	d.forget(vets)
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(503))
-	same(t, "the sign-in waits", d.disconnectAllOf(jo).RevokePending, true)
-	close(goOn)
+	same(t, "pending revocation", d.disconnectSignIn(jo).RevokePending, true)
+	close(resume)
 	d.checked()
-	same(t, "list", d.listed(), []string{dunes, fjord})
+	same(t, "list", d.rowNames(), []string{dunes, fjord})
 	d.status(fjord, backend.Disconnected)
 }
 
-func TestForgettingWaitsForXero(t *testing.T) {
-	d := three(t)
+func TestForgetWaitsForXero(t *testing.T) {
+	d := threeConnected(t)
 	d.offline()
-	same(t, "waiting", d.forget(vets).Pending, 1)
+	same(t, "pending disconnects", d.forget(vets).Pending, 1)
 	same(t, "pending", d.row(vets).Pending, string(backend.PendingForget))
 	d.online()
-	d = d.restart().hurry()
+	d = d.restart().skipPauses()
 	d.Start(t.Context())
-	d.until("that it is forgotten", func(o view.Overview) bool { return o.Total == 2 })
-	same(t, "at Xero", d.told(), []string{jo + ": " + vets})
-	same(t, "list", d.listed(), []string{dunes, fjord})
+	d.until("the forgotten organisation", func(o view.Overview) bool { return o.Total == 2 })
+	same(t, "at Xero", d.disconnected(), []string{jo + ": " + vets})
+	same(t, "list", d.rowNames(), []string{dunes, fjord})
 }
 
-func TestForgettingDoesNotWaitForASignInThatHasEnded(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestForgetDoesNotWaitForAnEndedSignIn(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, vets)
 	d.connect(sam, builders)
 	d.connect(jo, builders)
 	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
 	d.expire()
 	d.check()
-	same(t, "gone", d.forget(vets, builders), view.DisconnectResult{Count: 2, StillConnected: 2})
-	same(t, "list", d.listed(), []string{})
-	same(t, "at Xero", d.told(), []string{sam + ": " + builders})
+	same(t, "result", d.forget(vets, builders), view.DisconnectResult{Count: 2, StillConnected: 2})
+	same(t, "list", d.rowNames(), []string{})
+	same(t, "at Xero", d.disconnected(), []string{sam + ": " + builders})
 }
 
-func TestTheIDsOfAllThatMatchAreInTheOrderOfTheList(t *testing.T) {
-	d := sitDown(t, simxero.Named("Alpha One", "Alpha Two", "Beta"))
+func TestOrganisationIDsFollowTheOrderOfTheList(t *testing.T) {
+	d := launch(t, simxero.Named("Alpha One", "Alpha Two", "Beta"))
 	d.connect(jo, "Alpha One", "Alpha Two", "Beta")
 	ids, err := d.OrganisationIDs(t.Context(), backend.Query{Search: "alpha", Sort: backend.ByName, Descending: true})
 	if err != nil {
@@ -279,17 +279,17 @@ func TestTheIDsOfAllThatMatchAreInTheOrderOfTheList(t *testing.T) {
 	same(t, "IDs", strings.Join(ids, " "), strings.Join(d.ids("Alpha Two", "Alpha One"), " "))
 }
 
-func TestWhatIsConnectedAgainBeforeItsTurnIsNotTold(t *testing.T) {
-	d := sitDown(t, simxero.Named(clients(12)...)).hurry()
+func TestConnectAgainCancelsADisconnectNotSentYet(t *testing.T) {
+	d := launch(t, simxero.Named(clients(12)...)).skipPauses()
 	d.connect(jo, clients(11)...)
-	d.connect(jo, "Client 012") // it is the last to be told
+	d.connect(jo, "Client 012") // the last to be disconnected
 	d.checked()
 	ids := d.ids(clients(12)...)
-	met, letGo := d.holds(4)
-	var told sync.WaitGroup
-	told.Go(func() { _, _ = d.Disconnect(context.Background(), ids, false) })
+	arrived, release := d.holdRequests(4)
+	var sending sync.WaitGroup
+	sending.Go(func() { _, _ = d.Disconnect(context.Background(), ids, false) })
 	for range 4 {
-		<-met
+		<-arrived
 	}
 	last := d.row("Client 012")
 	same(t, "pending", last.Pending, string(backend.PendingXero))
@@ -299,11 +299,11 @@ func TestWhatIsConnectedAgainBeforeItsTurnIsNotTold(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	letGo() // four after four go on, and it waits from before the first of them
-	told.Wait()
+	release() // the disconnects go on, four at a time
+	sending.Wait()
 	again.Wait()
-	same(t, "told", len(d.told()), 11)
-	same(t, "browsers", len(d.opened), 0)
+	same(t, "disconnected", len(d.disconnected()), 11)
+	same(t, "opened browsers", len(d.opened), 0)
 	d.check()
 	d.status("Client 012", backend.Connected)
 }

@@ -14,11 +14,11 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestASecondClickBringsTheWaitingOneForward(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestSecondClickBringsTheWaitingRoundForward(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	link := d.click()
 	same(t, "the second click's link", d.click(), link)
-	same(t, "the link to copy", d.copied(), link)
+	same(t, "the link to copy", d.copiedLink(), link)
 	_ = d.OpenAgain()
 	same(t, "the link opened again", <-d.opened, link)
 	same(t, "number", d.overview().SignIn.Number, 1)
@@ -26,8 +26,8 @@ func TestASecondClickBringsTheWaitingOneForward(t *testing.T) {
 	d.phase(rounds.Done)
 }
 
-func TestClicksWhileTheWayBackOpensNeitherWaitNorOpenASecondTab(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestClicksDuringTheOpeningOpenNoSecondTab(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	held := d.xero.Fail(simxero.Discovery, simxero.Stalled())
 	var first sync.WaitGroup
 	first.Go(d.Connect)
@@ -36,15 +36,15 @@ func TestClicksWhileTheWayBackOpensNeitherWaitNorOpenASecondTab(t *testing.T) {
 		d.Connect()
 	}
 	_ = d.OpenAgain()
-	same(t, "nothing to copy yet", d.copied(), "")
+	same(t, "link during the opening", d.copiedLink(), "")
 	held.Release()
 	first.Wait()
-	same(t, "tabs", len(d.opened), 1)
+	same(t, "browser tabs", len(d.opened), 1)
 	same(t, "number", d.overview().SignIn.Number, 1)
 }
 
-func TestManyClicksAtOnceBeginOneSignIn(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestConcurrentClicksBeginOneRound(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	var clicks sync.WaitGroup
 	for range 12 {
 		clicks.Go(d.Connect)
@@ -58,22 +58,22 @@ func TestManyClicksAtOnceBeginOneSignIn(t *testing.T) {
 	same(t, "number", d.overview().SignIn.Number, 1)
 }
 
-func TestCancelEndsTheWaiting(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestCancelEndsTheWaitingRound(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	link := d.click()
 	d.Cancel()
 	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Cancelled)})
 	if d.listening() {
-		t.Error("the way back is still open")
+		t.Error("the listener is still open")
 	}
-	same(t, "the link to copy", d.copied(), "")
+	same(t, "the link to copy", d.copiedLink(), "")
 	if next := d.click(); next == link {
-		t.Error("the next sign-in has the link of the cancelled one")
+		t.Error("the next round has the link of the cancelled round")
 	}
 }
 
-func TestCancelIsFeltWhileTheWayBackOpens(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestCancelDuringTheOpeningEndsTheRound(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.xero.Fail(simxero.Discovery, simxero.Stalled())
 	var click sync.WaitGroup
 	click.Go(d.Connect)
@@ -81,39 +81,39 @@ func TestCancelIsFeltWhileTheWayBackOpens(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Cancel()
-	click.Wait() // although the server never answers
+	click.Wait() // without an answer of the server
 	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Cancelled)})
-	d.noBrowser()
+	d.noBrowserOpened()
 }
 
-// slow is an authoriser that takes a moment after its work.
-type slow struct {
+// slowAuthoriser calls moment after the beginning of an attempt.
+type slowAuthoriser struct {
 	rig.Authoriser
 	moment func()
 }
 
-func (s slow) Begin(ctx context.Context, clientID string) (rig.Attempt, error) {
+func (s slowAuthoriser) Begin(ctx context.Context, clientID string) (rig.Attempt, error) {
 	attempt, err := s.Authoriser.Begin(ctx, clientID)
 	s.moment()
 	return attempt, err
 }
 
-func TestCancelAtTheLastMomentOpensNoBrowser(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
-	d.ports.Authoriser = slow{d.ports.Authoriser, d.Cancel}
+func TestCancelBeforeTheBrowserOpensNoBrowser(t *testing.T) {
+	d := launch(t, simxero.Demo())
+	d.ports.Authoriser = slowAuthoriser{d.ports.Authoriser, d.Cancel}
 	d.Connect()
 	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Cancelled)})
-	d.noBrowser()
+	d.noBrowserOpened()
 	if d.listening() {
-		t.Error("the way back is still open")
+		t.Error("the listener is still open")
 	}
 }
 
-func TestCancelIsFeltWhileXeroIsAsked(t *testing.T) {
+func TestCancelDuringACallToXeroEndsTheRound(t *testing.T) {
 	for step, code := range map[simxero.Endpoint]backend.Code{
 		simxero.Exchange: backend.Cancelled, simxero.Connections: backend.CancelledLate,
 	} {
-		d := sitDown(t, simxero.Demo())
+		d := launch(t, simxero.Demo())
 		d.xero.Fail(step, simxero.Stalled())
 		link := d.click()
 		var browser sync.WaitGroup
@@ -121,8 +121,8 @@ func TestCancelIsFeltWhileXeroIsAsked(t *testing.T) {
 		if err := d.xero.Await(t.Context(), step, 1); err != nil {
 			t.Fatal(err)
 		}
-		d.Connect() // a click while Bookring reads is no reason to open a link that was used
-		d.noBrowser()
+		d.Connect() // a click during the reading opens no used link
+		d.noBrowserOpened()
 		d.Cancel()
 		same(t, string(step), d.failed(), view.Failed{Code: string(code)})
 		browser.Wait()
@@ -130,8 +130,8 @@ func TestCancelIsFeltWhileXeroIsAsked(t *testing.T) {
 	}
 }
 
-func TestWhatWasCancelledAfterXeroHadGrantedItNeedsNoBrowser(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestRoundCancelledAfterTheGrantNeedsNoBrowser(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.xero.Fail(simxero.Connections, simxero.Stalled())
 	link := d.click()
 	var browser sync.WaitGroup
@@ -145,19 +145,19 @@ func TestWhatWasCancelledAfterXeroHadGrantedItNeedsNoBrowser(t *testing.T) {
 	d.xero.Heal()
 	d.Connect()
 	d.phase(rounds.Done)
-	d.noBrowser()
+	d.noBrowserOpened()
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestRefusingAtXeroIsSaidInBothPlaces(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
-	page := d.back(d.browser.Cancel(t.Context(), d.click(), jo))
+func TestRefusedConsentIsReportedInWindowAndBrowser(t *testing.T) {
+	d := launch(t, simxero.Demo())
+	page := d.follow(d.browser.Cancel(t.Context(), d.click(), jo))
 	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Refused)})
-	says(t, page, "Access was not allowed")
+	pageSays(t, page, "Access was not allowed")
 }
 
-func TestAnErrorPageOfXerosLeavesTheSignInWaiting(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestErrorPageOfXeroLeavesTheRoundWaiting(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	link := d.click()
 	if _, err := d.browser.Allow(t.Context(), link+"&scope=nonsense", jo); !errors.Is(err, simxero.ErrStuck) {
 		t.Fatal(err)
@@ -167,43 +167,43 @@ func TestAnErrorPageOfXerosLeavesTheSignInWaiting(t *testing.T) {
 	d.phase(rounds.Done)
 }
 
-func TestTheTimeToSignInEnds(t *testing.T) {
+func TestRoundHasATimeLimit(t *testing.T) {
 	d := newDesk(t, simxero.Demo())
 	d.flow.Limit = time.Millisecond
-	d.sit()
+	d.launch()
 	d.Connect()
 	same(t, "failure", d.failed(), view.Failed{Code: string(backend.SignInTimeout)})
 }
 
-func TestMoreTimeIsTheFullTimeFromNow(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
-	d.MoreTime() // without a sign-in that waits it does nothing
+func TestMoreTimeRestoresTheFullTime(t *testing.T) {
+	d := launch(t, simxero.Demo())
+	d.MoreTime() // no effect without a waiting round
 	d.click()
 	before := d.overview().SignIn.Deadline
 	d.flow.Limit = time.Hour
 	d.MoreTime()
 	if after := d.overview().SignIn.Deadline; after <= before {
-		t.Errorf("the waiting ends at %s, before at %s", after, before)
+		t.Errorf("deadline %s, before %s", after, before)
 	}
 }
 
-func TestABrowserThatDoesNotOpenLeavesTheLinkToCopy(t *testing.T) {
+func TestUnopenedBrowserLeavesALinkToCopy(t *testing.T) {
 	d := newDesk(t, simxero.Demo())
 	d.Rounds.Browse = func(string) error { return backend.Fail(backend.BrowserNotOpened, "", nil) }
-	d.sit()
+	d.launch()
 	d.Connect()
 	p := d.overview().SignIn
 	if p.Phase != rounds.Waiting || !p.BrowserFailed {
 		t.Errorf("%+v", p)
 	}
-	d.allow(d.copied(), jo, "Calder Street Vets")
+	d.allow(d.copiedLink(), jo, "Calder Street Vets")
 	if p := d.phase(rounds.Done); p.BrowserFailed {
-		t.Error("the end still speaks of the browser")
+		t.Error("BrowserFailed is set at the end of the round")
 	}
 }
 
-func TestTheAddressTheBrowserEndedOnCanBePasted(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestLastAddressOfTheBrowserCanBePasted(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	address, err := d.browser.Allow(t.Context(), d.click(), jo, "Calder Street Vets")
 	if err != nil {
 		t.Fatal(err)
@@ -219,12 +219,12 @@ func TestTheAddressTheBrowserEndedOnCanBePasted(t *testing.T) {
 	}
 	d.phase(rounds.Done)
 	if f := backend.AsFailure(d.Paste(address)); f == nil || f.Code != backend.NothingWaits {
-		t.Errorf("once nothing waits: %v", f)
+		t.Errorf("paste without a waiting round: %v", f)
 	}
 }
 
-// copied returns the link that Copy link would put on the clipboard, or "".
-func (d *desk) copied() string {
+// copiedLink returns the link for the clipboard, or "".
+func (d *desk) copiedLink() string {
 	d.t.Helper()
 	link, err := d.Link()
 	if err != nil && backend.AsFailure(err).Code != backend.NothingWaits {
@@ -233,38 +233,38 @@ func (d *desk) copied() string {
 	return link
 }
 
-// telling tells when Xero has granted what an attempt asked for.
-type telling struct {
+// reportingAuthoriser sends to granted after each grant of Xero's.
+type reportingAuthoriser struct {
 	rig.Authoriser
 	granted chan<- struct{}
 }
 
-func (a telling) Begin(ctx context.Context, clientID string) (rig.Attempt, error) {
+func (a reportingAuthoriser) Begin(ctx context.Context, clientID string) (rig.Attempt, error) {
 	attempt, err := a.Authoriser.Begin(ctx, clientID)
-	return tellingAttempt{attempt, a.granted}, err
+	return reportingAttempt{attempt, a.granted}, err
 }
 
-type tellingAttempt struct {
+type reportingAttempt struct {
 	rig.Attempt
 	granted chan<- struct{}
 }
 
-func (a tellingAttempt) Wait(ctx context.Context, answered func()) (backend.Grant, error) {
+func (a reportingAttempt) Wait(ctx context.Context, answered func()) (backend.Grant, error) {
 	grant, err := a.Attempt.Wait(ctx, answered)
 	a.granted <- struct{}{}
 	return grant, err
 }
 
-func TestCancelIsFeltWhileAnotherSignInIsLetGo(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestCancelWorksDuringARevocation(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
 	d.checked()
 	granted := make(chan struct{}, 1)
-	d.ports.Authoriser = telling{d.ports.Authoriser, granted}
+	d.ports.Authoriser = reportingAuthoriser{d.ports.Authoriser, granted}
 	held := d.xero.Fail(simxero.Revocation, simxero.Stalled())
-	var gone sync.WaitGroup
-	gone.Go(func() { _, _ = d.DisconnectSignIn(context.Background(), d.key(jo).String()) })
+	var disconnecting sync.WaitGroup
+	disconnecting.Go(func() { _, _ = d.DisconnectSignIn(context.Background(), d.key(jo).String()) })
 	if err := held.Await(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
@@ -276,5 +276,5 @@ func TestCancelIsFeltWhileAnotherSignInIsLetGo(t *testing.T) {
 	d.phase(rounds.Failed)
 	held.Stop()
 	browser.Wait()
-	gone.Wait()
+	disconnecting.Wait()
 }

@@ -16,7 +16,7 @@ const (
 	office  = "FFEEDDCCBBAA99887766554433221100"
 )
 
-func TestTheClientIDOfTheEnvironmentCountsBeforeTheTypedOneAndThatBeforeTheBuiltIn(t *testing.T) {
+func TestClientIDsRankEnvironmentThenTypedThenBuiltIn(t *testing.T) {
 	cases := []struct{ name, given, from, typed, wantID, wantFrom string }{
 		{"nothing at all", "", "", "", "", ""},
 		{"built in", builtIn, connect.FromBuild, "", builtIn, connect.FromBuild},
@@ -28,9 +28,9 @@ func TestTheClientIDOfTheEnvironmentCountsBeforeTheTypedOneAndThatBeforeTheBuilt
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			d := sitDown(t, simxero.Demo())
+			d := launch(t, simxero.Demo())
 			d.ClientID, d.ClientIDFrom = c.given, c.from
-			d.assemble()
+			d.rebuild()
 			if err := d.SaveClientID(t.Context(), c.typed); err != nil {
 				t.Fatal(err)
 			}
@@ -50,10 +50,10 @@ func TestTheClientIDOfTheEnvironmentCountsBeforeTheTypedOneAndThatBeforeTheBuilt
 	}
 }
 
-func TestATypedClientIDIsCleanedAndAMalformedOneRefused(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestTypedClientIDIsCleanedAndMalformedClientIDRefused(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.ClientID, d.ClientIDFrom = "", ""
-	d.assemble()
+	d.rebuild()
 	if err := d.SaveClientID(t.Context(), " a1b2c3d4 e5f60718\n293a4b5c6d7e8f90\t"); err != nil {
 		t.Fatal(err)
 	}
@@ -63,23 +63,23 @@ func TestATypedClientIDIsCleanedAndAMalformedOneRefused(t *testing.T) {
 			t.Errorf("%q: %v", id, got)
 		}
 	}
-	same(t, "the one before", d.overview().ClientID, clean)
+	same(t, "client ID before the malformed entries", d.overview().ClientID, clean)
 	same(t, "after a restart", d.restarted().ClientID, clean)
 }
 
-// restarted returns the overview after a restart without a client ID but a typed one.
+// restarted returns the overview after a restart without an administrator's client ID.
 func (d *desk) restarted() view.Overview {
 	d.t.Helper()
 	next := d.restart()
 	next.ClientID, next.ClientIDFrom = "", ""
-	next.assemble()
+	next.rebuild()
 	return next.overview()
 }
 
-func TestAnEmptyClientIDGoesBackToTheBuiltInOne(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestEmptyClientIDRestoresTheBuiltInClientID(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.ClientID, d.ClientIDFrom = builtIn, connect.FromBuild
-	d.assemble()
+	d.rebuild()
 	for _, id := range []string{typed, ""} {
 		if err := d.SaveClientID(t.Context(), id); err != nil {
 			t.Fatal(err)
@@ -88,15 +88,15 @@ func TestAnEmptyClientIDGoesBackToTheBuiltInOne(t *testing.T) {
 	same(t, "from", d.overview().ClientIDFrom, connect.FromBuild)
 }
 
-func TestAMalformedClientIDOfTheEnvironmentIsFoundOutBeforeTheBrowserOpens(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestMalformedClientIDIsFoundBeforeTheBrowserOpens(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.ClientID = "made-up"
-	d.assemble()
+	d.rebuild()
 	d.Connect()
 	same(t, "failure", d.failed(), view.Failed{Code: string(backend.MalformedClientID)})
-	d.noBrowser()
+	d.noBrowserOpened()
 
 	d.TestServer = d.xero.Issuer()
-	d.assemble() // a test server names its clients freely
+	d.rebuild() // a test server accepts any client ID
 	d.click()
 }

@@ -10,56 +10,55 @@ import (
 	"bookring/backend/simxero"
 )
 
-// itemFails is a keychain in which one person's item cannot be read.
-type itemFails struct {
+// unreadableItem is a keychain with an unreadable item of one person's.
+type unreadableItem struct {
 	rig.Keychain
 	userID string
 	code   backend.Code
 }
 
-func (v itemFails) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
+func (v unreadableItem) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
 	if key.UserID == v.userID {
 		return backend.Credential{}, backend.Fail(v.code, "", nil)
 	}
 	return v.Keychain.Load(ctx, key)
 }
 
-func TestOneItemThatTheKeychainDoesNotHandOutKeepsNoOtherSignInFromBeingChecked(t *testing.T) {
+func TestUnreadableKeychainItemStopsNoOtherCheck(t *testing.T) {
 	for _, code := range []backend.Code{
 		backend.KeychainFailed, backend.KeychainTooBig, backend.KeychainDismissed, backend.KeychainStuck,
 	} {
-		d := sitDown(t, simxero.Demo()).hurry()
+		d := launch(t, simxero.Demo()).skipPauses()
 		d.connect(jo, "Calder Street Vets")
-		d.connect(sam, "Dunes Surf School") // the newest is asked first
+		d.connect(sam, "Dunes Surf School") // the newest sign-in is checked first
 		d.checked()
-		d.ports.Keychain = itemFails{d.ports.Keychain, d.key(sam).UserID, code}
+		d.ports.Keychain = unreadableItem{d.ports.Keychain, d.key(sam).UserID, code}
 		for range 3 {
-			d.pass(25 * time.Hour)
+			d.advance(25 * time.Hour)
 			d.look()
 		}
 		d.status("Calder Street Vets", backend.Connected)
 		d.status("Dunes Surf School", backend.NotChecked)
-		d.leave()
+		d.quit()
 	}
 }
 
-// appIsGone is an authorisation server that does not know the app any more with
-// which one person has signed in.
-type appIsGone struct {
+// deletedApp is an authorisation server without the app of one person's sign-in.
+type deletedApp struct {
 	rig.Authoriser
 	userID string
 }
 
-func (a appIsGone) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
+func (a deletedApp) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
 	if key.UserID == a.userID {
 		return backend.Token{}, backend.Fail(backend.ClientIDRefused, "", nil)
 	}
 	return a.Authoriser.Renew(ctx, key, refresh)
 }
 
-func TestASignInOfAnAppThatIsGoneIsAloneWithItsTrouble(t *testing.T) {
+func TestSignInOfADeletedAppStopsNoOtherCheck(t *testing.T) {
 	for _, newest := range []string{jo, sam} {
-		d := sitDown(t, simxero.Demo()).hurry()
+		d := launch(t, simxero.Demo()).skipPauses()
 		organisations := map[string]string{jo: "Calder Street Vets", sam: "Dunes Surf School"}
 		for _, person := range []string{jo, sam} {
 			if person != newest {
@@ -68,21 +67,21 @@ func TestASignInOfAnAppThatIsGoneIsAloneWithItsTrouble(t *testing.T) {
 		}
 		d.connect(newest, organisations[newest])
 		d.checked()
-		d.ports.Authoriser = appIsGone{d.ports.Authoriser, d.key(sam).UserID}
+		d.ports.Authoriser = deletedApp{d.ports.Authoriser, d.key(sam).UserID}
 		d.expire()
 		d.check()
 		d.status("Calder Street Vets", backend.Connected)
 		d.status("Dunes Surf School", backend.NotChecked)
-		d.leave()
+		d.quit()
 	}
 }
 
-func TestWhatACheckHasSeenIsNotDoubtedByWhatItMeetsLater(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestLaterFailureDoesNotChangeCheckedSignIns(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
-	d.line.meet.Store(new(func() error {
-		if d.listCalls() > 2 { // the two of connecting, and one
+	d.network.intercept.Store(new(func() error {
+		if d.listCalls() > 2 { // two lists of the rounds, and the first of the check
 			d.offline()
 		}
 		return nil
@@ -93,8 +92,8 @@ func TestWhatACheckHasSeenIsNotDoubtedByWhatItMeetsLater(t *testing.T) {
 	d.status("Calder Street Vets", backend.NotChecked)
 }
 
-func TestWhenXeroAnswersAWishTheOthersAreCheckedToo(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestAnswerOfXeroChecksSignInsInTrouble(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(jo, "Fjord Analytics Ltd")
 	d.connect(sam, "Dunes Surf School")
@@ -116,11 +115,11 @@ func TestWhenXeroAnswersAWishTheOthersAreCheckedToo(t *testing.T) {
 	}
 }
 
-func TestTheTimesThatTheWindowNamesAreThoseOfTheListAndOfTheFailure(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestWindowShowsTheTimesOfListAndFailure(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	stamp := func(age time.Duration) string { return d.Now().Add(-age).UTC().Format(time.RFC3339) }
 	d.connect(jo, "Calder Street Vets")
-	d.pass(10 * time.Minute)
+	d.advance(10 * time.Minute)
 	d.connect(sam, "Dunes Surf School")
 	o := d.overview()
 	same(t, "checked", o.CheckedAt <= stamp(10*time.Minute) && o.CheckedAt >= stamp(11*time.Minute), true)
@@ -134,18 +133,18 @@ func TestTheTimesThatTheWindowNamesAreThoseOfTheListAndOfTheFailure(t *testing.T
 	same(t, "tried", o.Check.TriedAt >= stamp(time.Minute), true)
 }
 
-func TestWhatAnOlderCheckHasMetIsNotSaidOfASignInThatWasMadeSince(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestFailureOfAnOlderCheckDoesNotMarkANewerSignIn(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(sam, dunes)
 	d.connect(jo, vets)
 	d.checked()
-	d.pass(25 * time.Hour)
+	d.advance(25 * time.Hour)
 	for _, p := range []string{jo, sam} {
 		if _, err := d.renewNow(p); err != nil {
 			t.Fatal(err)
 		}
 	}
-	// Jo's list is asked for first; it hangs, and in the end does not answer.
+	// Jo's list is requested first, and held until a failure.
 	held := d.xero.Fail(simxero.Connections, simxero.Fault{Hold: true, Status: 503, Times: 1})
 	d.CheckNow()
 	if err := held.Await(t.Context(), 1); err != nil {
@@ -155,17 +154,17 @@ func TestWhatAnOlderCheckHasMetIsNotSaidOfASignInThatWasMadeSince(t *testing.T) 
 	d.status(builders, backend.Connected)
 	held.Release()
 	d.checked()
-	same(t, "what was connected a moment ago", d.row(builders).Status, string(backend.Connected))
-	same(t, "its trouble", d.row(builders).Trouble, "")
+	same(t, "status of the newer sign-in's row", d.row(builders).Status, string(backend.Connected))
+	same(t, "trouble of the newer sign-in", d.row(builders).Trouble, "")
 }
 
-func TestAKeychainThatIsStuckSaysNothingOfASignInForThisSession(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestStuckKeychainDoesNotMarkASessionSignIn(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
-	d = d.restart().hurry()
+	d = d.restart().skipPauses()
 	asked, answer := make(chan struct{}, 1), make(chan struct{})
-	d.trouble.Store(new(func(method string) error {
+	d.keychainFault.Store(new(func(method string) error {
 		select {
 		case asked <- struct{}{}:
 		default:
@@ -174,14 +173,14 @@ func TestAKeychainThatIsStuckSaysNothingOfASignInForThisSession(t *testing.T) {
 		return backend.Fail(backend.KeychainStuck, "", nil)
 	}))
 	d.Start(t.Context())
-	<-asked // for Sam's, by the start
+	<-asked // the start reads Sam's credential
 	d.UseThisSessionOnly()
 	d.connect(jo, builders)
 	d.status(builders, backend.Connected)
 	close(answer)
-	d.wait("the trouble of Sam's", func() bool { return d.row(dunes).Status == string(backend.NotChecked) })
-	d.ticks <- struct{}{} // the start is over
+	d.wait("the trouble of Sam's sign-in", func() bool { return d.row(dunes).Status == string(backend.NotChecked) })
+	d.ticks <- struct{}{} // the next look follows the start
 	d.checked()
 	same(t, builders, d.row(builders).Status, string(backend.Connected))
-	same(t, "its trouble", d.row(builders).Trouble, "")
+	same(t, "trouble of the newer sign-in", d.row(builders).Trouble, "")
 }

@@ -9,14 +9,14 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestARenewalStoresTheNewTokenBeforeItUsesIt(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestRenewedTokenIsSavedBeforeUse(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	before, _ := d.credential(jo)
 	d.expire()
 	calls := len(d.xero.Requests(simxero.Connections))
 	var listedAtSave atomic.Int32
-	d.trouble.Store(new(func(method string) error {
+	d.keychainFault.Store(new(func(method string) error {
 		if method == "Save" {
 			listedAtSave.Store(int32(len(d.xero.Requests(simxero.Connections)) - calls))
 		}
@@ -30,13 +30,13 @@ func TestARenewalStoresTheNewTokenBeforeItUsesIt(t *testing.T) {
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 	same(t, "generation", after.Generation, before.Generation+1)
 	same(t, "presented", after.PresentedAt.IsZero(), true)
-	same(t, "the one before is kept", after.Previous.Equal(before.Refresh), true)
+	same(t, "previous token", after.Previous.Equal(before.Refresh), true)
 	same(t, "calls before the last save", listedAtSave.Load(), 0)
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestALostAnswerIsAskedForAgainWithTheSameToken(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestLostAnswerIsRetriedWithTheSameToken(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
 	d.xero.Fail(simxero.Renewal, simxero.LostAnswer().Once())
@@ -47,14 +47,14 @@ func TestALostAnswerIsAskedForAgainWithTheSameToken(t *testing.T) {
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestAnAnswerThatCannotBeReadIsAskedForAgainAtOnce(t *testing.T) {
+func TestUnreadableAnswerIsRetriedAtOnce(t *testing.T) {
 	for name, fault := range map[string]simxero.Fault{
 		"no JSON": simxero.NotJSON(), "half a body": simxero.HalfBody(), "no body": simxero.EmptyBody(),
 		"no refresh token": simxero.Without("refresh_token"), "no access token": simxero.Without("access_token"),
 		"a number for the token": simxero.Replaced("refresh_token", 7), "endless": simxero.Swollen(2 << 20),
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := sitDown(t, simxero.Demo()).hurry()
+			d := launch(t, simxero.Demo()).skipPauses()
 			d.connect(jo, "Calder Street Vets")
 			d.expire()
 			d.xero.Fail(simxero.Renewal, fault.Once())
@@ -63,17 +63,17 @@ func TestAnAnswerThatCannotBeReadIsAskedForAgainAtOnce(t *testing.T) {
 			same(t, "renewals", len(renewals), 2)
 			same(t, "the same token", renewals[0].Form.Get("refresh_token"), renewals[1].Form.Get("refresh_token"))
 			d.status("Calder Street Vets", backend.Connected)
-			kept, err := d.credential(jo)
-			same(t, "kept and not presented", err == nil && kept.PresentedAt.IsZero(), true)
+			saved, err := d.credential(jo)
+			same(t, "saved and not presented", err == nil && saved.PresentedAt.IsZero(), true)
 		})
 	}
 }
 
-func TestAProgramThatDiedAfterPresentingRecoversAtTheNextStart(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestRenewalInDoubtIsRepeatedAtTheNextStart(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
-	d.xero.Fail(simxero.Renewal, simxero.LostAnswer()) // every try
+	d.xero.Fail(simxero.Renewal, simxero.LostAnswer()) // for every try
 	d.check()
 	d.status("Calder Street Vets", backend.NotChecked)
 	d.xero.Heal()
@@ -82,8 +82,8 @@ func TestAProgramThatDiedAfterPresentingRecoversAtTheNextStart(t *testing.T) {
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestInvalidGrantMarksAndDeletesNothing(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestInvalidGrantEndsTheSignInAndDeletesNothing(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	d.expire()
@@ -96,14 +96,14 @@ func TestInvalidGrantMarksAndDeletesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "the token is still there", after.Refresh.Equal(before.Refresh), true)
+	same(t, "retained token", after.Refresh.Equal(before.Refresh), true)
 
-	d.back(d.browser.Continue(t.Context(), d.click(), jo))
+	d.follow(d.browser.Continue(t.Context(), d.click(), jo))
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestAKeychainThatDoesNotTakeTheMarkIsNotPresentedTo(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestTokenIsNotPresentedWithoutTheMark(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
 	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
@@ -112,8 +112,8 @@ func TestAKeychainThatDoesNotTakeTheMarkIsNotPresentedTo(t *testing.T) {
 	d.status("Calder Street Vets", backend.NotChecked)
 }
 
-func TestManyWhoAskRenewOnce(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestConcurrentCallersShareOneRenewal(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
 	held := d.xero.Fail(simxero.Renewal, simxero.Stalled())
@@ -130,8 +130,8 @@ func TestManyWhoAskRenewOnce(t *testing.T) {
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 }
 
-func TestA401CostsOneRenewalAndOneRepetition(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestStatus401CausesOneRenewalAndOneRepeatedCall(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	calls := len(d.xero.Requests(simxero.Connections))
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(401))
@@ -141,8 +141,9 @@ func TestA401CostsOneRenewalAndOneRepetition(t *testing.T) {
 	d.status("Calder Street Vets", backend.NotChecked)
 }
 
-// lasting is a desk whose sign-in must be renewed, and Xero's clock goes with its own.
-func lasting(t *testing.T) (d *desk, minutes func(n int)) {
+// renewalDue returns a desk with a due renewal. The function minutes moves the clocks of
+// program and Xero.
+func renewalDue(t *testing.T) (d *desk, minutes func(n int)) {
 	t.Helper()
 	clock := simxero.NewClock(time.Now())
 	server, err := simxero.New(simxero.Options{Now: clock.Now})
@@ -150,7 +151,7 @@ func lasting(t *testing.T) (d *desk, minutes func(n int)) {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	d = deskAt(t, server).sit().hurry()
+	d = newDeskAt(t, server).launch().skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
 	return d, func(n int) {
@@ -161,10 +162,10 @@ func lasting(t *testing.T) (d *desk, minutes func(n int)) {
 	}
 }
 
-// The pauses between tries used to grow beyond the time that Xero gives: a quarter
-// of an hour without answers cost a sign-in.
-func TestAnswersThatAreLostForAsLongAsTheGraceCostNothing(t *testing.T) {
-	d, minutes := lasting(t)
+// The pauses between tries used to grow beyond the grace period: a quarter of an hour
+// without answers ended a sign-in.
+func TestLostAnswersInsideTheGracePeriodEndNoSignIn(t *testing.T) {
+	d, minutes := renewalDue(t)
 	lost := d.xero.Fail(simxero.Renewal, simxero.LostAnswer())
 	d.check()
 	minutes(28)
@@ -173,17 +174,16 @@ func TestAnswersThatAreLostForAsLongAsTheGraceCostNothing(t *testing.T) {
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-// The grace used to be counted from the first try of all, be it one that never
-// left this computer, and each try made the next pause longer: seconds without
-// answers at the end of an outage cost a sign-in.
-func TestAnAnswerThatIsLostAfterALongOutageCostsNothing(t *testing.T) {
+// The grace period used to begin at the first try, sent or not, and each try made the
+// next pause longer. Seconds without answers at the end of an outage ended a sign-in.
+func TestLostAnswerAfterALongOutageEndsNoSignIn(t *testing.T) {
 	for name, fall := range map[string]func(d *desk) (mend func()){
 		"no network":   func(d *desk) func() { d.offline(); return d.online },
 		"Xero is down": func(d *desk) func() { return d.xero.Fail(simxero.Renewal, simxero.StatusFault(503)).Stop },
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, outage := range []int{45, 185} {
-				d, minutes := lasting(t)
+				d, minutes := renewalDue(t)
 				mend := fall(d)
 				d.check()
 				minutes(outage)
@@ -198,8 +198,8 @@ func TestAnAnswerThatIsLostAfterALongOutageCostsNothing(t *testing.T) {
 	}
 }
 
-func TestALongOutageOfXerosIsAskedAfterMoreSeldomThanAShortOne(t *testing.T) {
-	d, minutes := lasting(t)
+func TestRenewalsBackOffDuringALongOutage(t *testing.T) {
+	d, minutes := renewalDue(t)
 	down := d.xero.Fail(simxero.Renewal, simxero.StatusFault(503))
 	d.check()
 	minutes(40)

@@ -13,8 +13,7 @@ import (
 	"bookring/backend/simxero"
 )
 
-// pauses notes what the program waits for, and lets nothing wait that is shorter
-// than a look.
+// pauses records the program's pauses.
 type pauses struct {
 	mu    sync.Mutex
 	waits []time.Duration
@@ -28,7 +27,7 @@ func (p *pauses) note(ctx context.Context, pause time.Duration) {
 	}
 }
 
-// taken returns what was waited for since it was asked last.
+// taken returns the pauses since the last call.
 func (p *pauses) taken() []time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -37,10 +36,10 @@ func (p *pauses) taken() []time.Duration {
 	return waits
 }
 
-// watched is a desk that is hurried and notes its pauses.
-func watched(t *testing.T, w simxero.World) (*desk, *pauses) {
+// recordPauses returns a desk with skipped and recorded pauses.
+func recordPauses(t *testing.T, w simxero.World) (*desk, *pauses) {
 	t.Helper()
-	d, p := sitDown(t, w).hurry(), &pauses{}
+	d, p := launch(t, w).skipPauses(), &pauses{}
 	hurried := d.Pause
 	d.Pause = func(ctx context.Context, pause time.Duration) error {
 		p.note(ctx, pause)
@@ -49,11 +48,11 @@ func watched(t *testing.T, w simxero.World) (*desk, *pauses) {
 	return d, p
 }
 
-func TestWhatIsCheckedUnaskedIsSpread(t *testing.T) {
-	d, p := watched(t, simxero.Demo())
+func TestScheduledChecksAreSpread(t *testing.T) {
+	d, p := recordPauses(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
-	d.pass(8 * 24 * time.Hour)
+	d.advance(8 * 24 * time.Hour)
 	p.taken()
 	before := d.listCalls()
 	d.look()
@@ -61,25 +60,25 @@ func TestWhatIsCheckedUnaskedIsSpread(t *testing.T) {
 	same(t, "pauses", slices.DeleteFunc(p.taken(), func(d time.Duration) bool { return d < time.Second }), []time.Duration{3 * time.Second})
 }
 
-func TestOneSignInWaitsForNothing(t *testing.T) {
-	d, p := watched(t, simxero.Demo())
+func TestScheduledCheckOfOneSignInDoesNotPause(t *testing.T) {
+	d, p := recordPauses(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	d.pass(8 * 24 * time.Hour)
+	d.advance(8 * 24 * time.Hour)
 	p.taken()
 	d.look()
 	same(t, "pauses", slices.DeleteFunc(p.taken(), func(d time.Duration) bool { return d < time.Second }), nil)
 }
 
-// Check now used to end the waiting for the next sign-in only: each of the others
-// took its time again.
-func TestAPersonsCheckWaitsForNothingAndEndsTheSpreading(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+// Check now used to end only the pause before the next sign-in; the pauses before the
+// others remained.
+func TestCheckNowEndsTheSpreading(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	d.connect("Aroha Ngata", "Bright Fern Nurseries")
-	d.pass(25 * time.Hour)
+	d.advance(25 * time.Hour)
 	spaced := make(chan struct{}, 1)
-	d.waits(func(ctx context.Context, pause time.Duration) error {
+	d.setPause(func(ctx context.Context, pause time.Duration) error {
 		if pause < time.Second {
 			return ctx.Err()
 		}
@@ -90,28 +89,28 @@ func TestAPersonsCheckWaitsForNothingAndEndsTheSpreading(t *testing.T) {
 	before := d.listCalls()
 	d.Look()
 	<-spaced
-	same(t, "calls while it is spread", d.listCalls()-before, 1)
-	same(t, "rows meanwhile", len(d.rows()), 3)
+	same(t, "calls during the spreading", d.listCalls()-before, 1)
+	same(t, "rows during the spreading", len(d.rows()), 3)
 	d.CheckNow()
 	d.checked()
 	same(t, "calls", d.listCalls()-before, 3)
 	d.check()
-	same(t, "calls of a check that was asked for", d.listCalls()-before, 6)
+	same(t, "calls after a second Check now", d.listCalls()-before, 6)
 
-	d.pass(25 * time.Hour)
+	d.advance(25 * time.Hour)
 	d.Look()
 	<-spaced
 	d.StopCheck()
 	d.check()
-	same(t, "calls, with one that was stopped", d.listCalls()-before, 9)
+	same(t, "calls after a stopped check", d.listCalls()-before, 9)
 }
 
-func TestAComputerThatWokeLooksForTheNetworkSoon(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestWokenComputerLooksEveryFiveSeconds(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.checked()
 	looked, over := make(chan time.Duration), make(chan struct{})
-	d.waits(func(ctx context.Context, pause time.Duration) error {
+	d.setPause(func(ctx context.Context, pause time.Duration) error {
 		if pause < 5*time.Second {
 			return ctx.Err()
 		}
@@ -121,7 +120,7 @@ func TestAComputerThatWokeLooksForTheNetworkSoon(t *testing.T) {
 			return ctx.Err()
 		}
 		select {
-		case <-over: // until the test goes on
+		case <-over: // until the test calls next
 			d.ahead.Add(int64(pause))
 			return nil
 		case <-ctx.Done():
@@ -141,11 +140,11 @@ func TestAComputerThatWokeLooksForTheNetworkSoon(t *testing.T) {
 	d.checked()
 
 	all := ""
-	d.line.cut.Store(&all)
+	d.network.cut.Store(&all)
 	d.ahead.Add(int64(25 * time.Hour)) // the lid is closed
 	same(t, "after waking", next(), 5*time.Second)
 	d.status("Calder Street Vets", backend.NotChecked)
-	d.line.cut.Store(nil)
+	d.network.cut.Store(nil)
 	next()
 	d.status("Calder Street Vets", backend.Connected)
 	if !strings.Contains(d.logged(), "computer woke") {
@@ -153,10 +152,10 @@ func TestAComputerThatWokeLooksForTheNetworkSoon(t *testing.T) {
 	}
 }
 
-func TestASignInIsRenewedAtHalfOfItsLifeThoughNoCallNeedsIt(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestSignInIsRenewedAtHalfOfTheLifetime(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
-	d.pass(time.Hour) // its access token has ended, and no check is due
+	d.advance(time.Hour) // the access token has expired, and no check is due
 	for _, step := range []struct {
 		age      time.Duration
 		renewals int
@@ -169,14 +168,14 @@ func TestASignInIsRenewedAtHalfOfItsLifeThoughNoCallNeedsIt(t *testing.T) {
 		d.look()
 		same(t, "renewals at "+step.age.String(), len(d.xero.Requests(simxero.Renewal)), step.renewals)
 	}
-	d.pass(2 * time.Hour)
+	d.advance(2 * time.Hour)
 	d.look()
-	same(t, "renewals, after another hour", len(d.xero.Requests(simxero.Renewal)), 2)
+	same(t, "renewals after another hour", len(d.xero.Requests(simxero.Renewal)), 2)
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestItIsCheckedAsOftenAsAPersonWants(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestChecksFollowTheSetting(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	same(t, "at first", d.overview().CheckEvery, connect.Daily)
 	for setting, hours := range map[string]int{
@@ -185,23 +184,23 @@ func TestItIsCheckedAsOftenAsAPersonWants(t *testing.T) {
 		if err := d.SaveCheckEvery(t.Context(), setting); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "kept", d.overview().CheckEvery, setting)
+		same(t, "saved", d.overview().CheckEvery, setting)
 		d.check()
 		before := d.listCalls()
-		d.pass(time.Duration(hours)*time.Hour - time.Minute)
+		d.advance(time.Duration(hours)*time.Hour - time.Minute)
 		d.look()
 		same(t, setting+": calls before", d.listCalls()-before, 0)
-		d.pass(2 * time.Minute)
+		d.advance(2 * time.Minute)
 		d.look()
 		same(t, setting+": calls after", d.listCalls()-before, 1)
 	}
 	if err := d.SaveCheckEvery(t.Context(), "minute"); err == nil {
-		t.Error("every minute is no setting")
+		t.Error("the setting minute was accepted")
 	}
 }
 
-func TestADaysUseIsASmallLogThatNamesNobody(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestLogOfADayIsSmallAndNamesNoPerson(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	if err := d.SaveCheckEvery(t.Context(), connect.EveryHour); err != nil {
@@ -210,16 +209,16 @@ func TestADaysUseIsASmallLogThatNamesNobody(t *testing.T) {
 	all := ""
 	for hour := range 24 {
 		if hour == 12 {
-			d.line.cut.Store(&all)
+			d.network.cut.Store(&all)
 		}
-		d.pass(time.Hour)
+		d.advance(time.Hour)
 		for range 3 {
 			d.look()
 		}
 	}
 	log := d.logged()
 	if len(log) > 20_000 {
-		t.Errorf("a day with a broken line is %d bytes", len(log))
+		t.Errorf("the log of a day with an outage has %d bytes", len(log))
 	}
 	w := d.xero.World()
 	for _, canary := range []string{

@@ -18,75 +18,75 @@ func (d *desk) renewNow(person string) (string, error) {
 	return d.RenewNow(context.Background(), d.key(person).String())
 }
 
-func TestRenewNowRenewsWithoutNeedAndSaysUntilWhen(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestRenewNowRenewsAtOnceAndReturnsTheExpiry(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	d.pass(20 * time.Minute) // its access lives
+	d.advance(20 * time.Minute) // the access token lives
 	before := d.signIn(jo)
 	until, err := d.renewNow(jo)
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
-	same(t, "kept until", d.signIn(jo).ExpiresAt, until)
-	same(t, "moved", until > before.ExpiresAt, true)
+	same(t, "expiry", d.signIn(jo).ExpiresAt, until)
+	same(t, "later expiry", until > before.ExpiresAt, true)
 	same(t, "signed in", d.signIn(jo).Since, before.Since)
 	d.check()
-	same(t, "what it brought is used", len(d.xero.Requests(simxero.Renewal)), 1)
+	same(t, "renewals after a check", len(d.xero.Requests(simxero.Renewal)), 1)
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestARenewalThatACheckNeededMovesTheDateToo(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestRenewalOfACheckMovesTheExpiry(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	d.pass(30 * day)
-	same(t, "before", d.keptFor(jo), 30)
+	d.advance(30 * day)
+	same(t, "before", d.daysToExpiry(jo), 30)
 	d.check()
-	same(t, "after", d.keptFor(jo), 60)
+	same(t, "after", d.daysToExpiry(jo), 60)
 }
 
-func TestRenewNowSaysWhyItDidNotWorkAndLosesNothing(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestFailedRenewNowReportsTheReason(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
-	d.pass(30 * day)
-	d.line.cut.Store(new(""))
+	d.advance(30 * day)
+	d.network.cut.Store(new(""))
 	_, err := d.renewNow(jo)
 	same(t, "failure", backend.AsFailure(err).Code, backend.Offline)
-	d.is(jo, view.StateUnchecked, string(backend.Offline))
-	same(t, "kept for", d.keptFor(jo), 30)
-	d.line.cut.Store(nil)
+	d.hasState(jo, view.StateUnchecked, string(backend.Offline))
+	same(t, "days to the expiry", d.daysToExpiry(jo), 30)
+	d.network.cut.Store(nil)
 	if _, err := d.renewNow(jo); err != nil {
 		t.Fatal(err)
 	}
 	d.checked()
-	d.is(jo, view.StateSaved, "")
+	d.hasState(jo, view.StateSaved, "")
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestRenewNowFindsOutThatASignInHasEnded(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestRenewNowFindsAnEndedSignIn(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
-	d.pass(61 * day)
+	d.advance(61 * day)
 	d.xero.Fail(simxero.Renewal, simxero.OAuthFault("invalid_grant", ""))
-	for range 2 { // the second finds it ended already
+	for range 2 { // the second call finds an ended sign-in
 		_, err := d.renewNow(jo)
 		same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
 	}
-	d.is(jo, view.StateEnded, "unused")
+	d.hasState(jo, view.StateEnded, "unused")
 	d.status("Calder Street Vets", backend.SignInAgain)
 }
 
-func TestASignInWhoseKeyIsGoneIsToldAsEnded(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestRenewNowWithoutACredentialEndsTheSignIn(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.keychainFails("Load", backend.ErrNoCredential)
 	_, err := d.renewNow(jo)
 	same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
-	d.is(jo, view.StateEnded, "key-gone")
+	d.hasState(jo, view.StateEnded, "key-gone")
 }
 
-// forgetRenewals makes the register as one that knew of none.
-func (d *desk) forgetRenewals() {
+// clearRenewals deletes the renewal times from the register.
+func (d *desk) clearRenewals() {
 	d.t.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(d.folder, "bookring.db")+"?_busy_timeout=5000")
 	if err != nil {
@@ -98,17 +98,17 @@ func (d *desk) forgetRenewals() {
 	}
 }
 
-func TestASignInOlderThanTheDatesLearnsItsOwnFromTheKeychain(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestUnknownRenewalTimeIsReadFromTheKeychain(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	d.forgetRenewals()
+	d.clearRenewals()
 	held, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "not known", d.signIn(jo).ExpiresAt, "")
+	same(t, "unknown expiry", d.signIn(jo).ExpiresAt, "")
 	d = d.restart()
-	d.cutOff()
+	d.goOffline()
 	d.Start(t.Context())
 	d.until("the date", func(view.Overview) bool { return d.signIn(jo).Renewed != "" })
 	same(t, "renewed", d.signIn(jo).Renewed, held.SavedAt.Format(time.RFC3339))

@@ -14,7 +14,7 @@ import (
 
 const aroha = "Aroha Ngata"
 
-// plan is "person organisations" for each step of the repair plan.
+// plan returns the repair plan, as "person organisations" for each step.
 func (d *desk) plan() string {
 	d.t.Helper()
 	repairs := d.overview().Repairs
@@ -25,7 +25,7 @@ func (d *desk) plan() string {
 	return strings.Join(steps, ", ")
 }
 
-// counts is "status organisations" for each status that any organisation has.
+// counts returns the counts of the overview, as "status organisations".
 func (d *desk) counts() string {
 	d.t.Helper()
 	counts := d.overview().Counts
@@ -36,10 +36,10 @@ func (d *desk) counts() string {
 	return strings.Join(all, ", ")
 }
 
-// threePeople is a desk where Jo has connected four organisations, Sam three and
-// Aroha one; one of Jo's and Sam's is the same, and so is one of Jo's and Aroha's.
+// threePeople returns a desk with four organisations of Jo's, three of Sam's and an
+// organisation of Aroha's. Jo shares an organisation with Sam, and another with Aroha.
 func threePeople(t *testing.T) *desk {
-	d := sitDown(t, simxero.Demo()).hurry()
+	d := launch(t, simxero.Demo()).skipPauses()
 	for _, name := range []string{"Bright Fern Nurseries", "Calder Street Vets", "Eastgate Optometry", "Dunes Surf School"} {
 		d.connect(jo, name)
 	}
@@ -50,48 +50,48 @@ func threePeople(t *testing.T) *desk {
 	return d
 }
 
-func TestTheRepairPlanIsInTheOrderThatRepairsMost(t *testing.T) {
+func TestRepairPlanStartsWithTheMostUsefulSignIn(t *testing.T) {
 	d := threePeople(t)
-	same(t, "nothing to repair", d.plan(), "")
+	same(t, "plan without ended sign-ins", d.plan(), "")
 	same(t, "counts", d.counts(), "connected 6")
-	d.ends(jo, sam, aroha)
-	// Whom Jo reaches needs neither Sam nor Aroha any more.
+	d.endSignIns(jo, sam, aroha)
+	// Jo also reaches the organisation of Aroha, and an organisation of Sam.
 	same(t, "the plan", d.plan(), "Jo Whitmore 4, Sam Adeyemi 2")
 	same(t, "counts", d.counts(), "sign-in-again 6")
 	same(t, "attention", d.overview().Attention, 6)
 
-	d.back(d.browser.Continue(t.Context(), d.askFor(jo), jo))
+	d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(jo), jo))
 	d.phase(rounds.Done)
 	same(t, "after Jo", d.plan(), "Sam Adeyemi 2")
 	same(t, "counts", d.counts(), "sign-in-again 2, connected 4")
-	d.back(d.browser.Continue(t.Context(), d.askFor(sam), sam))
+	d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(sam), sam))
 	d.until("the end of the plan", func(o view.Overview) bool { return len(o.Repairs) == 0 })
 	same(t, "counts", d.counts(), "connected 6")
 }
 
-func TestAnotherOrderRepairsAsMuch(t *testing.T) {
+func TestRepairPlanAllowsAnotherOrder(t *testing.T) {
 	d := threePeople(t)
-	d.ends(jo, sam, aroha)
-	d.back(d.browser.Continue(t.Context(), d.askFor(aroha), aroha))
+	d.endSignIns(jo, sam, aroha)
+	d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(aroha), aroha))
 	d.phase(rounds.Done)
 	same(t, "after Aroha", d.plan(), "Jo Whitmore 3, Sam Adeyemi 2")
-	d.back(d.browser.Continue(t.Context(), d.askFor(sam), sam))
+	d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(sam), sam))
 	d.until("the next end", func(o view.Overview) bool { return len(o.Repairs) == 1 })
 	same(t, "after Sam", d.plan(), "Jo Whitmore 2")
 }
 
-func TestWhatNeedsSomethingElseIsNotInThePlan(t *testing.T) {
+func TestRepairPlanOmitsRemovedOrganisations(t *testing.T) {
 	d := threePeople(t)
 	w := d.xero.World()
 	d.xero.DisconnectInXero(w.Person(sam).ID, w.Organisation("Granary Bakehouse").ID)
-	d.ends(jo)
+	d.endSignIns(jo)
 	same(t, "counts", d.counts(), "sign-in-again 2, removed 1, connected 3")
 	same(t, "the plan", d.plan(), "Jo Whitmore 2")
 	same(t, "attention", d.overview().Attention, 3)
 }
 
-func TestTheOtherSignInCarriesAtOnce(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestOtherSignInReachesTheOrganisationAtOnce(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Dunes Surf School")
 	d.connect(sam, "Dunes Surf School")
 	stands := func(what string, status backend.Status, people ...string) {
@@ -101,27 +101,27 @@ func TestTheOtherSignInCarriesAtOnce(t *testing.T) {
 		same(t, what, row.SignIns, people)
 		same(t, what, row.FirstSignIn, d.key(people[0]).String())
 	}
-	stands("the latest carries", backend.Connected, sam, jo)
-	d.ends(sam)
-	stands("one has ended", backend.Connected, jo, sam)
-	same(t, "no need to repair", d.plan(), "")
-	d.ends(jo)
-	stands("both have ended", backend.SignInAgain, sam, jo)
-	d.back(d.browser.Continue(t.Context(), d.askFor(jo), jo))
+	stands("the latest sign-in is first", backend.Connected, sam, jo)
+	d.endSignIns(sam)
+	stands("one sign-in has ended", backend.Connected, jo, sam)
+	same(t, "plan with a living sign-in", d.plan(), "")
+	d.endSignIns(jo)
+	stands("both sign-ins have ended", backend.SignInAgain, sam, jo)
+	d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(jo), jo))
 	d.phase(rounds.Done)
-	stands("one is back", backend.Connected, jo, sam)
+	stands("one sign-in is back", backend.Connected, jo, sam)
 	d.xero.DisconnectInXero(d.xero.World().Person(jo).ID, d.xero.World().Organisation("Dunes Surf School").ID)
 	d.check()
-	stands("removed for the one, ended for the other", backend.SignInAgain, sam)
+	stands("removed for one sign-in, ended for the other", backend.SignInAgain, sam)
 }
 
-func TestADamagedKeyIsReplacedBySigningInAgainOnly(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestDamagedCredentialIsReplacedOnlyBySigningInAgain(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
 	damaged := backend.Fail(backend.KeychainDamaged, "", nil)
 	times := 0
-	d.trouble.Store(new(func(method string) error {
+	d.keychainFault.Store(new(func(method string) error {
 		if method != "Load" {
 			return nil
 		}
@@ -131,14 +131,14 @@ func TestADamagedKeyIsReplacedBySigningInAgainOnly(t *testing.T) {
 		return nil
 	}))
 	d.check()
-	same(t, "misread once", d.row("Calder Street Vets").Status, string(backend.Connected))
+	same(t, "status after a single misread", d.row("Calder Street Vets").Status, string(backend.Connected))
 
 	d.expire()
 	d.keychainFails("Load", damaged)
 	d.check()
 	row := d.row("Calder Street Vets")
 	same(t, "damaged", []string{row.Status, row.Ending}, []string{string(backend.SignInAgain), string(backend.KeyDamaged)})
-	d.back(d.browser.Continue(t.Context(), d.askFor(jo), jo))
+	d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(jo), jo))
 	d.phase(rounds.Done)
 	d.keychainFails("", nil)
 	d.expire()
@@ -147,21 +147,21 @@ func TestADamagedKeyIsReplacedBySigningInAgainOnly(t *testing.T) {
 	same(t, "replaced", []string{row.Status, row.Ending}, []string{string(backend.Connected), ""})
 }
 
-func TestWhyASignInHasEndedIsSaidInItsRows(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestRowsNameTheReasonOfAnEnd(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
-	d.ends(jo)
+	d.endSignIns(jo)
 	same(t, "refused", d.row("Calder Street Vets").Ending, string(backend.RefusedByXero))
 	d.keychain = &keychain.Memory{}
 	d = d.restart()
 	d.Start(t.Context())
 	d.status("Dunes Surf School", backend.SignInAgain)
-	same(t, "gone", d.row("Dunes Surf School").Ending, string(backend.KeyGone))
+	same(t, "result", d.row("Dunes Surf School").Ending, string(backend.KeyGone))
 }
 
-func TestAPasswordStoreThatDoesNotAnswerEndsNothing(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestKeychainFailureEndsNoSignIn(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	for _, code := range []backend.Code{
 		backend.KeychainMissing, backend.KeychainLocked, backend.KeychainDismissed, backend.KeychainStuck, backend.KeychainFailed,

@@ -12,11 +12,11 @@ import (
 	"bookring/backend/simxero"
 )
 
-// refuseTheNewToken lets the keychain take the mark of a renewal, and then no
-// more. It returns how often it was asked to.
-func (d *desk) refuseTheNewToken() *atomic.Int32 {
+// refuseSecondSave makes every save fail after the first, the mark of a renewal. The
+// result counts the saves.
+func (d *desk) refuseSecondSave() *atomic.Int32 {
 	var saves atomic.Int32
-	d.trouble.Store(new(func(method string) error {
+	d.keychainFault.Store(new(func(method string) error {
 		if method == "Save" && saves.Add(1) > 1 {
 			return backend.Fail(backend.KeychainFailed, "", nil)
 		}
@@ -25,49 +25,49 @@ func (d *desk) refuseTheNewToken() *atomic.Int32 {
 	return &saves
 }
 
-// unsaved is a desk where Xero has renewed a sign-in and the keychain has not
-// taken the new token.
-func unsaved(t *testing.T) *desk {
+// withUnsavedCredential returns a desk with a credential renewed by Xero and refused by
+// the keychain.
+func withUnsavedCredential(t *testing.T) *desk {
 	t.Helper()
-	d := sitDown(t, simxero.Demo()).hurry()
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
-	d.refuseTheNewToken()
+	d.refuseSecondSave()
 	d.check()
 	d.status("Calder Street Vets", backend.NotChecked)
 	same(t, "trouble", d.row("Calder Street Vets").Trouble, string(backend.RenewalUnsaved))
 	same(t, "unsaved", d.overview().Unsaved, true)
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
-	d.ahead.Store(0) // the access token that waits is half an hour old at most
+	d.ahead.Store(0) // the unsaved access token lives for half an hour
 	return d
 }
 
-// isSaved waits for the banner to go, and checks without another renewal.
-func (d *desk) isSaved() {
+// awaitSaved waits for the save and expects a check without another renewal.
+func (d *desk) awaitSaved() {
 	d.t.Helper()
 	d.until("the keychain", func(o view.Overview) bool { return !o.Unsaved })
 	d.check()
 	d.status("Calder Street Vets", backend.Connected)
 	same(d.t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
-	kept, err := d.credential(jo)
-	if err != nil || !kept.PresentedAt.IsZero() {
-		d.t.Errorf("presented %v, %v", kept.PresentedAt, err)
+	saved, err := d.credential(jo)
+	if err != nil || !saved.PresentedAt.IsZero() {
+		d.t.Errorf("presented %v, %v", saved.PresentedAt, err)
 	}
 }
 
-func TestAKeychainThatDoesNotTakeTheNewTokenIsAskedUntilItDoes(t *testing.T) {
-	d := unsaved(t)
+func TestUnsavedCredentialIsRetriedUntilSaved(t *testing.T) {
+	d := withUnsavedCredential(t)
 	for range 3 {
 		d.ticks <- struct{}{}
 	}
 	same(t, "unsaved", d.overview().Unsaved, true)
-	d.trouble.Store(nil)
+	d.keychainFault.Store(nil)
 	d.tickUntilSaved()
-	d.isSaved()
+	d.awaitSaved()
 }
 
-// tickUntilSaved ticks as often as it takes: the last attempt before the
-// keychain was mended may still have been under way, and succeeded.
+// tickUntilSaved ticks until the save. A save under way at the end of the failures may
+// succeed without a tick.
 func (d *desk) tickUntilSaved() {
 	d.t.Helper()
 	for {
@@ -84,22 +84,22 @@ func (d *desk) tickUntilSaved() {
 	}
 }
 
-func TestACallThatNeedsTheSignInSavesTheNewTokenFirst(t *testing.T) {
-	d := unsaved(t)
-	d.xero.Fail(simxero.Connections, simxero.StatusFault(401)) // the access token before has ended
+func TestCallSavesTheUnsavedCredentialFirst(t *testing.T) {
+	d := withUnsavedCredential(t)
+	d.xero.Fail(simxero.Connections, simxero.StatusFault(401)) // the earlier access token has expired
 	d.check()
 	d.status("Calder Street Vets", backend.NotChecked)
 	same(t, "trouble", d.row("Calder Street Vets").Trouble, string(backend.RenewalUnsaved))
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
-	d.trouble.Store(nil)
+	d.keychainFault.Store(nil)
 	d.xero.Heal()
 	d.check()
-	d.isSaved()
+	d.awaitSaved()
 }
 
-func TestCloseTriesOnceMoreToSaveTheNewToken(t *testing.T) {
-	d := unsaved(t)
-	d.trouble.Store(nil)
+func TestCloseRetriesTheSave(t *testing.T) {
+	d := withUnsavedCredential(t)
+	d.keychainFault.Store(nil)
 	d = d.restart()
 	d.Start(t.Context())
 	d.status("Calder Street Vets", backend.Connected)
@@ -110,32 +110,32 @@ func TestCloseTriesOnceMoreToSaveTheNewToken(t *testing.T) {
 	}
 }
 
-func TestCloseWithAnUnsavedTokenLosesNothingInsideTheGrace(t *testing.T) {
-	d := unsaved(t)
-	d.leave()
-	d.trouble.Store(nil)
+func TestCloseWithAnUnsavedCredentialIsSafeInsideTheGracePeriod(t *testing.T) {
+	d := withUnsavedCredential(t)
+	d.quit()
+	d.keychainFault.Store(nil)
 	d = d.restart()
 	d.Start(t.Context())
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestASignInTakesThePlaceOfAnUnsavedToken(t *testing.T) {
-	d := unsaved(t)
-	d.trouble.Store(nil)
-	d.back(d.browser.Continue(t.Context(), d.click(), jo))
+func TestSignInReplacesAnUnsavedCredential(t *testing.T) {
+	d := withUnsavedCredential(t)
+	d.keychainFault.Store(nil)
+	d.follow(d.browser.Continue(t.Context(), d.click(), jo))
 	d.phase(rounds.Done)
 	newer, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.isSaved()
+	d.awaitSaved()
 	after, _ := d.credential(jo)
-	same(t, "the newer one stays", after.Refresh.Equal(newer.Refresh), true)
+	same(t, "retained newer token", after.Refresh.Equal(newer.Refresh), true)
 }
 
-func TestWhatAnotherProgramRenewedIsNotOverwritten(t *testing.T) {
-	d := unsaved(t)
-	d.trouble.Store(nil)
+func TestCredentialOfAnotherProgramIsNotOverwritten(t *testing.T) {
+	d := withUnsavedCredential(t)
+	d.keychainFault.Store(nil)
 	newer, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
@@ -147,47 +147,46 @@ func TestWhatAnotherProgramRenewedIsNotOverwritten(t *testing.T) {
 	d.ticks <- struct{}{}
 	d.until("the keychain", func(o view.Overview) bool { return !o.Unsaved })
 	after, _ := d.credential(jo)
-	same(t, "the other’s stays", after.Refresh.Equal(newer.Refresh), true)
+	same(t, "retained token of the other program", after.Refresh.Equal(newer.Refresh), true)
 }
 
-// torn is a keychain whose item is torn by the writes that fail, and stays so
-// until one succeeds.
-type torn struct {
+// tornKeychain is a keychain that damages an item in a failed save. A later save repairs
+// the item.
+type tornKeychain struct {
 	rig.Keychain
 	broken atomic.Bool
 }
 
-func (v *torn) Save(ctx context.Context, c backend.Credential) error {
+func (v *tornKeychain) Save(ctx context.Context, c backend.Credential) error {
 	err := v.Keychain.Save(ctx, c)
 	v.broken.Store(err != nil)
 	return err
 }
 
-func (v *torn) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
+func (v *tornKeychain) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
 	if v.broken.Load() {
 		return backend.Credential{}, backend.Fail(backend.KeychainDamaged, "", nil)
 	}
 	return v.Keychain.Load(ctx, key)
 }
 
-// The new token used to be held back for as long as what it was to replace could
-// not be read, which was for ever; the next start found the item damaged, and the
-// sign-in had ended.
-func TestANewTokenTakesThePlaceOfAnItemThatWasTorn(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
-	vault := &torn{Keychain: d.ports.Keychain}
+// The renewed credential used to wait for a readable old item, for ever. The next start
+// found a damaged item, and the sign-in had ended.
+func TestRenewedCredentialReplacesATornItem(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
+	vault := &tornKeychain{Keychain: d.ports.Keychain}
 	d.ports.Keychain = vault
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
-	d.refuseTheNewToken()
+	d.refuseSecondSave()
 	d.check()
 	same(t, "torn", vault.broken.Load(), true)
 	same(t, "unsaved", d.overview().Unsaved, true)
 	d.ahead.Store(0)
-	d.trouble.Store(nil)
-	if _, err := d.renewNow(jo); err != nil { // or the next try that it makes by itself
+	d.keychainFault.Store(nil)
+	if _, err := d.renewNow(jo); err != nil { // the next retry would save, too
 		t.Fatal(err)
 	}
-	d.isSaved()
-	same(t, "torn still", vault.broken.Load(), false)
+	d.awaitSaved()
+	same(t, "torn after the save", vault.broken.Load(), false)
 }

@@ -14,17 +14,17 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestAKeychainThatCannotKeepAnythingIsFoundOutBeforeTheBrowserOpens(t *testing.T) {
+func TestUnusableKeychainIsFoundBeforeTheBrowserOpens(t *testing.T) {
 	for _, code := range []backend.Code{
 		backend.KeychainMissing, backend.KeychainLocked, backend.KeychainDismissed, backend.KeychainStuck,
 		backend.KeychainTooBig, backend.KeychainDamaged, backend.KeychainFailed,
 	} {
 		t.Run(string(code), func(t *testing.T) {
-			d := sitDown(t, simxero.Demo())
-			d.keychainFails("Probe", backend.Fail(code, "why", nil))
+			d := launch(t, simxero.Demo())
+			d.keychainFails("Probe", backend.Fail(code, "reason", nil))
 			d.Connect()
-			same(t, "failure", d.failed(), view.Failed{Code: string(code), Detail: "why"})
-			d.noBrowser()
+			same(t, "failure", d.failed(), view.Failed{Code: string(code), Detail: "reason"})
+			d.noBrowserOpened()
 			same(t, "requests", len(d.xero.Requests()), 0)
 
 			d.UseThisSessionOnly()
@@ -39,39 +39,39 @@ func TestAKeychainThatCannotKeepAnythingIsFoundOutBeforeTheBrowserOpens(t *testi
 	}
 }
 
-func TestAConsentThatCouldNotBeKeptIsCompletedForThisSession(t *testing.T) {
+func TestUnsavedGrantIsCompletedForThisSession(t *testing.T) {
 	for _, method := range []string{"Load", "Save"} {
-		d := sitDown(t, simxero.Demo())
+		d := launch(t, simxero.Demo())
 		d.keychainFails(method, backend.Fail(backend.KeychainLocked, "", nil))
 		page := d.allow(d.click(), jo, "Calder Street Vets")
 		same(t, "failure", d.failed(), view.Failed{Code: string(backend.KeychainLocked)})
-		says(t, page, "The password store is locked")
+		pageSays(t, page, "The password store is locked")
 		same(t, "rows before", len(d.rows()), 0)
-		same(t, "lists asked for before the token was kept", len(d.xero.Requests(simxero.Connections)), 0)
+		same(t, "list requests before the save", len(d.xero.Requests(simxero.Connections)), 0)
 
 		d.UseThisSessionOnly()
-		d.completes("Calder Street Vets")
+		d.completesWithoutBrowser("Calder Street Vets")
 		if _, err := d.Renewal.Session.Load(t.Context(), d.key(jo)); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-// completes presses Connect and expects what was granted to be written down
-// without a second trip through the browser.
-func (d *desk) completes(organisation string) {
+// completesWithoutBrowser presses Connect and expects a recorded grant without a second
+// round.
+func (d *desk) completesWithoutBrowser(organisation string) {
 	d.t.Helper()
 	exchanges := len(d.xero.Requests(simxero.Exchange))
 	d.Connect()
 	done := d.phase(rounds.Done)
 	same(d.t, "added", names(done.Connected.Added), []string{organisation})
 	same(d.t, "token requests", len(d.xero.Requests(simxero.Exchange)), exchanges)
-	d.noBrowser()
-	d.click() // and that was all that waited
+	d.noBrowserOpened()
+	d.click() // no other grant is pending
 }
 
-func TestADamagedCredentialIsReplaced(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestDamagedCredentialIsReplaced(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.keychainFails("Load", backend.Fail(backend.KeychainDamaged, "", nil))
 	d.connect(jo, "Calder Street Vets")
 	d.keychainFails("", nil)
@@ -80,8 +80,8 @@ func TestADamagedCredentialIsReplaced(t *testing.T) {
 	}
 }
 
-func TestWhatWasGrantedIsNotKeptForLongerThanItsAccess(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestUnrecordedGrantExpiresWithTheAccessToken(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
 	d.allow(d.click(), jo, "Calder Street Vets")
 	d.failed()
@@ -89,8 +89,8 @@ func TestWhatWasGrantedIsNotKeptForLongerThanItsAccess(t *testing.T) {
 	d.click()
 }
 
-func TestAnOlderGrantDoesNotTakeThePlaceOfANewerToken(t *testing.T) {
-	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+func TestOlderGrantDoesNotReplaceANewerToken(t *testing.T) {
+	d := launch(t, simxero.Named("One", "Two", "Three"))
 	older, newer := twoWaiting(t, d)
 	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
 	d.allow(older, jo, "Two")
@@ -98,13 +98,13 @@ func TestAnOlderGrantDoesNotTakeThePlaceOfANewerToken(t *testing.T) {
 	d.allow(newer, jo, "Three")
 	d.phase(rounds.Done)
 	same(t, "connected", d.overview().Total, 3)
-	d.click() // begins anew: nothing is left to complete
+	d.click() // no grant is pending
 }
 
-// What was granted used to be put into the keychain again when it was taken up,
-// over the key that had come of it meanwhile: a day later Xero knew neither.
-func TestAGrantThatIsTakenUpIsNotKeptOverTheKeyThatCameOfIt(t *testing.T) {
-	d := simulatedTime(t, simxero.Demo()).sit()
+// A retried grant used to be saved again, over the credential renewed meanwhile. A day
+// later Xero refused both tokens.
+func TestRetriedGrantDoesNotReplaceARenewedCredential(t *testing.T) {
+	d := simulatedTime(t, simxero.Demo()).launch()
 	d.connect(jo, "Calder Street Vets")
 	d.checked()
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(503).Once())
@@ -117,10 +117,10 @@ func TestAGrantThatIsTakenUpIsNotKeptOverTheKeyThatCameOfIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.completes("Fjord Analytics Ltd")
+	d.completesWithoutBrowser("Fjord Analytics Ltd")
 	d.Cancel()
-	kept, err := d.credential(jo)
-	same(t, "the newer key stays", err == nil && kept.Refresh.Equal(renewed.Refresh), true)
+	saved, err := d.credential(jo)
+	same(t, "retained newer token", err == nil && saved.Refresh.Equal(renewed.Refresh), true)
 	d.checked()
 	_ = d.Pause(t.Context(), 25*time.Hour)
 	d.check()
@@ -128,37 +128,37 @@ func TestAGrantThatIsTakenUpIsNotKeptOverTheKeyThatCameOfIt(t *testing.T) {
 	d.status("Fjord Analytics Ltd", backend.Connected)
 }
 
-func TestOfflineSaysAtWhichStep(t *testing.T) {
+func TestOfflineFailureNamesTheStep(t *testing.T) {
 	steps := []struct{ name, path, detail string }{
 		{"discovery", "/openid-configuration", "looked up the test server"},
 		{"token", "/connect/token", "asked Xero for access"},
-		{"keys", "/jwks", "checked who signed in"},
+		{"credentials", "/jwks", "checked who signed in"},
 		{"connections", "/connections", "read what was connected"},
 	}
 	for _, step := range steps {
 		t.Run(step.name, func(t *testing.T) {
-			d := sitDown(t, simxero.Demo())
-			d.line.cut.Store(&step.path)
+			d := launch(t, simxero.Demo())
+			d.network.cut.Store(&step.path)
 			d.Connect()
 			want := view.Failed{Code: string(backend.Offline), Detail: step.detail}
 			if step.name == "discovery" {
 				same(t, "failure", d.failed(), want)
-				d.noBrowser()
+				d.noBrowserOpened()
 				return
 			}
 			page := d.allow(<-d.opened, jo, "Calder Street Vets")
 			same(t, "failure", d.failed(), want)
-			says(t, page, "did not work while Bookring "+step.detail)
+			pageSays(t, page, "did not work while Bookring "+step.detail)
 			same(t, "rows", len(d.rows()), 0)
-			d.line.cut.Store(nil)
+			d.network.cut.Store(nil)
 			if step.name == "connections" {
-				d.completes("Calder Street Vets")
+				d.completesWithoutBrowser("Calder Street Vets")
 			}
 		})
 	}
 }
 
-func TestWhatXeroAnswersToTheListDecidesWhetherTryingAgainNeedsTheBrowser(t *testing.T) {
+func TestListFailureDecidesWhetherARetryNeedsTheBrowser(t *testing.T) {
 	cases := map[backend.Code]struct {
 		fault     simxero.Fault
 		completes bool
@@ -175,12 +175,12 @@ func TestWhatXeroAnswersToTheListDecidesWhetherTryingAgainNeedsTheBrowser(t *tes
 	}
 	for code, c := range cases {
 		t.Run(string(code), func(t *testing.T) {
-			d := sitDown(t, simxero.Demo())
+			d := launch(t, simxero.Demo())
 			d.xero.Fail(simxero.Connections, c.fault.Once())
 			d.allow(d.click(), jo, "Calder Street Vets")
 			same(t, "code", d.failed().Code, string(code))
 			if c.completes {
-				d.completes("Calder Street Vets")
+				d.completesWithoutBrowser("Calder Street Vets")
 				return
 			}
 			d.click()
@@ -188,7 +188,7 @@ func TestWhatXeroAnswersToTheListDecidesWhetherTryingAgainNeedsTheBrowser(t *tes
 	}
 }
 
-// fullDisk is a register on a disk that has no room, as long as it is full.
+// fullDisk is a register on a full disk.
 type fullDisk struct {
 	rig.Register
 	full atomic.Bool
@@ -201,32 +201,32 @@ func (r *fullDisk) Reconcile(ctx context.Context, s backend.SignIn, listed []bac
 	return r.Register.Reconcile(ctx, s, listed, at)
 }
 
-func TestAFullDiskIsTriedAgainWithoutTheBrowser(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestFullDiskIsRetriedWithoutTheBrowser(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	disk := &fullDisk{Register: d.ports.Register}
 	d.ports.Register = disk
 	disk.full.Store(true)
 	d.allow(d.click(), jo, "Calder Street Vets")
 	same(t, "failure", d.failed(), view.Failed{Code: string(backend.DatabaseFull)})
 	if _, err := d.credential(jo); err != nil {
-		t.Errorf("the keychain comes before the register: %v", err)
+		t.Errorf("the credential was not saved before the register: %v", err)
 	}
 	d.Connect()
 	d.until("the second failure", func(o view.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Failed != nil })
 	disk.full.Store(false)
-	d.completes("Calder Street Vets")
+	d.completesWithoutBrowser("Calder Street Vets")
 }
 
-func TestAllPortsTakenAreNamed(t *testing.T) {
+func TestTakenPortsAreNamed(t *testing.T) {
 	d := newDesk(t, simxero.Demo())
-	other := sitDown(t, simxero.Demo())
+	other := launch(t, simxero.Demo())
 	other.click()
 	d.flow.Ports = other.flow.Ports[:1]
-	d.sit()
+	d.launch()
 	d.Connect()
 	failed := d.failed()
 	same(t, "code", failed.Code, string(backend.PortsTaken))
 	if !strings.Contains(other.flow.RedirectAddresses()[0], ":"+failed.Detail+"/") {
-		t.Errorf("the ports are called %q", failed.Detail)
+		t.Errorf("detail of the failure: %q", failed.Detail)
 	}
 }

@@ -11,18 +11,18 @@ import (
 	"bookring/backend/simxero"
 )
 
-// look looks whether a check is due, and waits for the end of it.
+// look begins the due work and waits for the end of the check.
 func (d *desk) look() {
 	d.t.Helper()
 	d.Look()
 	d.checked()
 }
 
-// looks goes through a time, a look a minute.
+// looks passes some minutes with a look in each minute.
 func (d *desk) looks(minutes int) {
 	d.t.Helper()
 	for range minutes {
-		d.pass(time.Minute)
+		d.advance(time.Minute)
 		d.look()
 	}
 }
@@ -32,8 +32,8 @@ func (d *desk) checked() {
 	d.wait("the end of the check", func() bool { return !d.Checking() })
 }
 
-// pass lets time pass, when what runs has ended.
-func (d *desk) pass(time time.Duration) {
+// advance moves the program's clock after the end of running checks.
+func (d *desk) advance(time time.Duration) {
 	d.t.Helper()
 	d.checked()
 	d.ahead.Add(int64(time))
@@ -41,8 +41,8 @@ func (d *desk) pass(time time.Duration) {
 
 func (d *desk) listCalls() int { return len(d.xero.Requests(simxero.Connections)) }
 
-func TestNothingIsCheckedTwiceInAnHourOrADay(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestChecksFollowTheHourlyAndDailyIntervals(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	forward := func() { d.CameForward(); d.checked() }
 	for _, step := range []struct {
@@ -59,56 +59,56 @@ func TestNothingIsCheckedTwiceInAnHourOrADay(t *testing.T) {
 		{"a look within the day", 23 * time.Hour, d.look, 0},
 		{"a look after a day", 61 * time.Minute, d.look, 1},
 		{"a look again", time.Minute, d.look, 0},
-		{"a clock that was set back a year", -365 * 24 * time.Hour, d.look, 1},
-		{"and stands there", time.Minute, d.look, 0},
-		{"a clock that is ten years ahead", 11 * 365 * 24 * time.Hour, d.look, 1},
-		{"and stands there too", time.Minute, d.look, 0},
+		{"a clock set back a year", -365 * 24 * time.Hour, d.look, 1},
+		{"and unchanged", time.Minute, d.look, 0},
+		{"a clock ten years ahead", 11 * 365 * 24 * time.Hour, d.look, 1},
+		{"and unchanged ten years ahead", time.Minute, d.look, 0},
 	} {
 		before := d.listCalls()
-		d.pass(step.after)
+		d.advance(step.after)
 		step.do()
 		same(t, step.what, d.listCalls()-before, step.calls)
 	}
 }
 
 func TestNoRenewalWithoutNeed(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.looks(50)
 	d.CameForward()
 	d.checked()
-	same(t, "nothing needed it", len(d.xero.Requests(simxero.Renewal)), 0)
-	d.pass(11 * time.Minute)
+	same(t, "renewals without a call", len(d.xero.Requests(simxero.Renewal)), 0)
+	d.advance(11 * time.Minute)
 	d.CameForward()
 	d.checked()
-	same(t, "a call needed it", len(d.xero.Requests(simxero.Renewal)), 1)
-	d.ahead.Store(0) // where the new access token is half an hour old at most
+	same(t, "renewals after a call", len(d.xero.Requests(simxero.Renewal)), 1)
+	d.ahead.Store(0) // the new access token lives for half an hour
 	d.check()
 	d.check()
-	same(t, "its access lives", len(d.xero.Requests(simxero.Renewal)), 1)
+	same(t, "renewals with a living access token", len(d.xero.Requests(simxero.Renewal)), 1)
 }
 
-func TestALimitOfXerosIsObeyedToItsEnd(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestCheckObeysALimitToTheEnd(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	limit := d.xero.Fail(simxero.Connections, simxero.RateLimited("appminute", "600"))
 	d.check()
-	same(t, "one call found it out for all", limit.Met(), 1)
+	same(t, "calls at the limit", limit.Met(), 1)
 	d.status("Calder Street Vets", backend.NotChecked)
 	d.status("Dunes Surf School", backend.NotChecked)
 	d.looks(9)
 	d.CheckNow()
 	d.CameForward()
-	same(t, "calls until it ends", limit.Met(), 1)
+	same(t, "calls before the limit ends", limit.Met(), 1)
 	limit.Stop()
 	d.looks(3)
 	d.status("Calder Street Vets", backend.Connected)
 	d.status("Dunes Surf School", backend.Connected)
 }
 
-func TestAFaultOfXerosIsAskedAfterEverMoreSeldom(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestChecksBackOffFromAFaultOfXero(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	fault := d.xero.Fail(simxero.Connections, simxero.StatusFault(500))
 	d.check()
@@ -118,52 +118,52 @@ func TestAFaultOfXerosIsAskedAfterEverMoreSeldom(t *testing.T) {
 	}
 	before := fault.Met()
 	d.check()
-	same(t, "calls when a person asks", fault.Met()-before, 1)
+	same(t, "calls after Check now", fault.Met()-before, 1)
 	fault.Stop()
-	d.pass(time.Hour)
+	d.advance(time.Hour)
 	d.look()
 	d.status("Calder Street Vets", backend.Connected)
 }
 
-func TestANetworkThatIsBackIsNoticedWithinAMinute(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestReturnedNetworkIsNoticedWithinAMinute(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
-	d.checked() // details that the cut meets are read later, by a token of their own
+	d.checked() // otherwise the details cut off would need another token later
 	all := ""
-	d.line.cut.Store(&all)
+	d.network.cut.Store(&all)
 	d.check()
 	d.looks(40)
 	d.status("Calder Street Vets", backend.NotChecked)
-	d.line.cut.Store(nil)
+	d.network.cut.Store(nil)
 	d.looks(1)
 	d.status("Calder Street Vets", backend.Connected)
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 }
 
-func TestALockedKeychainIsNotAskedEveryMinute(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestLockedKeychainIsNotAskedEveryMinute(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	d.expire()
 	var asked atomic.Int32
-	d.trouble.Store(new(func(string) error { asked.Add(1); return backend.Fail(backend.KeychainLocked, "", nil) }))
+	d.keychainFault.Store(new(func(string) error { asked.Add(1); return backend.Fail(backend.KeychainLocked, "", nil) }))
 	d.check()
 	d.looks(50)
 	d.CameForward()
 	d.checked()
-	same(t, "questions", asked.Load(), 1)
+	same(t, "keychain calls", asked.Load(), 1)
 	d.check()
-	same(t, "questions when a person wants it", asked.Load(), 2)
-	d.trouble.Store(nil)
-	d.pass(time.Hour)
+	same(t, "keychain calls after Check now", asked.Load(), 2)
+	d.keychainFault.Store(nil)
+	d.advance(time.Hour)
 	d.look()
 	d.status("Calder Street Vets", backend.Connected)
 	d.status("Dunes Surf School", backend.Connected)
 }
 
-// A clock that was set right used to make waits of a minute as long as it had been
-// wrong, and nothing that a person did shortened that of a limit.
-func TestAClockThatIsSetBackMakesNoWaitLonger(t *testing.T) {
+// A correction of the clock used to extend a backoff by the error of the clock, and no
+// button shortened the wait for a limit.
+func TestClockSetBackMakesNoBackoffLonger(t *testing.T) {
 	for name, begin := range map[string]func(d *desk){
 		"no network": func(d *desk) { d.offline(); d.check(); d.online() },
 		"a limit": func(d *desk) {
@@ -175,16 +175,16 @@ func TestAClockThatIsSetBackMakesNoWaitLonger(t *testing.T) {
 			d.expire()
 			d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 			d.check()
-			d.trouble.Store(nil)
+			d.keychainFault.Store(nil)
 		},
 	} {
 		for _, back := range []time.Duration{time.Hour, 24 * time.Hour} {
 			t.Run(name+", "+back.String(), func(t *testing.T) {
-				d := sitDown(t, simxero.Demo()).hurry()
+				d := launch(t, simxero.Demo()).skipPauses()
 				d.connect(jo, "Calder Street Vets")
 				begin(d)
 				d.status("Calder Street Vets", backend.NotChecked)
-				d.pass(-back)
+				d.advance(-back)
 				d.looks(1)
 				d.status("Calder Street Vets", backend.Connected)
 			})
@@ -192,21 +192,21 @@ func TestAClockThatIsSetBackMakesNoWaitLonger(t *testing.T) {
 	}
 }
 
-func TestAClockThatIsSetBackDoesNotKeepXeroFromBeingTold(t *testing.T) {
-	d := three(t)
+func TestClockSetBackDoesNotHoldUpAPendingDisconnect(t *testing.T) {
+	d := threeConnected(t)
 	d.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
 	d.disconnect(vets)
-	same(t, "told", len(d.told()), 0)
-	d.pass(-24 * time.Hour)
+	same(t, "disconnected", len(d.disconnected()), 0)
+	d.advance(-24 * time.Hour)
 	d.looks(1)
-	same(t, "told", d.told(), []string{jo + ": " + vets})
+	same(t, "disconnected", d.disconnected(), []string{jo + ": " + vets})
 }
 
-func TestACheckThatWasStoppedDoesNotBeginAgainByItself(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestStoppedCheckDoesNotResume(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
-	d.pass(25 * time.Hour)
+	d.advance(25 * time.Hour)
 	d.xero.Fail(simxero.Connections, simxero.Stalled())
 	before := d.listCalls()
 	d.CheckNow()
@@ -223,8 +223,8 @@ func TestACheckThatWasStoppedDoesNotBeginAgainByItself(t *testing.T) {
 	same(t, "calls after Check now", d.listCalls()-before, 3)
 }
 
-func TestAStartedProgramLooksByItself(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestStartedProgramChecksAtEveryDueTime(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	before := d.listCalls()
 	d.Start(t.Context())
@@ -233,15 +233,15 @@ func TestAStartedProgramLooksByItself(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.checked()
-		d.pass(25 * time.Hour)
+		d.advance(25 * time.Hour)
 		d.ticks <- struct{}{}
 	}
 }
 
-// slowXero gives a list only when it is let go.
+// slowXero holds the first list until resume is closed.
 type slowXero struct {
 	rig.Xero
-	asked, goOn chan struct{}
+	asked, resume chan struct{}
 }
 
 func (x *slowXero) Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error) {
@@ -250,21 +250,21 @@ func (x *slowXero) Connections(ctx context.Context, token backend.Token) ([]back
 		asked := x.asked
 		x.asked = nil
 		close(asked)
-		<-x.goOn
+		<-x.resume
 	}
 	return listed, err
 }
 
-func TestAnOlderListIsNotWrittenOverOneThatASignInBrought(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestOlderListDoesNotReplaceTheListOfANewerSignIn(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.checked()
-	asked, goOn := make(chan struct{}), make(chan struct{})
-	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, goOn: goOn}
+	asked, resume := make(chan struct{}), make(chan struct{})
+	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, resume: resume}
 	d.CheckNow()
 	<-asked
 	d.connect(jo, "Dunes Surf School")
-	close(goOn)
+	close(resume)
 	d.checked()
 	d.status("Calder Street Vets", backend.Connected)
 	d.status("Dunes Surf School", backend.Connected)

@@ -16,8 +16,8 @@ import (
 	"bookring/backend/simxero"
 )
 
-// simulatedTime lets a desk and its Xero go by a clock of their own, which a
-// pause moves on at once.
+// simulatedTime returns a desk and a simulated Xero with a common clock. A pause moves
+// the clock at once.
 func simulatedTime(t *testing.T, w simxero.World) *desk {
 	t.Helper()
 	ahead := new(atomic.Int64)
@@ -27,7 +27,7 @@ func simulatedTime(t *testing.T, w simxero.World) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	d := deskAt(t, server)
+	d := newDeskAt(t, server)
 	d.Now = now
 	d.ports.Authoriser = aheadAuthoriser{rig.Server{Flow: d.flow}, ahead}
 	d.Pause = func(ctx context.Context, pause time.Duration) error {
@@ -66,10 +66,10 @@ func allConnected(n int) simxero.World {
 	return w
 }
 
-// signInAgain takes up what is connected already.
-func (d *desk) signInAgain(person string) {
+// reconnect completes a round without a new organisation.
+func (d *desk) reconnect(person string) {
 	d.t.Helper()
-	d.back(d.browser.Continue(d.t.Context(), d.click(), person))
+	d.follow(d.browser.Continue(d.t.Context(), d.click(), person))
 	d.phase(rounds.Done)
 }
 
@@ -81,12 +81,12 @@ func stress(usual int) int {
 	return usual
 }
 
-// TestManyOrganisationsAreReadInsideXerosLimits takes 10,000 organisations if
-// BOOKRING_STRESS is that many.
+// TestManyOrganisationsAreReadInsideXerosLimits reads BOOKRING_STRESS organisations, at
+// most 10,000.
 func TestManyOrganisationsAreReadInsideXerosLimits(t *testing.T) {
 	n := min(stress(400), 10_000)
-	d := simulatedTime(t, allConnected(n)).sit()
-	d.signInAgain(jo)
+	d := simulatedTime(t, allConnected(n)).launch()
+	d.reconnect(jo)
 	d.until("details", func(o view.Overview) bool { return o.Total == n && !o.Check.Details.Running })
 	most, first, asked := 0, 0, map[string]int{}
 	requests := d.xero.Requests(simxero.Details)
@@ -106,20 +106,20 @@ func TestManyOrganisationsAreReadInsideXerosLimits(t *testing.T) {
 		t.Errorf("%d requests in a minute", most)
 	}
 	if longest := time.Duration(n)*time.Minute/300 + 10*time.Second; took > longest {
-		t.Errorf("it took %v", took)
+		t.Errorf("the reading took %v", took)
 	}
 }
 
-// The next turn used to stay where it was when a clock that was ahead was set
-// right, and the reading of details hung for as long.
-func TestAClockThatIsSetBackDoesNotHoldUpTheReading(t *testing.T) {
+// A correction of a clock that was ahead used to leave the next turn in the future, and
+// the reading of details waited until then.
+func TestClockSetBackDoesNotHoldUpTheReading(t *testing.T) {
 	for _, back := range []time.Duration{time.Minute, time.Hour, 24 * time.Hour} {
-		d, p := watched(t, simxero.Demo())
+		d, p := recordPauses(t, simxero.Demo())
 		d.connect(jo, "Calder Street Vets")
-		d.pass(-back)
+		d.advance(-back)
 		d.connect(jo, "Fjord Analytics Ltd")
-		d.pass(-back)
-		d.signInAgain(jo) // for one that was just read
+		d.advance(-back)
+		d.reconnect(jo) // for details read a moment ago
 		d.checked()
 		same(t, "unread", d.unread(), 0)
 		if waits := p.taken(); len(waits) > 0 && slices.Max(waits) > 5*time.Second {

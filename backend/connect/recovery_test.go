@@ -19,27 +19,27 @@ import (
 	"bookring/backend/sqlite"
 )
 
-// spoil ends the program and damages its register.
-func (d *desk) spoil() *desk {
+// damageRegister ends the program, damages the register and launches the program.
+func (d *desk) damageRegister() *desk {
 	d.t.Helper()
-	d.leave()
+	d.quit()
 	if err := os.WriteFile(filepath.Join(d.folder, sqlite.FileName), []byte("no database at all"), 0o600); err != nil {
 		d.t.Fatal(err)
 	}
-	return d.restart().hurry()
+	return d.restart().skipPauses()
 }
 
-// comesBack starts the program and waits until what was lost was checked.
-func (d *desk) comesBack() view.Recovery {
+// awaitRecovery starts the program and waits for the check of every recalled sign-in.
+func (d *desk) awaitRecovery() view.Recovery {
 	d.t.Helper()
 	d.Start(d.t.Context())
-	o := d.until("what was lost", func(o view.Overview) bool {
+	o := d.until("the recovery", func(o view.Overview) bool {
 		return o.Recovery != nil && o.Recovery.KeychainRead && !o.Recovery.Unchecked
 	})
 	return *o.Recovery
 }
 
-func (d *desk) stands(want ...string) {
+func (d *desk) hasRows(want ...string) {
 	d.t.Helper()
 	var got []string
 	for _, r := range d.rows() {
@@ -48,51 +48,51 @@ func (d *desk) stands(want ...string) {
 	same(d.t, "list", got, want)
 }
 
-func TestADamagedListIsRebuiltFromTheKeychainAndXero(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestDamagedListIsRebuiltFromTheKeychainAndXero(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.connect(jo, "Fjord Analytics Ltd")
 	d.connect(sam, "Dunes Surf School")
-	d = d.spoil()
+	d = d.damageRegister()
 	same(t, "rows before", len(d.rows()), 0)
-	r := d.comesBack()
-	d.stands("Calder Street Vets connected [Jo Whitmore]", "Dunes Surf School connected [Sam Adeyemi]",
+	r := d.awaitRecovery()
+	d.hasRows("Calder Street Vets connected [Jo Whitmore]", "Dunes Surf School connected [Sam Adeyemi]",
 		"Fjord Analytics Ltd connected [Jo Whitmore]")
 	same(t, "recovery", r, view.Recovery{Lost: true, DamagedFolder: r.DamagedFolder, SignIns: 2, KeychainRead: true, Checked: 3})
 	if content, err := os.ReadFile(filepath.Join(r.DamagedFolder, sqlite.FileName)); err != nil || string(content) != "no database at all" {
-		t.Errorf("kept: %q, %v", content, err)
+		t.Errorf("damaged file: %q, %v", content, err)
 	}
 
-	d = d.restart().hurry()
-	same(t, "said again, until it was read", d.comesBack(), r)
+	d = d.restart().skipPauses()
+	same(t, "notice after a restart", d.awaitRecovery(), r)
 	d.DismissRecovery(t.Context())
-	same(t, "put away", d.overview().Recovery, nil)
+	same(t, "dismissed notice", d.overview().Recovery, nil)
 	d = d.restart()
 	d.Start(t.Context())
 	d.checked()
-	same(t, "and stays away", d.overview().Recovery, nil)
+	same(t, "notice after a restart", d.overview().Recovery, nil)
 }
 
-func TestABackupIsBroughtUpToDate(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestRestoredBackupIsBroughtUpToDate(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	if _, err := d.ports.Register.BackUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	d.connect(jo, "Fjord Analytics Ltd")
 	d.connect(sam, "Dunes Surf School")
-	d = d.spoil()
+	d = d.damageRegister()
 	same(t, "rows before", len(d.rows()), 1)
-	r := d.comesBack()
-	d.stands("Calder Street Vets connected [Jo Whitmore]", "Dunes Surf School connected [Sam Adeyemi]",
+	r := d.awaitRecovery()
+	d.hasRows("Calder Street Vets connected [Jo Whitmore]", "Dunes Surf School connected [Sam Adeyemi]",
 		"Fjord Analytics Ltd connected [Jo Whitmore]")
 	if r.BackupAt == "" || r.SignIns != 1 || r.Checked != 3 {
 		t.Errorf("%+v", r)
 	}
 }
 
-func TestWhatWasForgottenStaysSoWhenTheListIsDamagedAfterwards(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestForgottenOrganisationStaysForgottenAfterDamage(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.connect(jo, "Fjord Analytics Ltd")
 	if _, err := d.ports.Register.BackUp(t.Context()); err != nil {
@@ -100,46 +100,46 @@ func TestWhatWasForgottenStaysSoWhenTheListIsDamagedAfterwards(t *testing.T) {
 	}
 	d.forget("Fjord Analytics Ltd")
 	d.wait("a fresh backup", func() bool { return strings.Contains(d.logged(), "msg=backup") })
-	d = d.spoil()
-	d.stands("Calder Street Vets connected [Jo Whitmore]")
-	same(t, "from a backup", d.comesBack().BackupAt != "", true)
-	d.stands("Calder Street Vets connected [Jo Whitmore]")
+	d = d.damageRegister()
+	d.hasRows("Calder Street Vets connected [Jo Whitmore]")
+	same(t, "from a backup", d.awaitRecovery().BackupAt != "", true)
+	d.hasRows("Calder Street Vets connected [Jo Whitmore]")
 }
 
-func TestAListWithoutItsFileIsRebuilt(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestMissingListIsRebuilt(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	d.leave()
+	d.quit()
 	d.folder = t.TempDir()
 	d = d.restart()
-	r := d.comesBack()
-	d.stands("Calder Street Vets connected [Jo Whitmore]")
+	r := d.awaitRecovery()
+	d.hasRows("Calder Street Vets connected [Jo Whitmore]")
 	same(t, "recovery", r, view.Recovery{SignIns: 1, KeychainRead: true, Checked: 1})
 }
 
-func TestACredentialThatDoesNotSayWhoseItIsComesBackUnderAPlainName(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestCredentialWithoutANameIsRecalledUnderAPlaceholder(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	kept, err := d.credential(jo)
+	saved, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "kept", kept.Name+" "+kept.Email, "Jo Whitmore jo@penrose.example")
-	kept.Name, kept.Email = "", ""
-	if err := d.keychain.Save(t.Context(), kept); err != nil {
+	same(t, "saved", saved.Name+" "+saved.Email, "Jo Whitmore jo@penrose.example")
+	saved.Name, saved.Email = "", ""
+	if err := d.keychain.Save(t.Context(), saved); err != nil {
 		t.Fatal(err)
 	}
-	d = d.spoil()
-	d.comesBack()
-	d.stands(fmt.Sprintf("Calder Street Vets connected [Xero user %.4s]", kept.UserID))
+	d = d.damageRegister()
+	d.awaitRecovery()
+	d.hasRows(fmt.Sprintf("Calder Street Vets connected [Xero user %.4s]", saved.UserID))
 	d.connect(jo, "Fjord Analytics Ltd")
 	same(t, "after signing in again", d.row("Calder Street Vets").SignIns, []string{jo})
 }
 
-func TestWhatTheKeychainDoesNotSayAfterALossIsAskedLater(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestLockedKeychainIsRecalledLater(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	d = d.spoil().hurry()
+	d = d.damageRegister().skipPauses()
 	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	d.Start(t.Context())
 	o := d.until("the loss", func(o view.Overview) bool { return o.Recovery != nil })
@@ -147,11 +147,11 @@ func TestWhatTheKeychainDoesNotSayAfterALossIsAskedLater(t *testing.T) {
 	d.keychainFails("", nil)
 	d.ahead.Add(int64(2 * time.Hour))
 	d.ticks <- struct{}{}
-	d.appears("Calder Street Vets")
+	d.awaitRow("Calder Street Vets")
 }
 
-// appears waits for a row that may not be there yet.
-func (d *desk) appears(name string) {
+// awaitRow waits for the only row, connected.
+func (d *desk) awaitRow(name string) {
 	d.t.Helper()
 	d.until(name, func(view.Overview) bool {
 		rows := d.rows()
@@ -159,8 +159,8 @@ func (d *desk) appears(name string) {
 	})
 }
 
-func TestASignInThatHasEndedIsNotBroughtBack(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestEndedSignInIsNotRecalled(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	d.connect(sam, "Dunes Surf School")
 	if err := d.ports.Register.EndSignIn(t.Context(), d.key(jo), backend.RefusedByXero, d.Now()); err != nil {
@@ -174,47 +174,47 @@ func TestASignInThatHasEndedIsNotBroughtBack(t *testing.T) {
 	same(t, "recovery", d.overview().Recovery, nil)
 }
 
-func TestWhatBelongsToAnotherServerOrAppIsNotTouched(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestCredentialsOfAnotherServerOrAppAreNotRecalled(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
-	kept, err := d.credential(jo)
+	saved, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.keychain = &keychain.Memory{}
 	for _, other := range []backend.SignInKey{
-		{Issuer: "http://localhost:1", ClientID: kept.ClientID, UserID: kept.UserID},
-		{Issuer: kept.Issuer, ClientID: "another", UserID: kept.UserID},
+		{Issuer: "http://localhost:1", ClientID: saved.ClientID, UserID: saved.UserID},
+		{Issuer: saved.Issuer, ClientID: "another", UserID: saved.UserID},
 	} {
-		kept.SignInKey = other
-		if err := d.keychain.Save(t.Context(), kept); err != nil {
+		saved.SignInKey = other
+		if err := d.keychain.Save(t.Context(), saved); err != nil {
 			t.Fatal(err)
 		}
 	}
-	d = d.spoil()
+	d = d.damageRegister()
 	d.Start(t.Context())
 	o := d.until("the keychain", func(o view.Overview) bool { return o.Recovery != nil && o.Recovery.KeychainRead })
 	same(t, "sign-ins", o.Recovery.SignIns, 0)
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 0)
 }
 
-func TestTheClientIDThatWasLostComesFromTheKeychain(t *testing.T) {
+func TestLostClientIDIsRecalledFromTheKeychain(t *testing.T) {
 	d := newDesk(t, simxero.Demo())
 	d.ClientID, d.ClientIDFrom, d.TestServer = "", "", "http://localhost"
-	d.sit()
+	d.launch()
 	if err := d.SaveClientID(t.Context(), simxero.DemoClientID); err != nil {
 		t.Fatal(err)
 	}
 	d.connect(jo, "Calder Street Vets")
-	d = d.spoil()
+	d = d.damageRegister()
 	d.ClientID, d.ClientIDFrom = "", ""
-	d.assemble()
-	d.comesBack()
-	d.stands("Calder Street Vets connected [Jo Whitmore]")
+	d.rebuild()
+	d.awaitRecovery()
+	d.hasRows("Calder Street Vets connected [Jo Whitmore]")
 	same(t, "client ID", d.overview().ClientID+" "+d.overview().ClientIDFrom, simxero.DemoClientID+" "+connect.FromSettings)
 }
 
-// readOnly is a register that may not be written.
+// readOnly is a read-only register.
 type readOnly struct{ rig.Register }
 
 func (readOnly) Unwritten() *backend.Failure {
@@ -223,35 +223,35 @@ func (readOnly) Unwritten() *backend.Failure {
 
 func (r readOnly) SaveSetting(context.Context, string, string) error { return r.Unwritten() }
 
-func TestAListThatMayNotBeWrittenIsShownAndNothingElse(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestReadOnlyListIsOnlyShown(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, "Calder Street Vets")
 	calls := d.listCalls()
 	d = d.restart()
 	r := readOnly{d.ports.Register}
 	d.ports.Register, d.Opening.ReadOnly = r, r.Unwritten()
-	d.assemble()
+	d.rebuild()
 	d.Start(t.Context())
 	d.CameForward()
 	want := view.Failed{Code: string(backend.DatabaseReadOnly), Detail: "/folder"}
 	same(t, "check now", *view.Failure(backend.AsFailure(d.Connector.CheckNow(t.Context()))), want)
 	d.Connect()
 	same(t, "connect", d.failed(), want)
-	d.noBrowser()
+	d.noBrowserOpened()
 	d.Remove(false, true)
 	same(t, "removal", d.overview().Removal.Phase, removal.Idle)
 	o := d.overview()
 	same(t, "banner", *o.WriteFailure, want)
-	same(t, "only read", o.ReadOnly, true)
+	same(t, "read-only", o.ReadOnly, true)
 	same(t, "list", len(d.rows()), 1)
 	d.Close()
 	same(t, "calls to Xero", d.listCalls(), calls)
 }
 
-func TestAListIsRebuiltThoughItsNoticeWasPutAway(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestListIsRebuiltAfterTheNoticeWasDismissed(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, vets)
-	d = d.spoil().hurry()
+	d = d.damageRegister().skipPauses()
 	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	d.Start(t.Context())
 	d.until("the loss", func(o view.Overview) bool { return o.Recovery != nil })
@@ -260,18 +260,18 @@ func TestAListIsRebuiltThoughItsNoticeWasPutAway(t *testing.T) {
 	d.keychainFails("", nil)
 	d.ahead.Add(int64(2 * time.Hour))
 	d.ticks <- struct{}{}
-	d.appears(vets)
+	d.awaitRow(vets)
 }
 
-func TestANoticeThatWasPutAwayDoesNotComeBackAndSayThatAllIsGone(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
+func TestDismissedNoticeStaysDismissedAfterTheRecall(t *testing.T) {
+	d := launch(t, simxero.Demo())
 	d.connect(jo, vets)
 	if _, err := d.ports.Register.BackUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d = d.spoil().hurry()
+	d = d.damageRegister().skipPauses()
 	asked, answer := make(chan struct{}, 1), make(chan struct{})
-	d.trouble.Store(new(func(method string) error {
+	d.keychainFault.Store(new(func(method string) error {
 		if method == "Keys" {
 			asked <- struct{}{}
 			<-answer
@@ -280,27 +280,27 @@ func TestANoticeThatWasPutAwayDoesNotComeBackAndSayThatAllIsGone(t *testing.T) {
 	}))
 	d.Start(t.Context())
 	<-asked
-	same(t, "said", d.overview().Recovery.BackupAt != "", true)
+	same(t, "notice with a backup", d.overview().Recovery.BackupAt != "", true)
 	d.DismissRecovery(t.Context())
-	same(t, "put away", d.overview().Recovery, nil)
+	same(t, "dismissed notice", d.overview().Recovery, nil)
 	before := d.listCalls()
 	close(answer)
 	d.wait("the check", func() bool { return d.listCalls() > before })
 	d.checked()
 	d.status(vets, backend.Connected)
 	if r := d.overview().Recovery; r != nil {
-		t.Errorf("came back: %+v", *r)
+		t.Errorf("the dismissed notice is back: %+v", *r)
 	}
 }
 
-func TestAClientIDThatIsTypedWhileTheKeychainAsksIsKept(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
-	d.connect(jo, vets) // with the app that the keychain then remembers
-	d = d.spoil()
+func TestClientIDTypedDuringAKeychainPromptWins(t *testing.T) {
+	d := launch(t, simxero.Demo())
+	d.connect(jo, vets) // the credential holds the client ID
+	d = d.damageRegister()
 	d.ClientID, d.ClientIDFrom = "", ""
-	d.assemble()
+	d.rebuild()
 	asked, answer := make(chan struct{}, 1), make(chan struct{})
-	d.trouble.Store(new(func(method string) error {
+	d.keychainFault.Store(new(func(method string) error {
 		if method == "Load" {
 			asked <- struct{}{}
 			<-answer

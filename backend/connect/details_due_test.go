@@ -11,7 +11,7 @@ import (
 
 func (d *desk) detailCalls() int { return len(d.xero.Requests(simxero.Details)) }
 
-// unread counts the organisations whose details were never read.
+// unread counts the organisations without details.
 func (d *desk) unread() (n int) {
 	d.t.Helper()
 	for _, row := range d.rows() {
@@ -22,19 +22,19 @@ func (d *desk) unread() (n int) {
 	return n
 }
 
-func TestALimitOfOneOrganisationPutsOffThatOneOnly(t *testing.T) {
+func TestLimitOfOneOrganisationDefersOnlyThatOrganisation(t *testing.T) {
 	for problem, after := range map[string]string{"minute": "600", "day": "40000", "Concurrent Limit": "600"} {
 		t.Run(problem, func(t *testing.T) {
-			d := sitDown(t, allConnected(12)).hurry()
+			d := launch(t, allConnected(12)).skipPauses()
 			limit := d.xero.Fail(simxero.Details, simxero.RateLimited(problem, after).Once())
-			d.signInAgain(jo)
+			d.reconnect(jo)
 			d.checked()
 			same(t, "unread", d.unread(), 1)
 			limited := 0
 			for _, row := range d.rows() {
 				if row.DetailsFrom != "" {
 					limited++
-					same(t, "its status", row.Status, string(backend.Connected))
+					same(t, "status of the limited organisation", row.Status, string(backend.Connected))
 				}
 			}
 			same(t, "limited", limited, 1)
@@ -43,7 +43,7 @@ func TestALimitOfOneOrganisationPutsOffThatOneOnly(t *testing.T) {
 			d.check()
 			same(t, "calls before the limit ends", d.detailCalls(), 12)
 			limit.Stop()
-			d.pass(12 * time.Hour)
+			d.advance(12 * time.Hour)
 			d.look()
 			same(t, "unread after the limit", d.unread(), 0)
 			same(t, "calls", d.detailCalls(), 13)
@@ -51,10 +51,10 @@ func TestALimitOfOneOrganisationPutsOffThatOneOnly(t *testing.T) {
 	}
 }
 
-func TestTheAppsLimitPutsOffEverybody(t *testing.T) {
-	d := sitDown(t, allConnected(30)).hurry()
+func TestLimitOfTheAppDefersEveryOrganisation(t *testing.T) {
+	d := launch(t, allConnected(30)).skipPauses()
 	limit := d.xero.Fail(simxero.Details, simxero.RateLimited("appminute", "600"))
-	d.signInAgain(jo)
+	d.reconnect(jo)
 	d.checked()
 	if limit.Met() > 4 {
 		t.Errorf("%d calls met the limit", limit.Met())
@@ -73,20 +73,20 @@ func TestTheAppsLimitPutsOffEverybody(t *testing.T) {
 	same(t, "the limit", d.overview().Check.LimitUntil, "")
 }
 
-func TestWhatAnOutageCutOffIsTakenUpByItself(t *testing.T) {
+func TestReadingResumesAfterAnOutage(t *testing.T) {
 	organisation := "Organisation"
 	for name, cut := range map[string]func(d *desk) (mend func()){
 		"no network": func(d *desk) func() {
-			d.line.cut.Store(&organisation)
-			return func() { d.line.cut.Store(nil) }
+			d.network.cut.Store(&organisation)
+			return func() { d.network.cut.Store(nil) }
 		},
 		"Xero is down":     func(d *desk) func() { return d.xero.Fail(simxero.Details, simxero.StatusFault(503)).Stop },
 		"Xero has a fault": func(d *desk) func() { return d.xero.Fail(simxero.Details, simxero.StatusFault(500)).Stop },
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := sitDown(t, allConnected(30)).hurry()
+			d := launch(t, allConnected(30)).skipPauses()
 			mend := cut(d)
-			d.signInAgain(jo)
+			d.reconnect(jo)
 			d.looks(30)
 			same(t, "unread", d.unread(), 30)
 			if n := d.detailCalls(); n > 40 {
@@ -95,7 +95,7 @@ func TestWhatAnOutageCutOffIsTakenUpByItself(t *testing.T) {
 			same(t, "need attention", d.overview().Attention, 0)
 			mend()
 			lists := d.listCalls()
-			d.pass(2 * time.Hour)
+			d.advance(2 * time.Hour)
 			d.look()
 			same(t, "unread", d.unread(), 0)
 			same(t, "lists", d.listCalls(), lists)
@@ -103,10 +103,10 @@ func TestWhatAnOutageCutOffIsTakenUpByItself(t *testing.T) {
 	}
 }
 
-func TestReadingDetailsIsCountedAndCanBeStopped(t *testing.T) {
-	d := sitDown(t, allConnected(50)).hurry()
+func TestReadingIsCountedAndCanBeStopped(t *testing.T) {
+	d := launch(t, allConnected(50)).skipPauses()
 	held := d.xero.Fail(simxero.Details, simxero.Stalled())
-	d.signInAgain(jo)
+	d.reconnect(jo)
 	if err := held.Await(t.Context(), 4); err != nil {
 		t.Fatal(err)
 	}
@@ -118,13 +118,13 @@ func TestReadingDetailsIsCountedAndCanBeStopped(t *testing.T) {
 	d.looks(50)
 	same(t, "calls within the hour", d.detailCalls(), before)
 	d.looks(15)
-	same(t, "unread after it", d.unread(), 0)
+	same(t, "unread after the hour", d.unread(), 0)
 }
 
-func TestCheckNowTakesUpWhatWasStopped(t *testing.T) {
-	d := sitDown(t, allConnected(8)).hurry()
+func TestCheckNowResumesAStoppedReading(t *testing.T) {
+	d := launch(t, allConnected(8)).skipPauses()
 	held := d.xero.Fail(simxero.Details, simxero.Stalled())
-	d.signInAgain(jo)
+	d.reconnect(jo)
 	if err := held.Await(t.Context(), 4); err != nil {
 		t.Fatal(err)
 	}
@@ -135,11 +135,11 @@ func TestCheckNowTakesUpWhatWasStopped(t *testing.T) {
 	same(t, "unread", d.unread(), 0)
 }
 
-func TestDetailsAreReadOnceADayWhateverIsChecked(t *testing.T) {
-	d := sitDown(t, allConnected(5)).hurry()
-	d.signInAgain(jo)
+func TestDetailsAreReadOnceADay(t *testing.T) {
+	d := launch(t, allConnected(5)).skipPauses()
+	d.reconnect(jo)
 	for hour := range 24 {
-		d.pass(time.Hour)
+		d.advance(time.Hour)
 		d.check()
 		if hour < 23 {
 			same(t, "calls", d.detailCalls(), 5)
@@ -148,27 +148,27 @@ func TestDetailsAreReadOnceADayWhateverIsChecked(t *testing.T) {
 	same(t, "calls after a day", d.detailCalls(), 10)
 }
 
-func TestOneSignInsRefusalIsNoRefusalWhereAnotherIsLetIn(t *testing.T) {
-	d := sitDown(t, simxero.LargeFirm()).hurry()
+func TestRefusalThroughOneSignInTriesTheOther(t *testing.T) {
+	d := launch(t, simxero.LargeFirm()).skipPauses()
 	shared := "Client 110 Limited"
 	d.xero.Switch(func(s *simxero.Switches) { s.ListRefused = true })
 	d.connect(jo, shared)
 	d.connect(sam, shared)
 	d.checked()
-	d.pass(25 * time.Hour)
+	d.advance(25 * time.Hour)
 	d.xero.Demote(d.xero.World().Person(jo).ID, d.xero.World().Organisation(shared).ID, simxero.ReadOnly)
 	d.check()
 	d.status(shared, backend.Connected)
-	d.pass(25 * time.Hour)
+	d.advance(25 * time.Hour)
 	d.xero.Fail(simxero.Details, simxero.StatusFault(403))
 	d.check()
 	d.status(shared, backend.NoAccess)
 }
 
-func TestOneOrganisationIsNotAskedForAgainAndAgain(t *testing.T) {
-	d := simulatedTime(t, allConnected(1)).sit()
+func TestRepeatedChecksStayInsideThePaceOfDetails(t *testing.T) {
+	d := simulatedTime(t, allConnected(1)).launch()
 	d.xero.Fail(simxero.Details, simxero.StatusFault(403))
-	d.signInAgain(jo)
+	d.reconnect(jo)
 	began := d.Now()
 	for range 100 {
 		d.check()

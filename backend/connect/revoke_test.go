@@ -11,18 +11,18 @@ import (
 	"bookring/backend/simxero"
 )
 
-// disconnectAllOf disconnects all that a person's sign-in reaches.
-func (d *desk) disconnectAllOf(person string) view.DisconnectResult {
+// disconnectSignIn disconnects a person's sign-in as a whole.
+func (d *desk) disconnectSignIn(person string) view.DisconnectResult {
 	d.t.Helper()
-	gone, err := d.DisconnectSignIn(context.Background(), d.key(person).String())
+	result, err := d.DisconnectSignIn(context.Background(), d.key(person).String())
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return gone
+	return result
 }
 
-// isLetGo expects that nothing of a person's sign-in is left.
-func (d *desk) isLetGo(person string) {
+// isDeleted fails if a person's sign-in is left in the keychain or the register.
+func (d *desk) isDeleted(person string) {
 	d.t.Helper()
 	if _, err := d.credential(person); !errors.Is(err, backend.ErrNoCredential) {
 		d.t.Errorf("credential: %v", err)
@@ -37,31 +37,31 @@ func (d *desk) isLetGo(person string) {
 	}
 	for _, s := range append(live, departing...) {
 		if s.Name == person {
-			d.t.Errorf("still there: %+v", s)
+			d.t.Errorf("sign-in left in the register: %+v", s)
 		}
 	}
 }
 
-func TestASignInIsLetGoWhenXeroListsNothingOfItAnyMore(t *testing.T) {
-	d := three(t)
+func TestSignInIsRevokedAfterTheLastDisconnect(t *testing.T) {
+	d := threeConnected(t)
 	d.connect(sam, builders)
 	d.connect(jo, builders)
 	plan, err := d.PlanDisconnectSignIn(t.Context(), d.key(jo).String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "who", []any{plan.SignIn, plan.Count}, []any{jo, 4})
-	same(t, "stays through the other", plan.Organisations[0], view.DisconnectEffect{
+	same(t, "sign-in and expected person", []any{plan.SignIn, plan.Count}, []any{jo, 4})
+	same(t, "effect on the shared organisation", plan.Organisations[0], view.DisconnectEffect{
 		ID: d.row(builders).ID, Name: builders, Through: []string{jo}, Ended: []string{}, Staying: []string{sam},
 	})
 
-	same(t, "gone", d.disconnectAllOf(jo), view.DisconnectResult{Count: 4, Staying: 1})
-	same(t, "at Xero", d.told(), []string{jo + ": " + builders, jo + ": " + vets, jo + ": " + dunes, jo + ": " + fjord})
+	same(t, "result", d.disconnectSignIn(jo), view.DisconnectResult{Count: 4, Staying: 1})
+	same(t, "at Xero", d.disconnected(), []string{jo + ": " + builders, jo + ": " + vets, jo + ": " + dunes, jo + ": " + fjord})
 	revoked := d.xero.Requests(simxero.Revocation)
 	same(t, "revocations", len(revoked), 1)
 	last := d.xero.Requests(simxero.Disconnect, simxero.Revocation)
-	same(t, "the last thing told", last[len(last)-1].Endpoint, simxero.Revocation)
-	d.isLetGo(jo)
+	same(t, "last request", last[len(last)-1].Endpoint, simxero.Revocation)
+	d.isDeleted(jo)
 	d.status(vets, backend.Disconnected)
 	d.status(builders, backend.Connected)
 	d.check()
@@ -69,27 +69,27 @@ func TestASignInIsLetGoWhenXeroListsNothingOfItAnyMore(t *testing.T) {
 	same(t, "need attention", d.overview().Attention, 0)
 
 	c, _ := d.connect(jo, vets)
-	same(t, "and can sign in again", names(c.Reconnected), []string{vets})
+	same(t, "reconnected", names(c.Reconnected), []string{vets})
 	d.check()
 	d.status(vets, backend.Connected)
 	d.status(fjord, backend.Disconnected)
 }
 
-func TestASignInIsNotRevokedWhileXeroListsSomethingOfIt(t *testing.T) {
-	d := three(t)
+func TestSignInWithAConnectionIsNotRevoked(t *testing.T) {
+	d := threeConnected(t)
 	d.offline()
-	gone := d.disconnectAllOf(jo)
-	same(t, "gone", gone, view.DisconnectResult{Count: 3, Pending: 3, RevokePending: true, Failed: gone.Failed})
+	result := d.disconnectSignIn(jo)
+	same(t, "result", result, view.DisconnectResult{Count: 3, Pending: 3, RevokePending: true, Failed: result.Failed})
 	d.online()
-	// Connected again meanwhile, at another computer: another connection.
+	// Another computer connects the organisation again: a new connection.
 	w := d.xero.World()
 	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation(vets).ID)
-	other := deskAt(t, d.xero).sit()
+	other := newDeskAt(t, d.xero).launch()
 	other.connect(jo, vets)
 	d.xero.Change(func(w *simxero.World) { w.Clients[0].RedirectAddresses = d.flow.RedirectAddresses() })
 	d.check()
 	d.check()
-	d.neverRevoked()
+	d.notRevoked()
 	d.status(vets, backend.Connected)
 	d.status(fjord, backend.Disconnected)
 	d.status(dunes, backend.Disconnected)
@@ -98,40 +98,40 @@ func TestASignInIsNotRevokedWhileXeroListsSomethingOfIt(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoOrganisationGoesWithItsSignIn(t *testing.T) {
+func TestDisconnectSignInAlsoEndsOtherConnections(t *testing.T) {
 	w := simxero.Named("Ledger & Lane", "One")
 	w.Organisations[0].Type = simxero.TypePractice
-	d := sitDown(t, w).hurry()
+	d := launch(t, w).skipPauses()
 	d.connect(jo, "Ledger & Lane")
 	d.connect(jo, "One")
-	d.disconnectAllOf(jo)
-	same(t, "requests", d.deletes(), 2)
-	d.isLetGo(jo)
+	d.disconnectSignIn(jo)
+	same(t, "requests", d.disconnectCalls(), 2)
+	d.isDeleted(jo)
 }
 
-func TestASignInThatHasEndedIsLetGoAtOnce(t *testing.T) {
-	d := three(t)
+func TestEndedSignInIsDeletedAtOnce(t *testing.T) {
+	d := threeConnected(t)
 	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
 	d.expire()
 	d.check()
-	same(t, "gone", d.disconnectAllOf(jo), view.DisconnectResult{Count: 3, StillConnected: 3})
-	d.isLetGo(jo)
-	same(t, "requests", d.deletes(), 0)
-	d.neverRevoked()
+	same(t, "result", d.disconnectSignIn(jo), view.DisconnectResult{Count: 3, StillConnected: 3})
+	d.isDeleted(jo)
+	same(t, "requests", d.disconnectCalls(), 0)
+	d.notRevoked()
 	same(t, "pending", d.row(vets).Pending, string(backend.PendingSignIn))
 }
 
-func TestASignInOfThisSessionOnlyIsLetGoWithoutAKeychain(t *testing.T) {
-	d := newDesk(t, simxero.Demo()).hurry().sit()
+func TestSessionSignInIsDeletedWithoutAKeychain(t *testing.T) {
+	d := newDesk(t, simxero.Demo()).skipPauses().launch()
 	d.keychainFails("", backend.Fail(backend.KeychainMissing, "", nil))
 	d.UseThisSessionOnly()
 	d.connect(jo, vets)
-	same(t, "gone", d.disconnectAllOf(jo), view.DisconnectResult{Count: 1})
-	d.trouble.Store(nil)
-	d.isLetGo(jo)
+	same(t, "result", d.disconnectSignIn(jo), view.DisconnectResult{Count: 1})
+	d.keychainFault.Store(nil)
+	d.isDeleted(jo)
 }
 
-func TestWhatKeepsASignInFromBeingLetGoOnlyDelaysIt(t *testing.T) {
+func TestFailuresOnlyDelayARevocation(t *testing.T) {
 	for name, trouble := range map[string]func(*desk){
 		"the list":      func(d *desk) { d.xero.Fail(simxero.Connections, simxero.StatusFault(503)) },
 		"revocation":    func(d *desk) { d.xero.Fail(simxero.Revocation, simxero.StatusFault(500)) },
@@ -141,42 +141,42 @@ func TestWhatKeepsASignInFromBeingLetGoOnlyDelaysIt(t *testing.T) {
 		"a lost answer": func(d *desk) { d.xero.Fail(simxero.Revocation, simxero.LostAnswer()) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := three(t)
+			d := threeConnected(t)
 			trouble(d)
-			gone := d.disconnectAllOf(jo)
-			if gone.Pending != 0 || !gone.RevokePending || gone.Failed == nil {
-				t.Errorf("gone: %+v", gone)
+			result := d.disconnectSignIn(jo)
+			if result.Pending != 0 || !result.RevokePending || result.Failed == nil {
+				t.Errorf("result: %+v", result)
 			}
 			d.xero.Heal()
-			d.trouble.Store(nil)
+			d.keychainFault.Store(nil)
 			d.check()
 			d.check()
-			d.isLetGo(jo)
+			d.isDeleted(jo)
 			d.status(vets, backend.Disconnected)
-			same(t, "at Xero", len(d.told()), 3)
+			same(t, "at Xero", len(d.disconnected()), 3)
 		})
 	}
 }
 
-func TestAProgramThatIsKilledAtAnyStepOfLettingGoFinishesItLater(t *testing.T) {
+func TestRevocationSurvivesAKillAtAnyStep(t *testing.T) {
 	last := int32(0)
-	for at := int32(2); last == 0; at++ { // at the first nothing was wanted yet
+	for at := int32(2); last == 0; at++ { // a kill at step 1 precedes the request
 		t.Run(fmt.Sprintf("step %d", at), func(t *testing.T) {
-			d := three(t)
-			b := d.cutAll(at)
+			d := threeConnected(t)
+			b := d.killWithRegister(at)
 			_, _ = d.DisconnectSignIn(context.Background(), d.key(jo).String())
 			if b.step < at {
 				last = at
 			}
-			d = d.restart().hurry()
+			d = d.restart().skipPauses()
 			d.Start(t.Context())
-			d.until("that it is let go", func(view.Overview) bool {
+			d.until("the deleted sign-in", func(view.Overview) bool {
 				live, _ := d.ports.Register.SignIns(context.Background())
 				departing, _ := d.ports.Register.EndedToRevoke(context.Background())
 				return len(live)+len(departing) == 0
 			})
-			d.isLetGo(jo)
-			same(t, "at Xero", len(d.told()), 3)
+			d.isDeleted(jo)
+			same(t, "at Xero", len(d.disconnected()), 3)
 			for _, name := range []string{vets, fjord, dunes} {
 				same(t, name, d.row(name).Status, string(backend.Disconnected))
 				same(t, name, d.row(name).Pending, "")

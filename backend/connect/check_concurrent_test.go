@@ -13,60 +13,60 @@ import (
 	"bookring/backend/simxero"
 )
 
-// What a person does while a check goes on, is being stopped or is about to begin.
+// The tests below press buttons during the beginning, the run and the stop of a check.
 
-// holds lets the next requests to Xero, or their answers, wait until they are
-// let go, whoever calls them off; met is told of each.
-func (d *desk) holds(requests int32) (met <-chan struct{}, letGo func()) {
-	asked, release := make(chan struct{}, requests), make(chan struct{})
+// holdRequests holds the next requests to Xero, or the answers, until release, even after
+// a cancelled context. Arrived receives each held request.
+func (d *desk) holdRequests(requests int32) (arrived <-chan struct{}, release func()) {
+	asked, held := make(chan struct{}, requests), make(chan struct{})
 	var n atomic.Int32
-	d.line.meet.Store(new(func() error {
+	d.network.intercept.Store(new(func() error {
 		if n.Add(1) <= requests {
 			asked <- struct{}{}
-			<-release
+			<-held
 		}
 		return nil
 	}))
-	return asked, sync.OnceFunc(func() { close(release) })
+	return asked, sync.OnceFunc(func() { close(held) })
 }
 
-func TestWhoAsksForACheckWhileOneRunsIsAnswered(t *testing.T) {
+func TestCheckNowDuringACheckIsAnswered(t *testing.T) {
 	for name, c := range map[string]struct {
 		meanwhile func(d *desk)
 		vets      backend.Status
 		lists     int
 	}{
-		"it is being stopped": {func(d *desk) {
+		"Check now after Stop": {func(d *desk) {
 			d.StopCheck()
 			d.CheckNow()
 		}, backend.Connected, 2},
-		"it is stopped after all": {func(d *desk) {
+		"Stop after Check now": {func(d *desk) {
 			d.CheckNow()
 			d.StopCheck()
 		}, backend.Connected, 0},
-		"the network goes": {func(d *desk) {
+		"offline": {func(d *desk) {
 			d.offline()
 			d.CheckNow()
 		}, backend.NotChecked, 0},
-		"all is well": {(*desk).CheckNow, backend.Connected, 2},
+		"Check now alone": {(*desk).CheckNow, backend.Connected, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := sitDown(t, simxero.Demo()).hurry()
+			d := launch(t, simxero.Demo()).skipPauses()
 			d.connect(jo, "Calder Street Vets")
 			d.connect(sam, "Dunes Surf School")
-			d.pass(25 * time.Hour)
+			d.advance(25 * time.Hour)
 			for _, person := range []string{jo, sam} {
 				if _, err := d.renewNow(person); err != nil {
 					t.Fatal(err)
 				}
 			}
 			before := d.listCalls()
-			met, letGo := d.holds(1)
-			defer letGo()
+			arrived, release := d.holdRequests(1)
+			defer release()
 			d.CheckNow()
-			<-met
+			<-arrived
 			c.meanwhile(d)
-			letGo()
+			release()
 			d.checked()
 			same(t, "lists", d.listCalls()-before, c.lists)
 			d.status("Calder Street Vets", c.vets)
@@ -76,28 +76,28 @@ func TestWhoAsksForACheckWhileOneRunsIsAnswered(t *testing.T) {
 	}
 }
 
-func TestWhoAsksWhileDetailsAreNoLongerReadHasThemRead(t *testing.T) {
-	d := sitDown(t, allConnected(8)).hurry()
+func TestCheckNowDuringAStoppingReadingReadsTheDetails(t *testing.T) {
+	d := launch(t, allConnected(8)).skipPauses()
 	held := d.xero.Fail(simxero.Details, simxero.Stalled())
-	d.signInAgain(jo)
+	d.reconnect(jo)
 	if err := held.Await(t.Context(), 4); err != nil {
 		t.Fatal(err)
 	}
 	held.Stop()
-	met, letGo := d.holds(4)
-	defer letGo()
+	arrived, release := d.holdRequests(4)
+	defer release()
 	d.StopCheck()
 	for range 4 {
-		<-met // the readings, called off
+		<-arrived // the cancelled readings
 	}
 	d.CheckNow()
 	d.until("the end of the check", func(o view.Overview) bool { return !o.Check.Running })
-	letGo()
+	release()
 	d.checked()
 	same(t, "unread", d.unread(), 0)
 }
 
-// gated is a register whose reading of sign-ins a test can hold.
+// gated is a register that can hold the reading of sign-ins.
 type gated struct {
 	rig.Register
 	hold atomic.Pointer[func()]
@@ -111,8 +111,9 @@ func (g *gated) SignIns(ctx context.Context) ([]backend.SignIn, error) {
 	return all, err
 }
 
-// holdNext holds the next reading until goOn; read is closed when it has begun.
-func (g *gated) holdNext() (read <-chan struct{}, goOn func()) {
+// holdNext holds the next reading until resume. The channel read is closed at the
+// beginning of the reading.
+func (g *gated) holdNext() (read <-chan struct{}, resume func()) {
 	begun, held := make(chan struct{}), make(chan struct{})
 	var n atomic.Int32
 	g.hold.Store(new(func() {
@@ -124,104 +125,105 @@ func (g *gated) holdNext() (read <-chan struct{}, goOn func()) {
 	return begun, sync.OnceFunc(func() { close(held) })
 }
 
-func TestCheckNowIsHeardInTheClickThatBringsTheWindowForward(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestCheckNowCountsInTheClickThatFocusesTheWindow(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	g := &gated{Register: d.ports.Register}
 	d.ports.Register = g
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
 	d.checked()
-	// One of them was not checked for more than an hour, the other was.
-	d.pass(50 * time.Minute)
+	// Sam's sign-in was last checked more than an hour ago, Jo's less.
+	d.advance(50 * time.Minute)
 	d.connect(jo, fjord)
 	d.checked()
-	d.pass(20 * time.Minute)
+	d.advance(20 * time.Minute)
 	before := d.listCalls()
 	var n atomic.Int32
-	first, goOn := make(chan struct{}), make(chan struct{})
+	first, resume := make(chan struct{}), make(chan struct{})
 	g.hold.Store(new(func() {
 		if n.Add(1) == 1 {
 			close(first)
-			<-goOn
+			<-resume
 		}
 	}))
-	met, letGo := d.holds(1)
+	arrived, release := d.holdRequests(1)
 	var came sync.WaitGroup
-	came.Go(d.CameForward) // the focus comes with the click
+	came.Go(d.CameForward) // the click also focuses the window
 	<-first
-	// CheckNow forgives while CameForward still reads; then CameForward begins.
+	// CheckNow resets the backoffs while CameForward still reads the sign-ins; then
+	// CameForward begins the check.
 	g.hold.Store(new(func() {
 		if n.Add(1) == 2 {
-			close(goOn)
-			<-met // CameForward's check has begun
+			close(resume)
+			<-arrived // the check of CameForward has begun
 		}
 	}))
 	d.CheckNow()
 	came.Wait()
-	letGo()
+	release()
 	d.checked()
 	same(t, "lists", d.listCalls()-before, 2)
 }
 
-// stopping is a desk whose check of two sign-ins is being stopped, until it is let
-// go: it asks for neither of them.
-func stopping(t *testing.T) (d *desk, g *gated, lists func() int, letGo func()) {
+// stopping returns a desk with a stopping check of two sign-ins. The check ends at
+// release, without a list.
+func stopping(t *testing.T) (d *desk, g *gated, lists func() int, release func()) {
 	t.Helper()
-	d = sitDown(t, simxero.Demo()).hurry()
+	d = launch(t, simxero.Demo()).skipPauses()
 	g = &gated{Register: d.ports.Register}
 	d.ports.Register = g
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
-	d.pass(10 * time.Minute)
+	d.advance(10 * time.Minute)
 	before := d.listCalls()
-	met, letGo := d.holds(1)
+	arrived, release := d.holdRequests(1)
 	d.CheckNow()
-	<-met
+	<-arrived
 	d.StopCheck()
-	return d, g, func() int { return d.listCalls() - before }, letGo
+	return d, g, func() int { return d.listCalls() - before }, release
 }
 
-func TestCheckNowAtTheEndOfACheckAsksOnce(t *testing.T) {
-	d, g, lists, letGo := stopping(t)
-	read, goOn := g.holdNext()
+func TestCheckNowAtTheEndOfACheckChecksOnce(t *testing.T) {
+	d, g, lists, release := stopping(t)
+	read, resume := g.holdNext()
 	var asked sync.WaitGroup
 	done := make(chan struct{})
 	asked.Go(func() { d.CheckNow(); close(done) })
 	select {
 	case <-read:
-	case <-done: // it leaves it to the end of the one that runs
-		goOn()
+	case <-done: // the end of the running check begins the next
+		resume()
 	}
-	letGo()
+	release()
 	d.checked()
 	same(t, "lists", lists(), 2)
-	goOn()
+	resume()
 	asked.Wait()
 	d.checked()
 	same(t, "lists", lists(), 2)
 }
 
-func TestStopIsHeardWhileTheNextCheckIsBeingPrepared(t *testing.T) {
-	d, g, lists, letGo := stopping(t)
+func TestStopCountsDuringThePreparationOfACheck(t *testing.T) {
+	d, g, lists, release := stopping(t)
 	d.CheckNow()
-	prepared, goOn := g.holdNext()
-	letGo()
+	prepared, resume := g.holdNext()
+	release()
 	<-prepared
 	same(t, "running", d.Checking(), true)
 	d.StopCheck()
-	goOn()
+	resume()
 	d.checked()
 	same(t, "lists", lists(), 0)
 }
 
-func TestAStoppedCheckOfATroubledSignInStaysStopped(t *testing.T) {
-	d := sitDown(t, simxero.Demo()).hurry()
+func TestStoppedCheckOfASignInInTroubleStaysStopped(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, vets)
 	fault := d.xero.Fail(simxero.Connections, simxero.StatusFault(500))
 	d.check()
 	d.status(vets, backend.NotChecked)
 	fault.Stop()
-	d.pass(2 * time.Minute)
+	d.advance(2 * time.Minute)
 	held := d.xero.Fail(simxero.Connections, simxero.Stalled())
 	before := d.listCalls()
 	d.Look()
@@ -235,13 +237,13 @@ func TestAStoppedCheckOfATroubledSignInStaysStopped(t *testing.T) {
 	same(t, "lists in half an hour after Stop", d.listCalls()-before, 1)
 }
 
-func TestAStoppedReadingStaysStoppedAfterALimitThatIsOver(t *testing.T) {
-	d := sitDown(t, allConnected(8)).hurry()
+func TestStoppedReadingStaysStoppedAfterALimit(t *testing.T) {
+	d := launch(t, allConnected(8)).skipPauses()
 	limit := d.xero.Fail(simxero.Details, simxero.RateLimited("appminute", "60"))
-	d.signInAgain(jo)
+	d.reconnect(jo)
 	d.checked()
 	limit.Stop()
-	d.pass(2 * time.Minute)
+	d.advance(2 * time.Minute)
 	held := d.xero.Fail(simxero.Details, simxero.Stalled())
 	d.Look()
 	if err := held.Await(t.Context(), 4); err != nil {
@@ -255,25 +257,25 @@ func TestAStoppedReadingStaysStoppedAfterALimitThatIsOver(t *testing.T) {
 	same(t, "readings in half an hour after Stop", d.detailCalls()-before, 0)
 }
 
-// oneInTrouble is a desk with three sign-ins, one of which could not be checked.
-func oneInTrouble(t *testing.T) (d *desk, lists func() int) {
+// withOneInTrouble returns a desk with three sign-ins, a sign-in in trouble among them.
+func withOneInTrouble(t *testing.T) (d *desk, lists func() int) {
 	t.Helper()
-	d = sitDown(t, simxero.Demo()).hurry()
+	d = launch(t, simxero.Demo()).skipPauses()
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
 	d.connect("Aroha Ngata", "Bright Fern Nurseries")
 	d.checked()
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(500).Once())
 	d.check()
-	d.pass(2 * time.Minute)
+	d.advance(2 * time.Minute)
 	before := d.listCalls()
 	return d, func() int { return d.listCalls() - before }
 }
 
-func TestRenewNowWhileACheckRunsDoesNotCheckEverything(t *testing.T) {
-	d, lists := oneInTrouble(t)
+func TestRenewNowDuringACheckDoesNotCheckEverySignIn(t *testing.T) {
+	d, lists := withOneInTrouble(t)
 	held := d.xero.Fail(simxero.Connections, simxero.Stalled().Once())
-	d.Look() // what is in trouble, by itself
+	d.Look() // checks the sign-in in trouble
 	if err := held.Await(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
@@ -285,17 +287,17 @@ func TestRenewNowWhileACheckRunsDoesNotCheckEverything(t *testing.T) {
 	same(t, "lists", lists(), 1)
 }
 
-func TestRenewNowDoesNotBeginAgainWhatIsBeingStopped(t *testing.T) {
-	d, lists := oneInTrouble(t)
-	met, letGo := d.holds(1)
-	defer letGo()
+func TestRenewNowDoesNotRestartAStoppingCheck(t *testing.T) {
+	d, lists := withOneInTrouble(t)
+	arrived, release := d.holdRequests(1)
+	defer release()
 	d.CheckNow()
-	<-met
+	<-arrived
 	d.StopCheck()
 	if _, err := d.renewNow(sam); err != nil {
 		t.Fatal(err)
 	}
-	letGo()
+	release()
 	d.checked()
 	same(t, "lists", lists(), 0)
 }

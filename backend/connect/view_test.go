@@ -18,8 +18,8 @@ import (
 	"bookring/backend/simxero"
 )
 
-// everything is all that could cross to the window now.
-func (d *desk) everything() string {
+// windowData returns the data for the window as JSON.
+func (d *desk) windowData() string {
 	d.t.Helper()
 	rows, err := d.Organisations(context.Background(), backend.Query{Limit: 500})
 	if err != nil {
@@ -39,11 +39,11 @@ func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 		links = append(links, link)
 		return backend.Fail(backend.BrowserNotOpened, "", nil)
 	}
-	d.sit()
+	d.launch()
 	var seen strings.Builder
-	look := func() { seen.WriteString(d.everything()) }
+	look := func() { seen.WriteString(d.windowData()) }
 	d.Connect()
-	d.allow(d.copied(), jo, "Calder Street Vets")
+	d.allow(d.copiedLink(), jo, "Calder Street Vets")
 	d.phase(rounds.Done)
 	d.read(1)
 	for _, fault := range []simxero.Fault{simxero.HalfBody(), simxero.OAuthFault("invalid_grant", "leak"), simxero.Without("id_token")} {
@@ -51,7 +51,7 @@ func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 		d.xero.Fail(simxero.Exchange, fault.Once())
 		d.Connect()
 		look()
-		d.back(d.browser.Continue(t.Context(), d.copied(), jo))
+		d.follow(d.browser.Continue(t.Context(), d.copiedLink(), jo))
 		d.failed()
 	}
 	look()
@@ -90,21 +90,21 @@ func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 	}
 }
 
-func TestNoListThatCrossesToTheWindowIsNull(t *testing.T) {
-	d := sitDown(t, simxero.Demo())
-	d.lists()
+func TestNoListForTheWindowIsNull(t *testing.T) {
+	d := launch(t, simxero.Demo())
+	d.checkNoNull()
 	d.connect(jo, "Calder Street Vets")
-	d.lists()
+	d.checkNoNull()
 	w := d.xero.World()
 	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation("Calder Street Vets").ID)
 	d.connect(jo, "Fjord Analytics Ltd")
-	d.lists()
+	d.checkNoNull()
 	noNull(t, reflect.ValueOf(view.Broken(backend.Fail(backend.AlreadyRunning, "", nil), "1")))
 }
 
-func (d *desk) lists() {
+func (d *desk) checkNoNull() {
 	d.t.Helper()
-	rows, err := d.Organisations(context.Background(), backend.Query{Search: "nothing is called that", Limit: 10})
+	rows, err := d.Organisations(context.Background(), backend.Query{Search: "no organisation has the name", Limit: 10})
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -136,24 +136,24 @@ func noNull(t *testing.T, v reflect.Value) {
 	}
 }
 
-func TestAFailureCrossesAsJSONInAString(t *testing.T) {
+func TestFailureIsJSONInAString(t *testing.T) {
 	got := view.FormatError(backend.Fail(backend.PortsTaken, `10742, "x"`, context.Canceled))
 	same(t, "text", got, any(`{"code":"ports-taken","detail":"10742, \"x\""}`))
-	same(t, "any other", view.FormatError(context.Canceled), any(`{"code":"unexpected","detail":""}`))
+	same(t, "unexpected error", view.FormatError(context.Canceled), any(`{"code":"unexpected","detail":""}`))
 }
 
-func TestAClockThatIsWrongIsSaidInMinutes(t *testing.T) {
+func TestWrongClockIsReportedInMinutes(t *testing.T) {
 	for ahead, want := range map[time.Duration]int{
 		-2 * time.Minute: 0, 4 * time.Minute: 0, 7 * time.Minute: 7, -61 * time.Minute: -61,
 	} {
-		d := deskAt(t, xeroThatIs(t, -ahead)).sit()
+		d := newDeskAt(t, xeroAhead(t, -ahead)).launch()
 		c, _ := d.connect(jo, "Calder Street Vets")
 		same(t, ahead.String(), c.ClockMinutes, want)
 	}
 }
 
-// xeroThatIs is a simulated Xero whose clock is ahead.
-func xeroThatIs(t *testing.T, ahead time.Duration) *simxero.Server {
+// xeroAhead returns a simulated Xero with a clock ahead by a duration.
+func xeroAhead(t *testing.T, ahead time.Duration) *simxero.Server {
 	t.Helper()
 	server, err := simxero.New(simxero.Options{World: simxero.Demo(), Now: func() time.Time { return time.Now().Add(ahead) }})
 	if err != nil {
@@ -163,8 +163,8 @@ func xeroThatIs(t *testing.T, ahead time.Duration) *simxero.Server {
 	return server
 }
 
-func TestTwoRequestsInSequenceLieBetweenTheCallbackAndTheRows(t *testing.T) {
-	d := sitDown(t, simxero.Named(clients(50)...))
+func TestRowsNeedTwoRequestsAfterTheCallback(t *testing.T) {
+	d := launch(t, simxero.Named(clients(50)...))
 	link := d.click()
 	if err := d.xero.Await(t.Context(), simxero.Keys, 1); err != nil {
 		t.Fatal(err)
@@ -184,7 +184,7 @@ func TestTwoRequestsInSequenceLieBetweenTheCallbackAndTheRows(t *testing.T) {
 		t.Errorf("after the callback: %v", requests)
 	}
 	for _, r := range requests[2:] {
-		same(t, "afterwards", r.Endpoint, simxero.Details)
+		same(t, "later requests", r.Endpoint, simxero.Details)
 	}
 	xeros := requests[1].At.Sub(requests[0].At)
 	t.Logf("from the callback to 50 rows %v; of that %v from the token request to the list request", took, xeros)

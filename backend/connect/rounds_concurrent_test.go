@@ -15,17 +15,17 @@ import (
 	"bookring/backend/simxero"
 )
 
-func TestManyBrowsersFinishSideBySide(t *testing.T) {
+func TestConcurrentRoundsAllSucceed(t *testing.T) {
 	const times = 7
 	all := make([]string, 2*times)
 	for i := range all {
 		all[i] = fmt.Sprintf("Client %02d", i)
 	}
-	d := sitDown(t, simxero.Named(all...))
+	d := launch(t, simxero.Named(all...))
 	offers := make([]string, times)
 	for i := range offers {
 		_, page := d.connect(jo, all[i])
-		offers[i] = d.another(page)
+		offers[i] = d.nextLink(page)
 	}
 	var browsers sync.WaitGroup
 	for i, offer := range offers {
@@ -41,44 +41,44 @@ func TestManyBrowsersFinishSideBySide(t *testing.T) {
 		})
 	}
 	browsers.Wait()
-	o := d.until("all of them", func(o view.Overview) bool { return o.Total == 2*times && o.SignIn.Phase == rounds.Done })
+	o := d.until("every round", func(o view.Overview) bool { return o.Total == 2*times && o.SignIn.Phase == rounds.Done })
 	same(t, "number", o.SignIn.Number, 2*times)
 	for _, row := range d.rows() {
 		same(t, row.Name, row.Status, string(backend.Connected))
 	}
 }
 
-// twoWaiting returns the links of two sign-ins that wait side by side: one begun
-// in the window, and a later one from the page of an earlier end.
+// twoWaiting returns the links of two waiting rounds: the older begun in the window, the
+// newer on a page of Bookring's.
 func twoWaiting(t *testing.T, d *desk) (older, newer string) {
 	t.Helper()
 	_, page := d.connect(jo, d.xero.World().Organisations[0].Name)
 	older = d.click()
-	newer = d.another(page)
+	newer = d.nextLink(page)
 	if _, err := d.browser.Open(t.Context(), newer); err != nil {
 		t.Fatal(err)
 	}
-	newer = d.copied()
+	newer = d.copiedLink()
 	if newer == older {
-		t.Fatal("the page gave the link of the sign-in that waits")
+		t.Fatal("the page returned the link of the waiting round")
 	}
 	return older, newer
 }
 
-func TestTheEndOfAnOlderSignInDoesNotHideTheOneThatWaits(t *testing.T) {
-	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+func TestEndOfAnOlderRoundDoesNotHideTheWaitingRound(t *testing.T) {
+	d := launch(t, simxero.Named("One", "Two", "Three"))
 	older, newer := twoWaiting(t, d)
-	page := d.back(d.browser.Cancel(t.Context(), older, jo))
-	says(t, page, "Access was not allowed")
+	page := d.follow(d.browser.Cancel(t.Context(), older, jo))
+	pageSays(t, page, "Access was not allowed")
 	same(t, "phase", d.overview().SignIn.Phase, rounds.Waiting)
 	d.allow(newer, jo, "Two")
 	d.phase(rounds.Done)
 }
 
-func TestConnectBringsAnOlderSignInForwardWhenTheNewerFailed(t *testing.T) {
-	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+func TestConnectBringsAnOlderRoundForwardAfterAFailure(t *testing.T) {
+	d := launch(t, simxero.Named("One", "Two", "Three"))
 	older, newer := twoWaiting(t, d)
-	d.back(d.browser.Cancel(t.Context(), newer, jo))
+	d.follow(d.browser.Cancel(t.Context(), newer, jo))
 	failed := d.phase(rounds.Failed)
 	same(t, "the link opened", d.click(), older)
 	waiting := d.overview().SignIn
@@ -89,8 +89,8 @@ func TestConnectBringsAnOlderSignInForwardWhenTheNewerFailed(t *testing.T) {
 	d.phase(rounds.Done)
 }
 
-func TestCancelEndsEverySignInThatWaits(t *testing.T) {
-	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+func TestCancelEndsEveryWaitingRound(t *testing.T) {
+	d := launch(t, simxero.Named("One", "Two", "Three"))
 	older, newer := twoWaiting(t, d)
 	d.Cancel()
 	d.wait("both ends", func() bool { return strings.Count(d.logged(), "code=cancelled") == 2 })
@@ -100,8 +100,8 @@ func TestCancelEndsEverySignInThatWaits(t *testing.T) {
 	same(t, "rows", len(d.rows()), 1)
 }
 
-// without leaves a name out of Xero's list.
-func without(body []byte, name string) []byte {
+// withoutOrganisation removes an organisation from Xero's list.
+func withoutOrganisation(body []byte, name string) []byte {
 	var all []map[string]any
 	if err := json.Unmarshal(body, &all); err != nil {
 		return body
@@ -111,11 +111,11 @@ func without(body []byte, name string) []byte {
 	return body
 }
 
-func TestAListReadEarlierIsNotWrittenOverALaterOne(t *testing.T) {
-	d := sitDown(t, simxero.Named("One", "Two", "Three"))
+func TestEarlierListDoesNotReplaceALaterList(t *testing.T) {
+	d := launch(t, simxero.Named("One", "Two", "Three"))
 	older, newer := twoWaiting(t, d)
 	held := d.xero.Fail(simxero.Connections, simxero.Fault{Hold: true, Times: 1, Rewrite: func(b []byte) []byte {
-		return without(b, "Three") // as Xero knew it then
+		return withoutOrganisation(b, "Three") // the list before the later consent
 	}})
 	asked := len(d.xero.Requests(simxero.Connections))
 	var first, second sync.WaitGroup
@@ -136,10 +136,10 @@ func TestAListReadEarlierIsNotWrittenOverALaterOne(t *testing.T) {
 	if err := d.xero.Await(t.Context(), simxero.Exchange, 3); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "lists asked for side by side", len(d.xero.Requests(simxero.Connections)), asked+1)
+	same(t, "concurrent list requests", len(d.xero.Requests(simxero.Connections)), asked+1)
 	held.Release()
 	first.Wait()
 	second.Wait()
-	d.until("both", func(o view.Overview) bool { return o.Total == 3 && o.SignIn.Phase == rounds.Done })
+	d.until("both rounds", func(o view.Overview) bool { return o.Total == 3 && o.SignIn.Phase == rounds.Done })
 	d.row("Three")
 }

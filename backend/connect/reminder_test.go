@@ -1,0 +1,193 @@
+package connect_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect/view"
+	"bookring/backend/rig"
+	"bookring/backend/simxero"
+)
+
+// collectReminders collects the reminders.
+func (d *desk) collectReminders(reminders *[]string) *desk {
+	d.Remind = func(_ context.Context, title, text string) error {
+		*reminders = append(*reminders, title+". "+text)
+		return nil
+	}
+	if d.Connector != nil {
+		d.rebuild()
+	}
+	return d
+}
+
+// unrenewable returns an offline desk with a sign-in of Jo's, and a sign-in of Sam's
+// renewed a day later.
+func unrenewable(t *testing.T, reminders *[]string) *desk {
+	t.Helper()
+	d := newDesk(t, simxero.Demo()).collectReminders(reminders).launch().skipPauses()
+	d.connect(jo, "Calder Street Vets")
+	d.connect(sam, "Dunes Surf School")
+	d.advance(day)
+	if _, err := d.renewNow(sam); err != nil {
+		t.Fatal(err)
+	}
+	d.goOffline()
+	return d
+}
+
+func (d *desk) goOffline() {
+	d.network.cut.Store(new(""))
+	d.t.Cleanup(func() { d.network.cut.Store(nil) })
+}
+
+func (d *desk) remind() {
+	d.t.Helper()
+	d.look()
+	d.RemindNow(d.t.Context())
+}
+
+func (d *desk) nearExpiry() string {
+	var names []string
+	for _, e := range d.overview().NearExpiry {
+		names = append(names, e.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func TestRemindersComeOnceAtFourteenAndAtThreeDays(t *testing.T) {
+	var reminders []string
+	d := unrenewable(t, &reminders)
+	for _, step := range []struct {
+		after  time.Duration
+		ending string
+		reminders  []string
+	}{
+		{44 * day, "", nil},
+		{day, jo, []string{"Jo Whitmore’s sign-in to Xero ends in 14 days"}},
+		{time.Hour, jo, nil},
+		{day, jo + ", " + sam, []string{"Sam Adeyemi’s sign-in to Xero ends in 14 days"}},
+		{9 * day, jo + ", " + sam, nil},
+		{3 * day, jo + ", " + sam, []string{
+			"Sam Adeyemi’s sign-in to Xero ends in 2 days", "Jo Whitmore’s sign-in to Xero ends in a day",
+		}},
+		{3 * day, jo + ", " + sam, nil}, // only Xero knows whether the sign-ins have ended
+	} {
+		reminders = nil
+		d.advance(step.after)
+		d.remind()
+		d.remind()
+		same(t, "in the window", d.nearExpiry(), step.ending)
+		same(t, "reminders", len(reminders), len(step.reminders))
+		for i, title := range step.reminders {
+			same(t, "reminders", reminders[i], title+". Bookring could not renew it by itself. Open Bookring and press Renew now.")
+		}
+	}
+}
+
+func TestShownReminderIsNotRepeatedAtTheNextStart(t *testing.T) {
+	var reminders []string
+	d := unrenewable(t, &reminders)
+	d.advance(47 * day)
+	d.remind()
+	same(t, "reminders", len(reminders), 2)
+	ahead := d.ahead.Load()
+	d = d.restart().collectReminders(&reminders)
+	d.ahead.Store(ahead)
+	d.goOffline()
+	d.remind()
+	same(t, "reminders after the restart", len(reminders), 2)
+	d.advance(10 * day)
+	d.remind()
+	same(t, "reminders at three days", len(reminders), 4)
+}
+
+func TestFailedReminderIsTriedAgainAtTheNextStart(t *testing.T) {
+	var reminders []string
+	d := unrenewable(t, &reminders)
+	tries := 0
+	d.Remind = func(context.Context, string, string) error { tries++; return errors.New("no listener") }
+	d.advance(47 * day)
+	d.remind()
+	d.remind()
+	same(t, "tries", tries, 2)
+	ahead := d.ahead.Load()
+	d = d.restart().collectReminders(&reminders)
+	d.ahead.Store(ahead)
+	d.goOffline()
+	d.remind()
+	same(t, "reminders", len(reminders), 2)
+}
+
+func TestRenewalAllowsNewReminders(t *testing.T) {
+	var reminders []string
+	d := unrenewable(t, &reminders)
+	d.advance(58 * day)
+	d.remind()
+	same(t, "reminders", len(reminders), 2)
+	d.network.cut.Store(nil)
+	d.remind()
+	same(t, "ending", d.nearExpiry(), "")
+	same(t, "days to the expiry", fmt.Sprint(d.daysToExpiry(jo), d.daysToExpiry(sam)), "60 60")
+	d.goOffline()
+	d.advance(50 * day)
+	d.remind()
+	same(t, "reminders", len(reminders), 4)
+}
+
+func TestSessionAndEndedSignInsHaveNoReminder(t *testing.T) {
+	var reminders []string
+	d := newDesk(t, simxero.Demo()).collectReminders(&reminders).launch().skipPauses()
+	d.connect(jo, "Calder Street Vets")
+	d.UseThisSessionOnly()
+	d.connect(sam, "Dunes Surf School")
+	d.advance(50 * day)
+	d.RemindNow(t.Context())
+	same(t, "reminders for the saved sign-in", len(reminders), 1)
+	d.keychainFails("Load", backend.ErrNoCredential)
+	d.look()
+	d.hasState(jo, view.StateEnded, "key-gone")
+	d.advance(9 * day)
+	d.RemindNow(t.Context())
+	same(t, "reminders for ended sign-ins", len(reminders), 1)
+	same(t, "in the window", d.nearExpiry(), "")
+}
+
+func TestRenewalDuringAReminderAllowsTheNextReminder(t *testing.T) {
+	var d *desk
+	reminders := 0
+	d = newDesk(t, simxero.Demo())
+	d.ports.Authoriser = aheadAuthoriser{rig.Server{Flow: d.flow}, &d.ahead}
+	renew := false
+	d.Remind = func(context.Context, string, string) error {
+		reminders++
+		if renew {
+			renew = false
+			d.online()
+			if _, err := d.renewNow(jo); err != nil {
+				t.Error(err)
+			}
+		}
+		return nil
+	}
+	d.launch().skipPauses()
+	d.connect(jo, vets)
+	d.goOffline()
+	d.advance(58 * day)
+	renew = true
+	d.remind()
+	d.checked()
+	same(t, "reminders", reminders, 1)
+	d.goOffline()
+	d.advance(47 * day)
+	d.remind()
+	same(t, "reminders 13 days before the next expiry", reminders, 2)
+	d.advance(11 * day)
+	d.remind()
+	same(t, "reminders 2 days before the next expiry", reminders, 3)
+}
