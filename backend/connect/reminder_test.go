@@ -64,9 +64,9 @@ func TestRemindersComeOnceAtFourteenAndAtThreeDays(t *testing.T) {
 	var reminders []string
 	d := unrenewable(t, &reminders)
 	for _, step := range []struct {
-		after  time.Duration
-		ending string
-		reminders  []string
+		after     time.Duration
+		ending    string
+		reminders []string
 	}{
 		{44 * day, "", nil},
 		{day, jo, []string{"Jo Whitmore’s sign-in to Xero ends in 14 days"}},

@@ -132,7 +132,7 @@ func TestOfflineFailureNamesTheStep(t *testing.T) {
 	steps := []struct{ name, path, detail string }{
 		{"discovery", "/openid-configuration", "looked up the test server"},
 		{"token", "/connect/token", "asked Xero for access"},
-		{"credentials", "/jwks", "checked who signed in"},
+		{"keys", "/jwks", "checked who signed in"},
 		{"connections", "/connections", "read what was connected"},
 	}
 	for _, step := range steps {
