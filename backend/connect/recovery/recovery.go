@@ -16,7 +16,8 @@ import (
 	"bookring/backend/connect/task"
 )
 
-// Ports are the parts outside the room. Every field must be set.
+// Ports are the parts outside the room. main.go sets Register and Issuer, connect.New the
+// others.
 type Ports struct {
 	Register register
 	SignIns  signIns

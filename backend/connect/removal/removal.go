@@ -15,8 +15,8 @@ import (
 	"bookring/backend/connect/task"
 )
 
-// Ports are the parts outside the room. Every field must be set, except TestKeychain,
-// TestServer, Demo and ReadOnly.
+// Ports are the parts outside the room. main.go sets Xero, Register, TestKeychain, Files and
+// Erase, connect.New the others.
 type Ports struct {
 	Xero     xero
 	Register register
