@@ -90,10 +90,7 @@ func world(users, organisations int) simxero.World {
 func (s *scene) signIn() {
 	s.t.Helper()
 	ports := rig.FreePorts(s.t, 2)
-	var addresses []string
-	for _, port := range ports {
-		addresses = append(addresses, oauth.RedirectURI(port))
-	}
+	addresses := (&oauth.Flow{Ports: ports}).RedirectAddresses()
 	s.xero.Change(func(w *simxero.World) { w.Clients[0].RedirectAddresses = addresses })
 	c := s.start(options{Folder: s.signedIn, Ports: ports})
 	c.ready()

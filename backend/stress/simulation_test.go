@@ -107,7 +107,7 @@ func (s *simulation) signIn(user simxero.Person) {
 	s.browser.finished <- finishedAttempt{
 		signIn:  backend.SignIn{SignInKey: rig.Key(s.xero, user), Name: user.Name(), Email: user.Email, At: s.clock.Now()},
 		refresh: backend.NewSecret(s.xero.Consent(user.ID, simxero.DemoClientID, oauth.Scopes...)),
-		renew:   s.ports.Authoriser.Renew,
+		renew:   s.ports.Renew,
 	}
 	s.Connect()
 	must(s.t, s.roundEnded(s.t.Context()))
