@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -145,12 +146,7 @@ func TestA401CostsOneRenewalAndOneRepetition(t *testing.T) {
 func lasting(t *testing.T) (d *desk, minutes func(n int)) {
 	t.Helper()
 	clock := simxero.NewClock(time.Now())
-	server, err := simxero.New(simxero.Options{Now: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	d = deskAt(t, server).sit().hurry()
+	d = deskAt(t, rig.StartXero(t, simxero.Options{Now: clock.Now})).sit().hurry()
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
 	return d, func(n int) {

@@ -15,6 +15,7 @@ import (
 	"bookring/backend"
 	"bookring/backend/connect/rounds"
 	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -155,12 +156,9 @@ func TestAClockThatIsWrongIsSaidInMinutes(t *testing.T) {
 // xeroThatIs is a simulated Xero whose clock is ahead.
 func xeroThatIs(t *testing.T, ahead time.Duration) *simxero.Server {
 	t.Helper()
-	server, err := simxero.New(simxero.Options{World: simxero.Demo(), Now: func() time.Time { return time.Now().Add(ahead) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return server
+	clock := &rig.Clock{}
+	clock.Advance(ahead)
+	return rig.StartXero(t, simxero.Options{World: simxero.Demo(), Now: clock.Now})
 }
 
 func TestTwoRequestsInSequenceLieBetweenTheCallbackAndTheRows(t *testing.T) {
