@@ -142,7 +142,8 @@ func (a *App) SaveCalendar() (bool, error) {
 			return false, err
 		}
 		return desktop.SaveAs(a.window, desktop.File{
-			Title: "Save calendar file", Name: "bookring-sign-ins.ics", Kind: "Calendar", Content: content,
+			Title: backend.Say.CalendarFile.Title, Kind: backend.Say.CalendarFile.Kind,
+			Name: "bookring-sign-ins.ics", Content: content,
 		})
 	})
 }

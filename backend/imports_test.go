@@ -59,7 +59,7 @@ var mayImport = map[string][]string{
 	"backend/simkeyring":       {},
 
 	// Tests only: rig plugs the program together, stress has nothing but tests.
-	"backend/rig":    {words, room, room + "/rounds", words + "/oauth"},
+	"backend/rig":    {words, room, room + "/rounds", words + "/oauth", words + "/simxero", words + "/xero"},
 	"backend/stress": {},
 
 	"main.go": {

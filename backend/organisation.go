@@ -41,11 +41,11 @@ type Organisation struct {
 	// Name is Xero's tenantName after [PlainText].
 	Name   string
 	Status Status
-	// SignIns are the names of the users with access, the FirstSignIn's first.
+	// SignIns are the names of the users with access, the user of FirstSignIn first.
 	// SignIns is never empty.
 	SignIns []string
 	// FirstSignIn is the first of the SignIns. For the status [SignInAgain], a new
-	// sign-in as the FirstSignIn repairs the organisation.
+	// sign-in of the same user repairs the organisation.
 	FirstSignIn SignIn
 	// LastChecked is the time at which Xero's list was last read for the organisation.
 	LastChecked time.Time

@@ -10,7 +10,7 @@ import (
 )
 
 // Say holds the texts of sentences.json: all texts that Go code shows to the
-// user, apart from failures.json. Callers write the full name, for example
+// user, apart from failures.json and the help in a terminal. Callers write the full name, for example
 // backend.Say.Page.NotFound, to make each use of a text easy to find.
 var Say = func() (s sentences) {
 	if err := json.Unmarshal(sentencesJSON, &s); err != nil {
@@ -101,6 +101,14 @@ type sentences struct {
 	Calendar struct {
 		Summary     Sentence
 		Description string
+	}
+	// CalendarFile is the dialog that saves the calendar file.
+	CalendarFile struct{ Title, Kind string }
+	// Mail is the message to the practice's technical support; Place completes the
+	// sentence of PageNotOpened.
+	Mail struct {
+		Subject, Body Sentence
+		Place         string
 	}
 	// Page is the page in the browser after Xero's consent page.
 	Page struct {

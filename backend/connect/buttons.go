@@ -11,7 +11,7 @@ import (
 
 // Connect signs a person in and adds the person's organisations to the list; see
 // [rounds.Rounds.Connect].
-func (c *Connector) Connect() { c.rounds.Connect(nil) }
+func (c *Connector) Connect() { c.signingIn.Connect(nil) }
 
 // SignInAgain is Connect with an expected person, the person of the sign-in id. An unknown
 // id expects no person.
@@ -24,26 +24,9 @@ func (c *Connector) SignInAgain(ctx context.Context, id string) error {
 	if i := slices.IndexFunc(all, func(s backend.SignIn) bool { return s.String() == id }); i >= 0 {
 		asked = &all[i]
 	}
-	c.rounds.Connect(asked)
+	c.signingIn.Connect(asked)
 	return nil
 }
-
-// Link returns the link of the waiting sign-in, for the clipboard. Fails with NothingWaits.
-func (c *Connector) Link() (string, error) { return c.rounds.Link() }
-
-// OpenAgain opens the browser again for the waiting sign-in. Fails with BrowserNotOpened or
-// NothingWaits.
-func (c *Connector) OpenAgain() error { return c.rounds.OpenAgain() }
-
-// MoreTime gives the waiting sign-in the full time again.
-func (c *Connector) MoreTime() { c.rounds.MoreTime() }
-
-// Paste takes the browser's last address for the waiting sign-in. Fails with PastedEmpty,
-// PastedNotOurs or NothingWaits.
-func (c *Connector) Paste(address string) error { return c.rounds.Paste(address) }
-
-// Cancel ends every sign-in under way.
-func (c *Connector) Cancel() { c.rounds.Cancel() }
 
 // UseThisSessionOnly saves the credentials of later sign-ins in memory only.
 func (c *Connector) UseThisSessionOnly() {

@@ -110,8 +110,8 @@ func (c *closing) end(agreed bool) {
 	c.changed()
 }
 
-// current returns the phase of closing.
-func (c *closing) current() string {
+// closingPhase returns the phase of closing, or "".
+func (c *closing) closingPhase() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.phase

@@ -16,40 +16,40 @@ import (
 )
 
 // Config is the program's configuration: the adapters of each room, and the facts of the
-// start. main.go fills in the fields marked *; [New] connects the rooms with each other.
+// start. main.go sets the adapters and the facts; [New] connects the rooms with each other.
 type Config struct {
-	// One sqlite.Register fills every field named Register, and the four fields below.
-	Lists     lists        // *
-	Settings  settingStore // *
-	Upkeep    upkeepStore  // *
-	Reminders reminders    // *
+	// One sqlite.Register fills the four fields and every field Register of the rooms.
+	Lists     lists
+	Settings  settingStore
+	Upkeep    upkeepStore
+	Reminders reminders
 
-	Renewal  renewal.Ports  // * Authoriser, Keychain, Session, Register, Lock
-	Record   record.Ports   // * Xero, Register
-	Details  details.Ports  // * Xero, Register
-	Syncing  syncing.Ports  // * Xero, Register
-	Rounds   rounds.Ports   // * Begin, Browse
-	Removal  removal.Ports  // * Xero, Register, TestKeychain, Files, Erase
-	Recovery recovery.Ports // * Register, Issuer
+	Renewal  renewal.Ports
+	Record   record.Ports
+	Details  details.Ports
+	Syncing  syncing.Ports
+	Rounds   rounds.Ports
+	Removal  removal.Ports
+	Recovery recovery.Ports
 
-	// Opening is the result of opening the register. *
+	// Opening is the result of opening the register.
 	Opening backend.Opening
-	// CloseListener closes the loopback listener and ends every attempt. *
+	// CloseListener closes the loopback listener and ends every attempt.
 	CloseListener func()
-	// Notify tells the window of news. Notify must not block. *
+	// Notify tells the window of news. Notify must not block.
 	Notify func()
-	// Remind shows a message outside the window. Nil means a system without messages. *
+	// Remind shows a message outside the window. Nil means a system without messages.
 	Remind func(ctx context.Context, title, text string) error
-	Log    *slog.Logger // *
+	Log    *slog.Logger
 
 	// ClientID is the client ID set by an administrator or built in, or "". ClientIDFrom is
-	// the source: [FromEnvironment], [FromBuild] or [FromDemo]. *
+	// the source: [FromEnvironment], [FromBuild] or [FromDemo].
 	ClientID, ClientIDFrom string
-	RedirectAddresses      []string // *
-	// Demo: all data are made up. TestServer is the address of a test server, or "". *
+	RedirectAddresses      []string
+	// Demo: all data are made up. TestServer is the address of a test server, or "".
 	Demo       bool
 	TestServer string
-	// System is windows, darwin or linux. *
+	// System is windows, darwin or linux.
 	System, DataFolder, Version, Commit string
 
 	// Now and Pause replace the system's clock, in tests; nil means the system's clock.

@@ -17,9 +17,11 @@ import (
 
 // Connector is the door for the window's buttons. Make a Connector with [New].
 type Connector struct {
+	*signingIn
 	*closing
 	*list
 	*settings
+	removing
 
 	config Config
 	clock  task.Clock
@@ -30,12 +32,14 @@ type Connector struct {
 	recorder *record.Recorder
 	details  *details.Reader
 	syncer   *syncing.Syncer
-	rounds   *rounds.Rounds
-	removal  *removal.Removal
 	recovery *recovery.Recovery
 	upkeep   *upkeep
 	reminder *reminder
 }
+
+// signingIn holds the buttons of the sign-in under way: Link, OpenAgain, MoreTime, Paste
+// and Cancel.
+type signingIn = rounds.Rounds
 
 // New returns a Connector with every room connected. [Connector.Start] begins the
 // background work.
@@ -63,28 +67,28 @@ func New(c Config) *Connector {
 	c.Syncing.SignIns, c.Syncing.Recorder, c.Syncing.Details = d.keeper, d.recorder, d.details
 	d.syncer = syncing.New(c.Syncing, syncing.Events{
 		Rows: news.rows, Progress: news.progress, Checked: d.remind,
-		Revoked:   func(key backend.SignInKey) { d.rounds.Forget(key) },
+		Revoked:   func(key backend.SignInKey) { d.signingIn.Forget(key) },
 		Requested: func(ctx context.Context) { tasks.Go(context.WithoutCancel(ctx), d.upkeep.backUp) },
 	}, clock, tasks, c.Log)
 
 	d.settings = &settings{store: c.Settings, news: news, config: c}
 	c.Rounds.Recorder, c.Rounds.Prepare = d.recorder, d.prepare
-	d.rounds = rounds.New(c.Rounds, rounds.Events{Rows: news.rows, Progress: news.progress, Granted: d.granted}, clock, tasks, c.Log)
+	d.signingIn = rounds.New(c.Rounds, rounds.Events{Rows: news.rows, Progress: news.progress, Granted: d.granted}, clock, tasks, c.Log)
 
 	c.Removal.SignIns, c.Removal.Recorder = d.keeper, d.recorder
 	c.Removal.Demo, c.Removal.TestServer, c.Removal.ReadOnly = c.Demo, c.TestServer, c.Opening.ReadOnly
-	d.removal = removal.New(c.Removal, removal.Events{
+	d.removing.removal = removal.New(c.Removal, removal.Events{
 		Progress: news.progress, Halt: d.halt,
-		Disconnecting: func() { d.rounds.Cancel(); d.StopCheck() },
+		Disconnecting: func() { d.signingIn.Cancel(); d.StopCheck() },
 		Cancelled:     func(ctx context.Context) { _ = d.CheckNow(ctx) },
 	}, clock, tasks, c.Log)
 
 	c.Recovery.SignIns, c.Recovery.Opening = d.keeper, c.Opening
-	c.Recovery.ClientID, c.Recovery.SaveClientID = d.settings.id, d.settings.saveID
+	c.Recovery.ClientID, c.Recovery.SaveClientID = d.currentClientID, d.saveClientID
 	d.recovery = recovery.New(c.Recovery, clock, c.Log, news.progress)
 
 	d.list = &list{register: c.Lists, news: news, limit: d.details.Limit, now: clock.Now}
-	d.closing = &closing{keeper: d.keeper, removal: d.removal, tasks: tasks, clock: clock, changed: news.progress}
+	d.closing = &closing{keeper: d.keeper, removal: d.removing.removal, tasks: tasks, clock: clock, changed: news.progress}
 	return d
 }
 
@@ -101,9 +105,9 @@ func (c *Connector) Start(ctx context.Context) {
 // given the shutdown grace period to be saved; a renewal cut off later is repeated at the
 // next start.
 func (c *Connector) Close() {
-	c.removal.Close()
+	c.removing.removal.Close()
 	c.halt()
-	c.removal.Wait()
+	c.removing.removal.Wait()
 }
 
 // halt ends all work but a removal, for good.

@@ -1,13 +1,10 @@
 package connect_test
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -56,26 +53,21 @@ type desk struct {
 	register      *sqlite.Register
 	keychainFault atomic.Pointer[func(method string) error] // the failure of keychain calls, or nil
 	folder        string
-	ahead         atomic.Int64                                               // the lead of the program's clock
+	ahead         rig.Clock                                                  // the lead of the program's clock
 	ticks         chan struct{}                                              // see skipPauses
 	pause         atomic.Pointer[func(context.Context, time.Duration) error] // see setPause
-	locks         *locks
+	locks         *rig.Locks
 	quit          func() // ends the program
 
+	log     rig.Journal
 	mu      sync.Mutex
-	log     bytes.Buffer
 	changed chan struct{} // closed at the next signal
 }
 
 // newDesk returns a desk with a new simulated Xero.
 func newDesk(t *testing.T, w simxero.World) *desk {
 	t.Helper()
-	server, err := simxero.New(simxero.Options{World: w})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return newDeskAt(t, server)
+	return newDeskAt(t, rig.StartXero(t, simxero.Options{World: w}))
 }
 
 // newDeskAt returns a desk at a simulated Xero, and registers the desk's redirect
@@ -85,15 +77,14 @@ func newDeskAt(t *testing.T, server *simxero.Server) *desk {
 	d := &desk{
 		t: t, xero: server, browser: server.Visitor(), opened: make(chan string, 16),
 		keychain: &keychain.Memory{}, folder: t.TempDir(), changed: make(chan struct{}),
-		ticks: make(chan struct{}), locks: &locks{},
+		ticks: make(chan struct{}), locks: &rig.Locks{},
 	}
 	d.keychain.Fail = d.keychainError
-	client := xero.NewHTTPClient()
-	t.Cleanup((&http.Client{Transport: client.Transport}).CloseIdleConnections)
+	client := rig.HTTPClient(t)
 	d.network = &network{next: client.Transport}
 	client.Transport = d.network
 	log := slog.New(slog.NewTextHandler(d, nil))
-	d.flow = &oauth.Flow{Discovery: server.Discovery(), HTTP: client, Log: log, Ports: freePorts(t)}
+	d.flow = &oauth.Flow{Discovery: server.Discovery(), HTTP: client, Log: log, Ports: rig.FreePorts(t, 2)}
 	server.Change(func(w *simxero.World) { w.Clients[0].RedirectAddresses = d.flow.RedirectAddresses() })
 	d.ports = &rig.Ports{
 		Authoriser: rig.Server{Flow: d.flow}, Xero: &xero.Client{Base: server.APIBase(), HTTP: client}, Keychain: d.keychain,
@@ -101,11 +92,10 @@ func newDeskAt(t *testing.T, server *simxero.Server) *desk {
 	d.Config = connect.Config{
 		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
 		RedirectAddresses: d.flow.RedirectAddresses(), CloseListener: d.flow.Close,
-		Now:    func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
-		Notify: d.signal, Log: log,
+		Now: d.ahead.Now, Notify: d.signal, Log: log,
 	}
 	d.Renewal.Session = &keychain.Memory{}
-	d.Renewal.Lock = func(ctx context.Context, key backend.SignInKey) (func(), error) { return d.locks.lock(ctx, key) }
+	d.Renewal.Lock = func(ctx context.Context, key backend.SignInKey) (func(), error) { return d.locks.Lock(ctx, key) }
 	d.Rounds.Browse = func(link string) error { d.opened <- link; return nil }
 	return d
 }
@@ -202,30 +192,6 @@ func (d *desk) keychainFails(method string, err error) {
 	}))
 }
 
-// locks keep the programs of one user apart, as the system's do.
-type locks struct {
-	mu   sync.Mutex
-	held map[backend.SignInKey]chan struct{}
-}
-
-func (l *locks) lock(ctx context.Context, key backend.SignInKey) (unlock func(), err error) {
-	l.mu.Lock()
-	if l.held == nil {
-		l.held = map[backend.SignInKey]chan struct{}{}
-	}
-	if l.held[key] == nil {
-		l.held[key] = make(chan struct{}, 1)
-	}
-	held := l.held[key]
-	l.mu.Unlock()
-	select {
-	case held <- struct{}{}:
-		return func() { <-held }, nil
-	case <-ctx.Done():
-		return nil, backend.Fail(backend.Cancelled, "", ctx.Err())
-	}
-}
-
 // network is the HTTP transport to Xero. Tests can cut some addresses off.
 type network struct {
 	next http.RoundTripper
@@ -257,37 +223,13 @@ func (l *network) intercepted() error {
 	return nil
 }
 
-var nextPort atomic.Int32
-
-// freePorts returns two ports that nobody listens on, below those that the
-// system hands out: one of these could be another test's a moment later.
-func freePorts(t *testing.T) (ports []int) {
-	t.Helper()
-	for len(ports) < 2 {
-		port := 12_000 + (os.Getpid()*97+int(nextPort.Add(1)))%18_000
-		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil {
-			continue
-		}
-		defer func() { _ = l.Close() }()
-		ports = append(ports, port)
-	}
-	return ports
-}
-
 // Write receives the program's log.
 func (d *desk) Write(p []byte) (int, error) {
 	defer d.signal()
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	return d.log.Write(p)
 }
 
-func (d *desk) logged() string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.log.String()
-}
+func (d *desk) logged() string { return d.log.String() }
 
 // signal wakes every wait, after news for the window or a new log line.
 func (d *desk) signal() {
@@ -374,9 +316,7 @@ func (d *desk) credential(person string) (backend.Credential, error) {
 }
 
 func (d *desk) key(person string) backend.SignInKey {
-	return backend.SignInKey{
-		Issuer: d.xero.Issuer(), ClientID: simxero.DemoClientID, UserID: d.xero.World().Person(person).ID,
-	}
+	return rig.Key(d.xero, d.xero.World().Person(person))
 }
 
 func names(all []view.Name) []string {

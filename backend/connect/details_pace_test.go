@@ -2,14 +2,10 @@ package connect_test
 
 import (
 	"context"
-	"os"
 	"slices"
-	"strconv"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"bookring/backend"
 	"bookring/backend/connect/rounds"
 	"bookring/backend/connect/view"
 	"bookring/backend/rig"
@@ -20,21 +16,15 @@ import (
 // the clock at once.
 func simulatedTime(t *testing.T, w simxero.World) *desk {
 	t.Helper()
-	ahead := new(atomic.Int64)
-	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-	server, err := simxero.New(simxero.Options{World: w, Now: now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	d := newDeskAt(t, server)
-	d.Now = now
-	d.ports.Authoriser = aheadAuthoriser{rig.Server{Flow: d.flow}, ahead}
+	clock := &rig.Clock{}
+	d := newDeskAt(t, rig.StartXero(t, simxero.Options{World: w, Now: clock.Now}))
+	d.Now = clock.Now
+	d.ports.Authoriser = rig.ClockedServer{Server: rig.Server{Flow: d.flow}, Clock: clock}
 	d.Pause = func(ctx context.Context, pause time.Duration) error {
-		for until := now().Add(pause); ctx.Err() == nil; {
-			at := ahead.Load()
-			wait := until.Sub(now())
-			if wait <= 0 || ahead.CompareAndSwap(at, at+int64(wait)) {
+		for until := clock.Now().Add(pause); ctx.Err() == nil; {
+			at := clock.Load()
+			wait := until.Sub(clock.Now())
+			if wait <= 0 || clock.CompareAndSwap(at, at+int64(wait)) {
 				return nil
 			}
 		}
@@ -43,26 +33,10 @@ func simulatedTime(t *testing.T, w simxero.World) *desk {
 	return d
 }
 
-// aheadAuthoriser counts the life of what it renews by the simulated time.
-type aheadAuthoriser struct {
-	rig.Server
-	ahead *atomic.Int64
-}
-
-func (a aheadAuthoriser) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
-	token, err := a.Server.Renew(ctx, key, refresh)
-	token.Expires = token.Expires.Add(time.Duration(a.ahead.Load()))
-	return token, err
-}
-
 // allConnected returns a world in which Jo has connected a number of organisations.
 func allConnected(n int) simxero.World {
 	w := simxero.Named(clients(n)...)
-	for _, o := range w.Organisations {
-		w.Connected = append(w.Connected, simxero.Link{
-			Person: w.People[0].ID, Organisation: o.ID, Client: simxero.DemoClientID,
-		})
-	}
+	rig.ConnectAll(&w)
 	return w
 }
 
@@ -73,18 +47,10 @@ func (d *desk) reconnect(person string) {
 	d.phase(rounds.Done)
 }
 
-// stress is how large a test is: as large as BOOKRING_STRESS says for a long run.
-func stress(usual int) int {
-	if n, err := strconv.Atoi(os.Getenv("BOOKRING_STRESS")); err == nil {
-		return max(n, usual)
-	}
-	return usual
-}
-
 // TestManyOrganisationsAreReadInsideXerosLimits reads BOOKRING_STRESS organisations, at
 // most 10,000.
 func TestManyOrganisationsAreReadInsideXerosLimits(t *testing.T) {
-	n := min(stress(400), 10_000)
+	n := min(rig.Rounds(t, 400), 10_000)
 	d := simulatedTime(t, allConnected(n)).launch()
 	d.reconnect(jo)
 	d.until("details", func(o view.Overview) bool { return o.Total == n && !o.Check.Details.Running })

@@ -32,7 +32,7 @@ func (c *Connector) facts() view.Overview {
 		System: c.config.System, DataFolder: c.config.DataFolder, Version: c.config.Version, Commit: c.config.Commit,
 	}
 	o.Revision, o.KeychainWaiting = c.news.state()
-	o.SignIn, o.Check, o.Removal = roundView(c.rounds.Progress()), c.checkView(), removalView(c.removal.Progress())
+	o.SignIn, o.Check, o.Removal = roundView(c.signingIn.Progress()), c.checkView(), removalView(c.removing.removal.Progress())
 	return o
 }
 
@@ -67,7 +67,7 @@ func (c *Connector) addStored(ctx context.Context, o *view.Overview) error {
 	o.WriteFailure, o.ReadOnly = view.Failure(c.config.Upkeep.Unwritten()), c.config.Opening.ReadOnly != nil
 	o.Network, o.SessionOnly = c.config.Opening.Network, c.keeper.SessionOnly()
 	keys, late := c.keeper.Unsaved()
-	o.Unsaved, o.Closing = late, c.closing.current()
+	o.Unsaved, o.Closing = late, c.closingPhase()
 	for _, s := range all {
 		if slices.Contains(keys, s.SignInKey) {
 			o.UnsavedOf = append(o.UnsavedOf, s.Name)

@@ -162,7 +162,7 @@ func TestRenewalDuringAReminderAllowsTheNextReminder(t *testing.T) {
 	var d *desk
 	reminders := 0
 	d = newDesk(t, simxero.Demo())
-	d.ports.Authoriser = aheadAuthoriser{rig.Server{Flow: d.flow}, &d.ahead}
+	d.ports.Authoriser = rig.ClockedServer{Server: rig.Server{Flow: d.flow}, Clock: &d.ahead}
 	renew := false
 	d.Remind = func(context.Context, string, string) error {
 		reminders++

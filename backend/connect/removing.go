@@ -8,9 +8,12 @@ import (
 	"bookring/backend/connect/view"
 )
 
+// removing is the removal as the window's buttons see it.
+type removing struct{ removal *removal.Removal }
+
 // PlanRemoval tells what Remove would remove. Fails where nothing can be removed.
-func (c *Connector) PlanRemoval(ctx context.Context) (view.RemovalPlan, error) {
-	p, err := c.removal.Plan(ctx)
+func (r removing) PlanRemoval(ctx context.Context) (view.RemovalPlan, error) {
+	p, err := r.removal.Plan(ctx)
 	if err != nil {
 		return view.RemovalPlan{}, err
 	}
@@ -22,17 +25,17 @@ func (c *Connector) PlanRemoval(ctx context.Context) (view.RemovalPlan, error) {
 
 // Remove removes everything from this computer, in the background; see
 // [removal.Removal.Begin].
-func (c *Connector) Remove(disconnect, anyway bool) { c.removal.Begin(disconnect, anyway) }
-
-// CancelRemoval cancels a removal before its deletions.
-func (c *Connector) CancelRemoval() { c.removal.Cancel() }
+func (r removing) Remove(disconnect, anyway bool) { r.removal.Begin(disconnect, anyway) }
 
 // KeepRest undoes a stopped removal without deletions, and reports the success: after
 // deletions the data must be opened anew.
-func (c *Connector) KeepRest() (complete bool) { return c.removal.KeepRest() }
+func (r removing) KeepRest() (complete bool) { return r.removal.KeepRest() }
+
+// CancelRemoval cancels a removal before its deletions.
+func (r removing) CancelRemoval() { r.removal.Cancel() }
 
 // Removed reports a complete removal: nothing may be created any more.
-func (c *Connector) Removed() bool { return c.removal.Done() }
+func (r removing) Removed() bool { return r.removal.Done() }
 
 // removalView formats a removal.
 func removalView(p removal.Progress) view.Removal {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -146,12 +147,7 @@ func TestStatus401CausesOneRenewalAndOneRepeatedCall(t *testing.T) {
 func renewalDue(t *testing.T) (d *desk, minutes func(n int)) {
 	t.Helper()
 	clock := simxero.NewClock(time.Now())
-	server, err := simxero.New(simxero.Options{Now: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	d = newDeskAt(t, server).launch().skipPauses()
+	d = newDeskAt(t, rig.StartXero(t, simxero.Options{Now: clock.Now})).launch().skipPauses()
 	d.connect(jo, "Calder Street Vets")
 	d.expire()
 	return d, func(n int) {

@@ -76,19 +76,19 @@ func (s *settings) clientID(ctx context.Context) (id, from string, err error) {
 	return "", "", nil
 }
 
-func (s *settings) id(ctx context.Context) (string, error) {
+func (s *settings) currentClientID(ctx context.Context) (string, error) {
 	id, _, err := s.clientID(ctx)
 	return id, err
 }
 
-func (s *settings) saveID(ctx context.Context, id string) error {
+func (s *settings) saveClientID(ctx context.Context, id string) error {
 	return s.store.SaveSetting(ctx, settingClientID, id)
 }
 
 // usableClientID returns the client ID for a sign-in. Fails with NoClientID or
 // MalformedClientID.
 func (s *settings) usableClientID(ctx context.Context) (string, error) {
-	id, err := s.id(ctx)
+	id, err := s.currentClientID(ctx)
 	switch {
 	case err != nil:
 		return "", err
@@ -114,7 +114,7 @@ func (s *settings) SaveClientID(ctx context.Context, id string) error {
 	if id != "" && !s.wellFormed(id) {
 		return backend.Fail(backend.MalformedClientID, "", nil)
 	}
-	if err := s.saveID(ctx, id); err != nil {
+	if err := s.saveClientID(ctx, id); err != nil {
 		return err
 	}
 	s.news.progress()

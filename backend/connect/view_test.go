@@ -15,6 +15,7 @@ import (
 	"bookring/backend"
 	"bookring/backend/connect/rounds"
 	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -155,12 +156,9 @@ func TestWrongClockIsReportedInMinutes(t *testing.T) {
 // xeroAhead returns a simulated Xero with a clock ahead by a duration.
 func xeroAhead(t *testing.T, ahead time.Duration) *simxero.Server {
 	t.Helper()
-	server, err := simxero.New(simxero.Options{World: simxero.Demo(), Now: func() time.Time { return time.Now().Add(ahead) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return server
+	clock := &rig.Clock{}
+	clock.Advance(ahead)
+	return rig.StartXero(t, simxero.Options{World: simxero.Demo(), Now: clock.Now})
 }
 
 func TestRowsNeedTwoRequestsAfterTheCallback(t *testing.T) {

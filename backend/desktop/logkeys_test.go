@@ -75,7 +75,7 @@ func sources(t *testing.T, root string) (paths []string) {
 	return paths
 }
 
-// writesLog reports whether a call is Log.Debug, Log.Info, Log.Warn or Log.Error.
+// writesLog reports whether a call is Debug, Info, Warn or Error of a field Log or log.
 func writesLog(call *ast.CallExpr) bool {
 	method, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
@@ -87,5 +87,5 @@ func writesLog(call *ast.CallExpr) bool {
 		return false
 	}
 	on, ok := method.X.(*ast.SelectorExpr)
-	return ok && on.Sel.Name == "Log"
+	return ok && strings.EqualFold(on.Sel.Name, "log")
 }

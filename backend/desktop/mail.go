@@ -3,6 +3,7 @@ package desktop
 import (
 	"context"
 	"net/url"
+	"runtime"
 	"strings"
 
 	"bookring/backend"
@@ -12,12 +13,15 @@ import (
 // a failure, the version and the system, and no client. The recipient is empty,
 // because the user knows the practice's technical support. Error: PageNotOpened.
 func MailSupport(ctx context.Context, version, code string) error {
-	subject, body := supportMail(version, backend.PlainText(code))
-	message := url.Values{"subject": {subject}, "body": {body}}
+	code = backend.PlainText(code)
+	message := url.Values{
+		"subject": {backend.Say.Mail.Subject.With(code)},
+		"body":    {backend.Say.Mail.Body.With(code, version, runtime.GOOS+"/"+runtime.GOARCH)},
+	}
 	// RFC 6068 has no + for a space.
 	address := "mailto:?" + strings.ReplaceAll(message.Encode(), "+", "%20")
 	if err := Browse(ctx, address); err != nil {
-		return backend.Fail(backend.PageNotOpened, mailPlace, err)
+		return backend.Fail(backend.PageNotOpened, backend.Say.Mail.Place, err)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/oauth"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -32,7 +33,7 @@ func (s *stream) SetWriteDeadline(time.Time) error { return nil }
 // answer is a constant page.
 func FuzzRequest(f *testing.F) {
 	flow := &oauth.Flow{
-		HTTP: &http.Client{Transport: nowhere{}}, Log: slog.New(slog.DiscardHandler), Ports: freePorts(f, 3), Limit: 100 * time.Hour,
+		HTTP: &http.Client{Transport: nowhere{}}, Log: slog.New(slog.DiscardHandler), Ports: rig.FreePorts(f, 3), Limit: 100 * time.Hour,
 	}
 	f.Cleanup(flow.Close)
 	if _, err := flow.Begin(f.Context(), simxero.DemoClientID); err != nil {

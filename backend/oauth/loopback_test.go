@@ -14,6 +14,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/oauth"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -118,7 +119,7 @@ func TestAnotherProgramOnEitherAddressOccupiesThePort(t *testing.T) {
 }
 
 func TestTheFirstFreePortIsUsed(t *testing.T) {
-	ports := freePorts(t, 8)
+	ports := rig.FreePorts(t, 8)
 	for subset := range 1 << len(ports) {
 		t.Run(fmt.Sprintf("%08b", subset), func(t *testing.T) {
 			want := 0

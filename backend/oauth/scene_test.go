@@ -1,7 +1,6 @@
 package oauth_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -16,8 +15,8 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/oauth"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
-	"bookring/backend/xero"
 
 	"go.uber.org/goleak"
 )
@@ -37,7 +36,7 @@ type scene struct {
 	flow      *oauth.Flow
 	connected bool // the user has connected an organisation
 	ports     []int
-	log       *journal
+	log       *rig.Journal
 
 	life    context.Context
 	running sync.WaitGroup
@@ -46,7 +45,7 @@ type scene struct {
 
 func start(t *testing.T, change ...func(*simxero.Options)) *scene {
 	t.Helper()
-	s := &scene{t: t, ports: freePorts(t, 3), log: &journal{}}
+	s := &scene{t: t, ports: rig.FreePorts(t, 3), log: &rig.Journal{}}
 	o := simxero.Options{World: simxero.Demo()}
 	for _, port := range s.ports {
 		o.World.Clients[0].RedirectAddresses = append(o.World.Clients[0].RedirectAddresses, oauth.RedirectURI(port))
@@ -54,14 +53,10 @@ func start(t *testing.T, change ...func(*simxero.Options)) *scene {
 	for _, c := range change {
 		c(&o)
 	}
-	var err error
-	if s.xero, err = simxero.New(o); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.xero.Close)
+	s.xero = rig.StartXero(t, o)
 	s.visitor = s.xero.Visitor()
 	s.flow = &oauth.Flow{
-		Discovery: s.xero.Discovery(), HTTP: httpClient(t), Ports: s.ports,
+		Discovery: s.xero.Discovery(), HTTP: rig.HTTPClient(t), Ports: s.ports,
 		Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	life, end := context.WithCancel(context.Background())
@@ -75,17 +70,10 @@ func start(t *testing.T, change ...func(*simxero.Options)) *scene {
 	return s
 }
 
-func httpClient(t *testing.T) *http.Client {
-	client := xero.NewHTTPClient()
-	transport := client.Transport
-	t.Cleanup(func() { (&http.Client{Transport: transport}).CloseIdleConnections() }) // even if a test has wrapped the transport
-	return client
-}
-
 // alone is a flow for tests without a request to Xero.
 func alone(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{t: t, ports: freePorts(t, 3), log: &journal{}}
+	s := &scene{t: t, ports: rig.FreePorts(t, 3), log: &rig.Journal{}}
 	s.flow = &oauth.Flow{
 		HTTP: &http.Client{Transport: nowhere{}}, Ports: s.ports,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)),
@@ -115,24 +103,6 @@ func cancelled(t *testing.T) context.Context {
 type nowhere struct{}
 
 func (nowhere) RoundTrip(*http.Request) (*http.Response, error) { return nil, syscall.ENETUNREACH }
-
-// journal is a log for several goroutines.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (j *journal) Write(b []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(b)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
-}
 
 // keepsSecrets fails if a text holds a code, a token or a key issued by Xero.
 func (s *scene) keepsSecrets(text string) {

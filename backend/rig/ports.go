@@ -1,5 +1,6 @@
-// Package rig plugs the program together for tests: the adapters as ports that a test can
-// replace. Nothing but tests imports rig.
+// Package rig holds the helpers of several test packages: the adapters as replaceable ports,
+// a movable clock, a simulated Xero until the end of the test, free ports, and locks and a
+// log in memory. Only tests import rig.
 package rig
 
 import (

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 
 	"go.uber.org/goleak"
@@ -41,11 +42,7 @@ func start(t *testing.T, w simxero.World, change ...func(*simxero.Options)) *app
 	for _, c := range change {
 		c(&o)
 	}
-	s, err := simxero.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
+	s := rig.StartXero(t, o)
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &app{t, s, clock, strings.Repeat("verifier-", 5), &http.Client{

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -108,11 +109,7 @@ func TestThePagesForbidScriptsAndForeignContent(t *testing.T) {
 }
 
 func FuzzTheTokenEndpoint(f *testing.F) {
-	s, err := simxero.New(simxero.Options{})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Cleanup(s.Close)
+	s := rig.StartXero(f, simxero.Options{})
 	f.Add("grant_type=authorization_code&client_id="+simxero.DemoClientID+"&code=x", "application/x-www-form-urlencoded")
 	f.Add("grant_type=refresh_token&refresh_token=%", "application/x-www-form-urlencoded")
 	f.Add("{}", "application/json")

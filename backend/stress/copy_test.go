@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"bookring/backend"
-	"bookring/backend/connect/rounds"
+	"bookring/backend/connect/task"
 	"bookring/backend/connect/view"
 	"bookring/backend/desktop"
 	"bookring/backend/keychain"
@@ -20,29 +20,30 @@ import (
 	"bookring/backend/xero"
 )
 
-// copyOrders holds the orders of a copy: this test program, started once more.
-const copyOrders = "BOOKRING_STRESS_COPY"
+// copyOptions is the environment variable with the options of a copy. A copy is a
+// second process of the test program.
+const copyOptions = "BOOKRING_STRESS_COPY"
 
-// service is the keychain's name for what the copies keep.
+// service is the name of the copies' items in the keyring.
 const service = "app.bookring.stress"
 
-// orders are what a copy is started with. The bus of its keyring and the folder
-// of its locks are in the environment, as for any program.
-type orders struct {
+// options are the options of a copy. As for any program, the environment holds
+// the keyring's bus and the folder of the locks.
+type options struct {
 	Folder, Discovery, API string
 	Ports                  []int
-	Patience               time.Duration // of the keychain; zero: the usual
-	Races                  bool          // renews by itself, for ever
-	Starts                 bool          // takes up first what was cut off, as every start does
-	Alone                  bool          // takes the lock of the folder, as the window does
-	Wrong                  wrong
+	Patience               time.Duration // of the keychain; zero means the default
+	RenewsForever          bool          // renews without commands
+	Starts                 bool          // before the first renewal, completes interrupted work as every start does
+	LocksFolder            bool          // locks the data folder, as the window does
+	Bug                    bug
 }
 
-// command is a line to a copy; report is its answer.
+// command is a line of input of a copy. The copy answers with a report.
 type command struct {
 	Do    string
-	Ahead time.Duration // the clock is advanced by this first
-	Step  step          // where to stop
+	Ahead time.Duration // advances the clock first
+	Step  step          // the step to stop at
 }
 
 type report struct {
@@ -54,66 +55,66 @@ type report struct {
 	Failed  string
 }
 
-// liveAsCopy is the main function of a copy.
-func liveAsCopy() error {
-	var o orders
-	if err := json.Unmarshal([]byte(os.Getenv(copyOrders)), &o); err != nil {
+// runCopy is the main function of a copy.
+func runCopy() error {
+	var o options
+	if err := json.Unmarshal([]byte(os.Getenv(copyOptions)), &o); err != nil {
 		return err
 	}
-	if o.Alone {
-		home, err := desktop.OpenDataFolder(desktop.Environment{DataDir: o.Folder})
+	if o.LocksFolder {
+		folder, err := desktop.OpenDataFolder(desktop.Environment{DataDir: o.Folder})
 		if err != nil {
-			answer(report{Failed: string(backend.AsFailure(err).Code)})
+			reply(report{Failed: string(backend.AsFailure(err).Code)})
 			return nil
 		}
-		o.Folder = home.Path
+		o.Folder = folder.Path
 	}
 	vault := keychain.New(service)
 	vault.Patience = o.Patience
-	c := &living{looked: make(chan struct{}, 1), links: make(chan string, 1)}
+	c := &instance{watched: make(chan struct{}, 1), links: make(chan string, 1)}
 	var err error
 	client := xero.NewHTTPClient()
-	client.Transport = stoppingLine{client.Transport, &c.stop}
+	client.Transport = stoppingTransport{client.Transport, &c.stop}
 	c.program, err = newProgram(context.Background(), parts{
 		folder: o.Folder, discovery: o.Discovery, api: o.API, ports: o.Ports, client: client,
-		keychain: vault, lock: desktop.LockSignIn, pause: c.pause,
+		keychain: vault, lock: desktop.LockSignIn, pause: c.pause, clock: &rig.Clock{},
 		browse: func(link string) error { c.links <- link; return nil },
 	})
 	if err != nil {
 		return err
 	}
-	o.Wrong.spoil(c.program)
-	c.stop.watch(c.program)
-	if o.Races {
-		return c.race(context.Background(), o)
+	o.Bug.plant(c.program)
+	c.stop.plant(c.program)
+	if o.RenewsForever {
+		return c.renewForever(context.Background(), o.Starts)
 	}
-	answer(report{})
-	return c.obey(context.Background())
+	reply(report{})
+	return c.serve(context.Background())
 }
 
-func answer(r report) {
+func reply(r report) {
 	line, _ := json.Marshal(r)
 	fmt.Println(string(line))
 }
 
-// living is a copy that lives.
-type living struct {
+// instance is the program within the process of a copy.
+type instance struct {
 	*program
-	looked chan struct{}
-	links  chan string
-	stop   stop
+	watched chan struct{} // holds a value after a search for due work
+	links   chan string
+	stop    stop
 }
 
-// haste makes waiting for another try short.
-const haste = 100
+// speed is the factor by which the pauses before another try are shorter.
+const speed = 100
 
-// pause waits as a timer does, only less. A look is followed by a pause of five
-// seconds or a minute; after the minute there is no other, for whoever orders the
-// copy decides when to check.
-func (c *living) pause(ctx context.Context, d time.Duration) error {
+// pause is a timer at a higher speed. A search for due work ends with a pause of
+// at least five seconds. A pause of a minute never ends, so that the commands
+// alone start further checks.
+func (c *instance) pause(ctx context.Context, d time.Duration) error {
 	if d >= 5*time.Second {
 		select {
-		case c.looked <- struct{}{}:
+		case c.watched <- struct{}{}:
 		default:
 		}
 	}
@@ -121,74 +122,66 @@ func (c *living) pause(ctx context.Context, d time.Duration) error {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	timer := time.NewTimer(d / haste)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return task.NewClock(nil, nil).Pause(ctx, d/speed)
 }
 
-// race renews every sign-in whenever its access token has ended, which is at
-// once, in another order each time.
-func (c *living) race(ctx context.Context, o orders) error {
-	c.ports.Register = shuffled{c.ports.Register}
-	go endWithParent()
-	answer(report{})
-	if o.Starts {
+// renewForever renews every sign-in again and again, in random order.
+func (c *instance) renewForever(ctx context.Context, starts bool) error {
+	c.ports.Register = shuffledRegister{c.ports.Register}
+	go exitWithParent()
+	reply(report{})
+	if starts {
 		c.Start(ctx)
-		<-c.looked
+		<-c.watched
 	}
 	for {
 		if _, err := c.idle(ctx); err != nil {
 			return err
 		}
-		c.ahead.advance(accessLife)
+		c.clock.Advance(accessLife)
 		if err := c.CheckNow(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// endWithParent ends a copy that nobody could kill any more.
-func endWithParent() {
+// exitWithParent ends the copy after the test process has ended.
+func exitWithParent() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	os.Exit(1)
 }
 
-// accessLife is longer than an access token lives.
+// accessLife is longer than the life of an access token.
 const accessLife = 31 * time.Minute
 
-// shuffled is a register that lists sign-ins in another order at every look.
-type shuffled struct{ rig.Register }
+// shuffledRegister lists the sign-ins in random order.
+type shuffledRegister struct{ rig.Register }
 
-func (s shuffled) SignIns(ctx context.Context) ([]backend.SignIn, error) {
-	all, err := s.Register.SignIns(ctx)
+func (r shuffledRegister) SignIns(ctx context.Context) ([]backend.SignIn, error) {
+	all, err := r.Register.SignIns(ctx)
 	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all, err
 }
 
-// obey does what it is told, line by line.
-func (c *living) obey(ctx context.Context) error {
+// serve answers the commands until the end of the input.
+func (c *instance) serve(ctx context.Context) error {
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		var told command
-		if err := json.Unmarshal(lines.Bytes(), &told); err != nil {
+		var received command
+		if err := json.Unmarshal(lines.Bytes(), &received); err != nil {
 			return err
 		}
-		c.ahead.advance(told.Ahead)
-		r, err := c.do(ctx, told)
+		c.clock.Advance(received.Ahead)
+		r, err := c.do(ctx, received)
 		if err != nil {
 			r.Failed = err.Error()
 		}
-		answer(r)
+		reply(r)
 	}
 	return nil
 }
 
-func (c *living) do(ctx context.Context, told command) (report, error) {
-	switch told.Do {
+func (c *instance) do(ctx context.Context, received command) (report, error) {
+	switch received.Do {
 	case "connect":
 		c.Connect()
 		select {
@@ -198,33 +191,27 @@ func (c *living) do(ctx context.Context, told command) (report, error) {
 			return report{}, errors.New("no browser was opened")
 		}
 	case "connected":
-		o, err := c.until(ctx, func(o view.Overview) bool {
-			return o.SignIn.Phase == rounds.Done || o.SignIn.Phase == rounds.Failed
-		})
-		if err == nil && o.SignIn.Phase == rounds.Failed {
-			err = errors.New(o.SignIn.Failed.Code)
-		}
-		return report{}, err
+		return report{}, c.roundEnded(ctx)
 	case "start":
 		c.Start(ctx)
-		<-c.looked
+		<-c.watched
 	case "check":
-		c.stop.at(told.Step)
+		c.stop.at(received.Step)
 		if err := c.CheckNow(ctx); err != nil {
 			return report{}, err
 		}
-	case "saved": // insists as long as it must
+	case "saved": // the program retries the save until the keychain accepts
 		if _, err := c.until(ctx, func(o view.Overview) bool { return !o.Unsaved }); err != nil {
 			return report{}, err
 		}
 	default:
-		return report{}, fmt.Errorf("told to %q", told.Do)
+		return report{}, fmt.Errorf("there is no command %q", received.Do)
 	}
-	return c.tell(ctx)
+	return c.state(ctx)
 }
 
-// tell says how things stand once nothing runs.
-func (c *living) tell(ctx context.Context) (report, error) {
+// state waits for the end of a running check and reports the list.
+func (c *instance) state(ctx context.Context) (report, error) {
 	o, err := c.idle(ctx)
 	if err != nil {
 		return report{}, err

@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// network is a loopback in memory. In a bubble of testing/synctest, whoever waits
-// for it lets time pass, as nobody does who waits for the system's.
+// network is a loopback in memory. In a bubble of testing/synctest, time advances
+// during a call of network, but not during a call of the system.
 type network struct {
 	down atomic.Bool
 

@@ -2,8 +2,8 @@
 
 package stress_test
 
-// The race detector makes everything ten times slower, and looks for something
-// else than how often: the same rows run at their size without it.
+// The race detector makes the rows about ten times slower and finds data races at
+// any size. The runs without the race detector have the full number of rounds.
 const (
 	slow    = 20
 	days    = 6

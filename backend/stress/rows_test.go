@@ -5,42 +5,42 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
+
+	"bookring/backend/rig"
 )
 
-// row is a fault, and how often it is put to the test.
+// row is a fault with the sizes of the test runs.
 type row struct {
-	name string // as build/stress.sh takes it
-	full int    // for build/stress.sh
-	few  int    // for every test run
-	// run puts it to the test so often, fails if something was not as it must
-	// be, and says what it did.
-	run  func(t *testing.T, size int) string
-	must string
+	name string // the argument of build/stress.sh
+	full int    // the size for build/stress.sh
+	few  int    // the size for every other test run
+	// run tests the fault and returns a summary. run fails unless promise holds.
+	run     func(t *testing.T, size int) string
+	promise string
 }
 
 var rows = []row{
-	{"kill", 20_000, 500, killedAtRandom, "0 lost, 0 torn, never two presenters"},
-	{"short-grace", 2_000, 60, killedInShortGrace, "losses told truthfully, each with Sign in again"},
-	{"step", 200, 5, killedAtSteps, "0 lost, recovered within one renewal"},
-	{"keychain", 2_000, 50, keychainFaults, "no false \"saved\", nothing lost"},
-	{"xero", 1_000, 30, xeroFaults, "0 lost, back-off obeyed"},
-	{"months", 1_000, 20, months, "0 lost, at most one renewal per sign-in and expiry, limits obeyed"},
-	{"damage", 50_000, 500, elsewhere("sqlite", "Damaged", 17), "no crash, no hang, rebuilt or explained"},
-	{"write", 5_000, 100, elsewhere("sqlite", "AKillLosesNothing", 2), "no commit lost"},
-	{"migration", 1, 1, elsewhere("sqlite", "AMigrationThatIsCutOff", 1), "nothing damaged"},
-	{"clock", 1_000, 50, clockFaults, "no storm, nothing expired for ever"},
-	{"together", 2_000, 30, startedTogether, "at most one token request per sign-in and expiry"},
+	{"random-kills", 20_000, 500, randomKills, "0 lost, 0 damaged, no two copies present one token at once"},
+	{"short-grace", 2_000, 60, shortGraceKills, "each loss reported, each with Sign in again"},
+	{"step-kills", 200, 5, stepKills, "0 lost, recovered within one renewal"},
+	{"keychain-faults", 2_000, 50, keychainFaults, "nothing falsely reported as saved, nothing lost"},
+	{"xero-faults", 1_000, 30, xeroFaults, "0 lost, backoff obeyed"},
+	{"two-months", 1_000, 20, twoMonths, "0 lost, at most one renewal per sign-in and expiry, limits obeyed"},
+	{"damaged-files", 50_000, 500, sqliteTests("sqlite", "Damaged", 17), "no crash, no hang, rebuilt or explained"},
+	{"write-kills", 5_000, 100, sqliteTests("sqlite", "AKillLosesNoCommittedWrite", 2), "no commit lost"},
+	{"migration-kills", 1, 1, sqliteTests("sqlite/database", "AMigrationKilledAtAnyStatement", 1), "nothing damaged"},
+	{"clock-jumps", 1_000, 50, clockJumps, "no excess of renewals, no lasting end"},
+	{"concurrent-start", 2_000, 30, concurrentStarts, "at most one token request per sign-in and expiry"},
 }
 
-// full is set by build/stress.sh, which names rows as arguments.
+// full is set by build/stress.sh. The arguments of build/stress.sh are names of rows.
 var full = flag.Bool("full", false, "run at full size, and print a table")
 
 func TestMain(m *testing.M) {
-	if os.Getenv(copyOrders) != "" {
-		if err := liveAsCopy(); err != nil {
+	if os.Getenv(copyOptions) != "" {
+		if err := runCopy(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -65,34 +65,28 @@ func TestRows(t *testing.T) {
 			}
 			began := time.Now()
 			size := r.size(t)
-			did := r.run(t, size)
-			t.Log(did)
+			summary := r.run(t, size)
+			t.Log(summary)
 			if *full {
-				r.print(size, did, t.Failed(), time.Since(began))
+				r.print(size, summary, t.Failed(), time.Since(began))
 			}
 		})
 	}
 }
 
-// size is how often a row is put to the test: BOOKRING_STRESS, or as the table
-// says.
+// size returns BOOKRING_STRESS, or else the size in the table.
 func (r row) size(t *testing.T) int {
 	t.Helper()
-	if s := os.Getenv("BOOKRING_STRESS"); s != "" {
-		n, err := strconv.Atoi(s)
-		must(t, err)
-		return n
-	}
 	if *full {
-		return r.full
+		return rig.Rounds(t, r.full)
 	}
-	return max(1, r.few/slow)
+	return rig.Rounds(t, max(1, r.few/slow))
 }
 
-func (r row) print(size int, did string, failed bool, took time.Duration) {
+func (r row) print(size int, summary string, failed bool, took time.Duration) {
 	verdict := "ok"
 	if failed {
 		verdict = "FAILED"
 	}
-	fmt.Printf("%-6s %-12s %6d  %s  (%v; must be: %s)\n", verdict, r.name, size, did, took.Round(time.Second), r.must)
+	fmt.Printf("%-6s %-16s %6d  %s  (%v; promise: %s)\n", verdict, r.name, size, summary, took.Round(time.Second), r.promise)
 }

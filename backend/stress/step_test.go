@@ -11,7 +11,7 @@ import (
 	"bookring/backend/rig"
 )
 
-// step is a moment of a renewal: before or after one of its points.
+// step is a moment of a renewal: before or after a point.
 type step struct {
 	Point point
 	After bool
@@ -24,28 +24,28 @@ func (s step) String() string {
 	return "before " + string(s.Point)
 }
 
-// point is what a renewal does at a time, see renew.go.
+// point is an action of a renewal; see package connect/renewal.
 type point string
 
-// The points, in their order.
+// The points, in order of time.
 const (
 	signInsRead point = "the sign-ins are read"
 	locked      point = "the sign-in is locked"
 	loaded      point = "the credential is read"
-	markSaved   point = "the mark is saved"
-	markKept    point = "the keychain keeps the mark" // seen by the keyring
+	markSaved   point = "the presented mark is saved"
+	markStored  point = "the keyring stores the presented mark" // within the keyring
 	presented   point = "the token is presented"
 	requested   point = "the request is answered"
 	nextSaved   point = "the next credential is saved"
-	nextKept    point = "the keychain keeps the next credential" // seen by the keyring
+	nextStored  point = "the keyring stores the next credential" // within the keyring
 	unlocked    point = "the sign-in is unlocked"
 	listed      point = "the list is read"
-	reconciled  point = "the list is written down"
+	reconciled  point = "the list is recorded"
 )
 
 func steps() (all []step) {
 	for _, p := range []point{
-		signInsRead, locked, loaded, markSaved, markKept, presented, requested, nextSaved, nextKept,
+		signInsRead, locked, loaded, markSaved, markStored, presented, requested, nextSaved, nextStored,
 		unlocked, listed, reconciled,
 	} {
 		all = append(all, step{Point: p}, step{Point: p, After: true})
@@ -53,19 +53,19 @@ func steps() (all []step) {
 	return all
 }
 
-// stop stops a copy at a step, for good: it says so, and then waits to be killed.
+// stop stops a copy at a step. The stopped copy sends a report and waits for a kill.
 type stop struct{ armed atomic.Pointer[step] }
 
 func (s *stop) at(where step) { s.armed.Store(&where) }
 
 func (s *stop) reach(p point, after bool) {
 	if where := s.armed.Load(); where != nil && *where == (step{p, after}) {
-		answer(report{Stopped: true})
-		endWithParent()
+		reply(report{Stopped: true})
+		exitWithParent()
 	}
 }
 
-// around passes a point.
+// around executes the action of a point between the two steps.
 func around[T any](s *stop, p point, do func() (T, error)) (T, error) {
 	s.reach(p, false)
 	v, err := do()
@@ -73,11 +73,11 @@ func around[T any](s *stop, p point, do func() (T, error)) (T, error) {
 	return v, err
 }
 
-// watch stands behind the ports of a program.
-func (s *stop) watch(c *program) {
+// plant installs the stop in the ports of a program.
+func (s *stop) plant(c *program) {
 	p := c.ports
 	p.Register = stoppingRegister{p.Register, s}
-	p.Keychain = stoppingVault{p.Keychain, s}
+	p.Keychain = stoppingKeychain{p.Keychain, s}
 	p.Authoriser = stoppingAuthoriser{p.Authoriser, s}
 	p.Xero = stoppingXero{p.Xero, s}
 	lock := c.lock
@@ -104,21 +104,21 @@ func (r stoppingRegister) Reconcile(ctx context.Context, s backend.SignIn, all [
 	return around(r.stop, reconciled, func() (backend.Changes, error) { return r.Register.Reconcile(ctx, s, all, at) })
 }
 
-type stoppingVault struct {
+type stoppingKeychain struct {
 	rig.Keychain
 	*stop
 }
 
-func (v stoppingVault) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
-	return around(v.stop, loaded, func() (backend.Credential, error) { return v.Keychain.Load(ctx, key) })
+func (k stoppingKeychain) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
+	return around(k.stop, loaded, func() (backend.Credential, error) { return k.Keychain.Load(ctx, key) })
 }
 
-func (v stoppingVault) Save(ctx context.Context, c backend.Credential) error {
+func (k stoppingKeychain) Save(ctx context.Context, c backend.Credential) error {
 	p := markSaved
 	if c.PresentedAt.IsZero() {
 		p = nextSaved
 	}
-	_, err := around(v.stop, p, func() (any, error) { return nil, v.Keychain.Save(ctx, c) })
+	_, err := around(k.stop, p, func() (any, error) { return nil, k.Keychain.Save(ctx, c) })
 	return err
 }
 
@@ -140,15 +140,15 @@ func (x stoppingXero) Connections(ctx context.Context, token backend.Token) ([]b
 	return around(x.stop, listed, func() ([]backend.Connection, error) { return x.Xero.Connections(ctx, token) })
 }
 
-// stoppingLine is the way to Xero.
-type stoppingLine struct {
+// stoppingTransport stops at the HTTP request to the token endpoint.
+type stoppingTransport struct {
 	http.RoundTripper
 	*stop
 }
 
-func (l stoppingLine) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t stoppingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !strings.HasSuffix(r.URL.Path, "/token") {
-		return l.RoundTripper.RoundTrip(r)
+		return t.RoundTripper.RoundTrip(r)
 	}
-	return around(l.stop, requested, func() (*http.Response, error) { return l.RoundTripper.RoundTrip(r) })
+	return around(t.stop, requested, func() (*http.Response, error) { return t.RoundTripper.RoundTrip(r) })
 }

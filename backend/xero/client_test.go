@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/rig"
 	"bookring/backend/xero"
 )
 
@@ -211,12 +212,8 @@ func calls(c *xero.Client) []func(context.Context) error {
 func client(t *testing.T, answer http.HandlerFunc) *xero.Client {
 	t.Helper()
 	server := httptest.NewServer(answer)
-	h := xero.NewHTTPClient()
-	t.Cleanup(func() {
-		h.CloseIdleConnections()
-		server.Close()
-	})
-	return &xero.Client{Base: server.URL, HTTP: h}
+	t.Cleanup(server.Close)
+	return &xero.Client{Base: server.URL, HTTP: rig.HTTPClient(t)}
 }
 
 func fails(t *testing.T, want backend.Code, err error) {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"bookring/backend"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 	"bookring/backend/xero"
 )
@@ -76,16 +77,8 @@ func TestARefusalOfXeroIsReported(t *testing.T) {
 
 func simulated(t *testing.T) (*simxero.Server, *xero.Client) {
 	t.Helper()
-	server, err := simxero.New(simxero.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := xero.NewHTTPClient()
-	t.Cleanup(func() {
-		h.CloseIdleConnections()
-		server.Close()
-	})
-	return server, &xero.Client{Base: server.APIBase(), HTTP: h}
+	server := rig.StartXero(t, simxero.Options{})
+	return server, &xero.Client{Base: server.APIBase(), HTTP: rig.HTTPClient(t)}
 }
 
 // signIn signs a user in, in place of package oauth.

@@ -28,8 +28,7 @@ func (r *Reader) read(ctx context.Context, o organisation) error {
 		r.all.Forget(struct{}{})
 		r.deferred.Forget(subject{organisation: o.id})
 	case failed.code() == backend.XeroForbidden:
-		err = r.Register.SaveRefusal(ctx, o.id, r.clock.Now())
-		r.deferOne(o.id, failed)
+		err = errors.Join(r.Register.SaveRefusal(ctx, o.id, r.clock.Now()), r.deferOne(o.id, failed))
 	default:
 		return r.deferOne(o.id, failed)
 	}

@@ -27,7 +27,7 @@ const (
 	batch = 100
 )
 
-// Ports are the parts outside the room. Every field must be set.
+// Ports are the parts outside the room. connect.New sets SignIns, main.go the adapters.
 type Ports struct {
 	Xero     xero
 	Register register

@@ -66,7 +66,7 @@ func (r *Recorder) record(ctx context.Context, s backend.SignIn, l *list, failed
 		_, failed = r.Register.Reconcile(ctx, s, r.underWay.remaining(l), r.clock.Now())
 	}
 	if failed != nil {
-		return r.recordFailure(ctx, s, failed)
+		return r.recordFailureLocked(ctx, s, failed)
 	}
 	if s.Trouble != "" {
 		r.log.Info("sign-in checked again", "signin", r.name(s.SignInKey), "was", s.Trouble)
@@ -82,8 +82,8 @@ func unchanged(s backend.SignIn, living []backend.SignIn) bool {
 	})
 }
 
-// recordFailure records the end of a sign-in, or its trouble. The caller holds writing.
-func (r *Recorder) recordFailure(ctx context.Context, s backend.SignIn, err error) (backend.CheckResult, error) {
+// recordFailureLocked records the end of a sign-in, or its trouble.
+func (r *Recorder) recordFailureLocked(ctx context.Context, s backend.SignIn, err error) (backend.CheckResult, error) {
 	f, why := backend.SignInFailure(err), backend.EndingOf(err)
 	if f.Code != s.Trouble { // a repeated failure is logged once
 		r.log.Info("sign-in not checked", "signin", r.name(s.SignInKey), "code", f.Code, "error", f.Cause())

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Ports are the parts outside the room. Every field must be set.
+// Ports are the parts outside the room. connect.New sets SignIns, main.go the adapters.
 type Ports struct {
 	Xero     xero
 	Register register

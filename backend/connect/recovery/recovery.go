@@ -16,7 +16,8 @@ import (
 	"bookring/backend/connect/task"
 )
 
-// Ports are the parts outside the room. Every field must be set.
+// Ports are the parts outside the room. main.go sets Register and Issuer, connect.New the
+// others.
 type Ports struct {
 	Register register
 	SignIns  signIns
@@ -90,7 +91,8 @@ type Notice struct {
 	// SignIns counts the recalled sign-ins; KeychainRead: the keychain has answered.
 	SignIns      int
 	KeychainRead bool
-	// Checked counts the organisations checked since. Unchecked: a sign-in is still unchecked.
+	// Checked counts the organisations checked since. Unchecked: a sign-in is not checked
+	// yet.
 	Checked   int
 	Unchecked bool
 }

@@ -47,7 +47,7 @@ func (r *Removal) belongs(key backend.SignInKey, all []backend.ReachableOrganisa
 // deleteCredentials deletes the credential of every sign-in, one after the other, and then
 // the rest of the keychain, the index last. It returns the sign-ins with a remaining
 // credential. After a failure with a prompt no further credential is tried.
-func (r *Removal) deleteCredentials(ctx context.Context, all []backend.ReachableOrganisations, keys []backend.SignInKey) (stuck []UndeletedCredential) {
+func (r *Removal) deleteCredentials(ctx context.Context, all []backend.ReachableOrganisations, keys []backend.SignInKey) (undeleted []UndeletedCredential) {
 	r.SignIns.EmptySession(ctx)
 	var shared backend.Code
 	for _, s := range all {
@@ -62,14 +62,14 @@ func (r *Removal) deleteCredentials(ctx context.Context, all []backend.Reachable
 			r.receipt.Credentials++
 			r.mu.Unlock()
 		case code != "" && (listed || !s.Ended):
-			stuck = append(stuck, UndeletedCredential{Person: s.SignIn.Name, Code: code})
+			undeleted = append(undeleted, UndeletedCredential{Person: s.SignIn.Name, Code: code})
 		}
 		if retry.NeedsPrompt(code) {
 			shared = code
 		}
 	}
-	if len(stuck) > 0 {
-		return stuck
+	if len(undeleted) > 0 {
+		return undeleted
 	}
 	return r.emptyKeychains(ctx, all)
 }

@@ -79,7 +79,8 @@ func (r *Removal) recordDisconnect(ctx context.Context, s backend.SignIn, c back
 	}
 }
 
-// disconnect ends one connection at Xero. A short limit of Xero's is awaited once.
+// disconnect ends one connection at Xero. A short limit of Xero's is awaited once: no later
+// check can send the disconnect, because the removal deletes the credential.
 func (r *Removal) disconnect(ctx context.Context, s backend.SignIn, connectionID string) error {
 	for try := 1; ; try++ {
 		err := r.SignIns.Call(ctx, s, func(token backend.Token) error {

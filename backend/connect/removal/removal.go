@@ -15,8 +15,8 @@ import (
 	"bookring/backend/connect/task"
 )
 
-// Ports are the parts outside the room. Every field must be set, except TestKeychain,
-// TestServer, Demo and ReadOnly.
+// Ports are the parts outside the room. main.go sets Xero, Register, TestKeychain, Files and
+// Erase, connect.New the others.
 type Ports struct {
 	Xero     xero
 	Register register
@@ -92,15 +92,15 @@ type Progress struct {
 	Phase string
 	// Done and Total count the connections to disconnect.
 	Done, Total int
-	// StillConnected is set in the phase Undecided, Undeleted in the phase Stopped, Receipt in the
-	// phase Done.
+	// StillConnected is set in the phase Undecided, Undeleted in the phase Stopped, Receipt
+	// in the phase Done.
 	StillConnected []StillConnected
 	Undeleted      []UndeletedCredential
 	Receipt        *Receipt
 }
 
-// StillConnected holds the organisations of a sign-in still connected at Xero, and the failure
-// of the disconnect.
+// StillConnected holds the organisations of a sign-in still connected at Xero, and the
+// failure of the disconnect.
 type StillConnected struct {
 	Person        string
 	Organisations []string
@@ -110,8 +110,8 @@ type StillConnected struct {
 // retriable reports that Xero could confirm later; an ended sign-in never can.
 func (c StillConnected) retriable() bool { return c.Code != backend.SignInEnded }
 
-// UndeletedCredential is a sign-in whose credential is still in the keychain. Person is "" for an
-// unknown person, or an unknown credential.
+// UndeletedCredential is a sign-in whose credential is still in the keychain. Person is ""
+// for an unknown person, or an unknown credential.
 type UndeletedCredential struct {
 	Person string
 	Code   backend.Code
@@ -120,8 +120,8 @@ type UndeletedCredential struct {
 // Receipt lists the removed and the remaining parts. A receipt holds no secret.
 type Receipt struct {
 	At time.Time
-	// DisconnectAsked: the user wanted to disconnect at Xero. Disconnected counts the confirmed
-	// connections, StillConnected holds the others.
+	// DisconnectAsked: the user wanted to disconnect at Xero. Disconnected counts the
+	// confirmed connections, StillConnected holds the others.
 	DisconnectAsked bool
 	Disconnected    int
 	StillConnected  []StillConnected
@@ -284,12 +284,12 @@ func (r *Removal) run(ctx context.Context, disconnect, anyway bool) {
 	}
 	r.events.Halt()
 	all, keys, _ := r.all(ctx) // a sign-in can have come meanwhile
-	stuck := r.deleteCredentials(ctx, all, keys)
-	if ctx.Err() != nil || len(stuck) > 0 && !anyway {
-		r.stop(stuck)
+	undeleted := r.deleteCredentials(ctx, all, keys)
+	if ctx.Err() != nil || len(undeleted) > 0 && !anyway {
+		r.stop(undeleted)
 		return
 	}
-	r.deleteFiles(ctx, stuck)
+	r.deleteFiles(ctx, undeleted)
 }
 
 // commit enters the phase Deleting, unless the removal is cancelled.
@@ -302,16 +302,16 @@ func (r *Removal) commit(ctx context.Context) (committed bool) {
 	return committed
 }
 
-func (r *Removal) stop(stuck []UndeletedCredential) {
-	r.change(func() { r.begun, r.progress = false, Progress{Phase: Stopped, Undeleted: stuck} })
+func (r *Removal) stop(undeleted []UndeletedCredential) {
+	r.change(func() { r.begun, r.progress = false, Progress{Phase: Stopped, Undeleted: undeleted} })
 }
 
 // deleteFiles deletes the files and writes the receipt.
-func (r *Removal) deleteFiles(ctx context.Context, stuck []UndeletedCredential) {
+func (r *Removal) deleteFiles(ctx context.Context, undeleted []UndeletedCredential) {
 	r.mu.Lock()
 	receipt := r.receipt
 	r.mu.Unlock()
-	receipt.At, receipt.Undeleted = r.clock.Now(), stuck
+	receipt.At, receipt.Undeleted = r.clock.Now(), undeleted
 	if page, err := r.Register.Organisations(ctx, backend.Query{Limit: 1}); err == nil {
 		receipt.Organisations = page.Total
 	}

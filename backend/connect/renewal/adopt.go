@@ -47,17 +47,8 @@ func (k *Keeper) Adopt(ctx context.Context, g backend.Grant) (sessionOnly bool, 
 	if err != nil && !errors.Is(err, backend.ErrNoCredential) && !damaged(err) {
 		return sessionOnly, err
 	}
-	err = vault.Save(ctx, backend.Credential{
-		SignInKey:  key,
-		Generation: before.Generation + 1,
-		Refresh:    g.Token.Refresh,
-		Previous:   before.Refresh,
-		SavedAt:    k.clock.Now(),
-		Scopes:     g.Token.Scopes,
-		Name:       g.SignIn.Name,
-		Email:      g.SignIn.Email,
-	})
-	if err != nil {
+	before.SignInKey, before.Name, before.Email = key, g.SignIn.Name, g.SignIn.Email
+	if err := vault.Save(ctx, k.successor(before, g.Token)); err != nil {
 		return sessionOnly, err
 	}
 	k.tokens.put(key, g.Token)

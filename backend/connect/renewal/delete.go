@@ -25,8 +25,11 @@ func (k *Keeper) Revoke(ctx context.Context, s backend.SignIn) error {
 		return err
 	}
 	err = k.Keychain.Delete(ctx, s.SignInKey)
-	if err != nil && !(s.SessionOnly && backend.CodeOf(err) == backend.KeychainMissing) {
-		return err // a session-only sign-in has nothing in a missing keychain
+	if s.SessionOnly && backend.CodeOf(err) == backend.KeychainMissing {
+		err = nil // a session-only sign-in has nothing in a missing keychain
+	}
+	if err != nil {
+		return err
 	}
 	k.tokens.forget(s.SignInKey)
 	k.unsaved.drop(s.SignInKey)

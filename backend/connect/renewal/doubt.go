@@ -34,8 +34,8 @@ func (d *doubt) presented(key backend.SignInKey, at time.Time) {
 	d.presents[key] = p
 }
 
-// settle notes an answer of Xero.
-func (d *doubt) settle(key backend.SignInKey) {
+// answered notes an answer of Xero.
+func (d *doubt) answered(key backend.SignInKey) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.presents, key)

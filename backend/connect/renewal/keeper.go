@@ -31,7 +31,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Ports are the parts outside the room. Every field but ReadOnly must be set.
+// Ports are the parts outside the room. connect.New sets ReadOnly, main.go the adapters.
 type Ports struct {
 	Authoriser authoriser
 	// Keychain is the operating system's credential store. Session holds the
@@ -163,7 +163,7 @@ func (k *Keeper) renew(ctx context.Context, s backend.SignIn) (backend.Token, er
 		return backend.Token{}, err
 	}
 	defer unlock()
-	if err := k.saveUnsaved(ctx, s.SignInKey); err != nil {
+	if err := k.saveUnsavedLocked(ctx, s.SignInKey); err != nil {
 		return backend.Token{}, err
 	}
 	if t, ok := k.tokens.valid(s.SignInKey, k.clock.Now()); ok {
@@ -179,7 +179,7 @@ func (k *Keeper) renew(ctx context.Context, s backend.SignIn) (backend.Token, er
 	began := k.clock.Now()
 	token, c, err := k.present(ctx, vault, c)
 	if err == nil {
-		err = k.saveRenewed(ctx, vault, c, token)
+		err = k.saveRenewedLocked(ctx, vault, c, token)
 	}
 	if code := backend.CodeOf(err); err == nil || code != s.Trouble { // a repeated failure is logged once
 		k.log.Info("renewal", "signin", k.name(s.SignInKey), "generation", c.Generation,

@@ -86,7 +86,7 @@ func (k *Keeper) presentOnce(ctx context.Context, c backend.Credential) (backend
 	token, err := k.Authoriser.Renew(ctx, c.SignInKey, c.Refresh)
 	switch {
 	case err == nil || refused(err):
-		k.doubt.settle(c.SignInKey)
+		k.doubt.answered(c.SignInKey)
 	case outcomeUnknown(err):
 		k.doubt.presented(c.SignInKey, at)
 	}

@@ -16,20 +16,11 @@ const (
 	retryPause = 5 * time.Second
 )
 
-// saveRenewed saves the next credential before the access token is used. The saves
+// saveRenewedLocked saves the next credential before the access token is used. The saves
 // have the shutdown grace period. Fails with RenewalUnsaved and then retries the
-// save in the background. The caller has locked the sign-in.
-func (k *Keeper) saveRenewed(ctx context.Context, vault vault, c backend.Credential, token backend.Token) error {
-	r := renewed{vault: vault, token: token, next: backend.Credential{
-		SignInKey:  c.SignInKey,
-		Generation: c.Generation + 1,
-		Refresh:    token.Refresh,
-		Previous:   c.Refresh,
-		SavedAt:    k.clock.Now(),
-		Scopes:     token.Scopes,
-		Name:       c.Name,
-		Email:      c.Email,
-	}}
+// save in the background.
+func (k *Keeper) saveRenewedLocked(ctx context.Context, vault vault, c backend.Credential, token backend.Token) error {
+	r := renewed{vault: vault, token: token, next: k.successor(c, token)}
 	k.unsaved.put(r) // from here on closing the program must wait
 	longer, release := k.tasks.Extend(ctx)
 	defer release()
@@ -50,6 +41,20 @@ func (k *Keeper) saveRenewed(ctx context.Context, vault vault, c backend.Credent
 	return backend.Fail(backend.RenewalUnsaved, "", err)
 }
 
+// successor returns the credential with the token after c's.
+func (k *Keeper) successor(c backend.Credential, token backend.Token) backend.Credential {
+	return backend.Credential{
+		SignInKey:  c.SignInKey,
+		Generation: c.Generation + 1,
+		Refresh:    token.Refresh,
+		Previous:   c.Refresh,
+		SavedAt:    k.clock.Now(),
+		Scopes:     token.Scopes,
+		Name:       c.Name,
+		Email:      c.Email,
+	}
+}
+
 // retrySave saves a renewed credential, however many tries the keychain needs, with
 // one last try after the end of ctx.
 func (k *Keeper) retrySave(ctx context.Context, key backend.SignInKey) {
@@ -57,7 +62,7 @@ func (k *Keeper) retrySave(ctx context.Context, key backend.SignInKey) {
 	defer release()
 	for {
 		ended := k.clock.Pause(ctx, retryPause)
-		err := k.saveLocked(longer, key)
+		err := k.lockAndSave(longer, key)
 		if err == nil || ended != nil {
 			return
 		}
@@ -68,25 +73,24 @@ func (k *Keeper) retrySave(ctx context.Context, key backend.SignInKey) {
 // the remaining credentials.
 func (k *Keeper) RetrySaves(ctx context.Context) {
 	for _, key := range k.unsaved.keys() {
-		_ = k.saveLocked(ctx, key)
+		_ = k.lockAndSave(ctx, key)
 	}
 }
 
-// saveLocked locks the sign-in and saves the unsaved credential.
-func (k *Keeper) saveLocked(ctx context.Context, key backend.SignInKey) error {
+// lockAndSave locks the sign-in and saves the unsaved credential.
+func (k *Keeper) lockAndSave(ctx context.Context, key backend.SignInKey) error {
 	unlock, err := k.Lock(ctx, key)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	return k.saveUnsaved(ctx, key)
+	return k.saveUnsavedLocked(ctx, key)
 }
 
-// saveUnsaved saves the unsaved credential of a sign-in, if there is one. A credential
+// saveUnsavedLocked saves the unsaved credential of a sign-in, if there is one. A credential
 // written since by another program or by a new sign-in is newer and remains. A damaged
-// or deleted credential is replaced. The caller has locked the sign-in. Fails with
-// RenewalUnsaved.
-func (k *Keeper) saveUnsaved(ctx context.Context, key backend.SignInKey) error {
+// or deleted credential is replaced. Fails with RenewalUnsaved.
+func (k *Keeper) saveUnsavedLocked(ctx context.Context, key backend.SignInKey) error {
 	r, found := k.unsaved.of(key)
 	if !found {
 		return nil

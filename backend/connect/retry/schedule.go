@@ -1,6 +1,11 @@
 // Package retry decides when a failed call to Xero or to the keychain may be
 // repeated. [Schedule] holds the backoff of each key; [Shared] and [NeedsPrompt]
 // sort failures.
+//
+// Schedules: checks, disconnects and old renewals (syncing), details (details), the
+// keychain after a loss (recovery). Other waits: repetitions within one renewal
+// (renewal/present.go, renewal/save.go), the pace of details (details/pace.go), the
+// looks at due work (connect/watch.go).
 package retry
 
 import (
@@ -12,18 +17,18 @@ import (
 	"bookring/backend"
 )
 
-// The intervals of retrying.
+// The usual times of retrying.
 const (
-	// Interval is the time between two looks at due work.
+	// Interval is the time between two looks at due work, so no wait is shorter.
 	Interval = time.Minute
-	// Prompt is the wait after a failure that can show a prompt, and the usual
-	// longest wait.
-	Prompt = time.Hour
+	// Longest is the longest wait, and the wait after a failure that can show a prompt.
+	Longest = time.Hour
 )
 
 // Schedule holds the backoff of each key, in memory. A key without a backoff is
 // ready. First is the wait after one failure; every further failure doubles the
-// wait up to Longest. Zero fields mean [Interval] and [Prompt].
+// wait up to Longest. Zero fields mean [Interval] and
+// [Longest].
 type Schedule[K comparable] struct {
 	First, Longest time.Duration
 
@@ -69,7 +74,7 @@ func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within tim
 	case f.Code == backend.Offline, f.Code == backend.NetworkSignIn:
 		b = backoff{failures: b.failures - 1}
 	case NeedsPrompt(f.Code):
-		b.until = now.Add(Prompt)
+		b.until = now.Add(Longest)
 	default:
 		b.until = now.Add(s.wait(b.failures))
 	}
@@ -84,7 +89,7 @@ func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within tim
 func (s *Schedule[K]) wait(failures int) time.Duration {
 	first, longest := s.First, s.Longest
 	if first == 0 {
-		first, longest = Interval, Prompt
+		first, longest = Interval, Longest
 	}
 	return min(first<<min(failures-1, 6), longest)
 }

@@ -15,7 +15,7 @@ import (
 	"bookring/backend/connect/task"
 )
 
-// Ports are the parts outside the room. Every field must be set.
+// Ports are the parts outside the room. connect.New sets Recorder and Prepare, main.go the adapters.
 type Ports struct {
 	// Begin begins an attempt; see [Attempts].
 	Begin Begin

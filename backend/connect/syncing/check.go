@@ -22,30 +22,7 @@ const (
 // reports that a check of the unasked sign-ins follows the running check.
 func (s *Syncer) Want() (follows bool) {
 	s.Reset()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.wanted = s.stop != nil
-	return s.wanted
-}
-
-// Stop ends the running check. Recorded lists remain; the rest is not asked for an hour
-// unless the user wants a check.
-func (s *Syncer) Stop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stop != nil {
-		s.stop()
-	}
-	s.wanted = false
-}
-
-// Hurry ends the spacing of the running check, for a waiting user.
-func (s *Syncer) Hurry() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.hurry != nil {
-		s.hurry()
-	}
+	return s.want()
 }
 
 // Check checks, in the background, the sign-ins whose last check is at least age old.
@@ -58,91 +35,42 @@ func (s *Syncer) Check(age time.Duration, scheduled bool) {
 	if !begun {
 		return
 	}
-	signIns := s.due(ctx, age)
-	c, begun := s.begin(ctx, signIns, age == 0 && !scheduled)
+	c, begun := s.running.begin(ctx, s.due(ctx, age), age == 0 && !scheduled, s.clock.Now())
 	if !begun {
 		done()
 		return
 	}
+	s.Details.Suspend()
 	s.events.Progress()
 	go func() {
 		defer done()
 		defer s.events.Checked()
-		for c.signIns != nil {
+		for begun {
 			s.run(c, scheduled)
-			c, scheduled = s.next(ctx), false
+			c, begun = s.next(ctx)
+			scheduled = false
 		}
 	}()
 }
 
-// check is a running check. Spaced ends when the user does not want spacing any more.
-type check struct {
-	ctx, spaced context.Context
-	signIns     []backend.SignIn
-}
-
-// begin begins a check of signIns, unless there are none or a check runs. Wanted asks
-// the running check for another one.
-func (s *Syncer) begin(ctx context.Context, signIns []backend.SignIn, wanted bool) (c check, begun bool) {
-	s.mu.Lock()
-	running := s.stop != nil
-	if running && wanted {
-		s.wanted = true
-		s.hurry()
-	}
-	if running || len(signIns) == 0 {
-		s.mu.Unlock()
-		return check{}, false
-	}
-	c = s.startLocked(ctx, signIns)
-	s.mu.Unlock()
-	s.Details.Suspend()
-	return c, true
-}
-
-func (s *Syncer) startLocked(ctx context.Context, signIns []backend.SignIn) (c check) {
-	c.signIns = signIns
-	c.ctx, s.stop = context.WithCancel(ctx)
-	c.spaced, s.hurry = context.WithCancel(c.ctx)
-	s.progress, s.began = Progress{Running: true, Total: len(signIns)}, s.clock.Now()
-	return c
-}
-
-// next follows a check: another check of the sign-ins unasked since the user wanted one,
-// or the end, as a check without sign-ins.
-func (s *Syncer) next(ctx context.Context) check {
+// next follows a check: another check of the sign-ins unasked since the user wanted one, or
+// the end. The end is shown after the reading of details has begun, so that the window
+// never sees a gap in between.
+func (s *Syncer) next(ctx context.Context) (c check, begun bool) {
 	defer s.events.Progress()
 	for {
-		s.mu.Lock()
-		if !s.wanted {
-			s.stop, s.hurry = nil, nil
-			s.mu.Unlock()
-			s.end()
-			return check{}
+		now := s.clock.Now()
+		c, began, begun := s.running.again(ctx, now)
+		if !begun {
+			s.Details.Resume()
+			s.running.hide()
+			return check{}, false
 		}
-		s.wanted = false
-		since := s.clock.Now().Sub(s.began) + time.Millisecond // the register's resolution
-		c := s.startLocked(ctx, nil)                           // from here on Stop ends this check
-		s.mu.Unlock()
-		c.signIns = s.due(c.ctx, since)
-		s.mu.Lock()
+		c.signIns = s.due(c.ctx, now.Sub(began)+time.Millisecond) // the register's resolution
 		if len(c.signIns) > 0 && c.ctx.Err() == nil {
-			s.progress.Total = len(c.signIns)
-			s.mu.Unlock()
-			return c
+			s.running.count(func(p *Progress) { p.Total = len(c.signIns) })
+			return c, true
 		}
-		s.mu.Unlock()
-	}
-}
-
-// end shows the end of a check after the reading of details has begun, so that the
-// window never sees a gap in between.
-func (s *Syncer) end() {
-	s.Details.Resume()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stop == nil { // no other check has begun
-		s.progress = Progress{}
 	}
 }
 
@@ -164,9 +92,7 @@ func (s *Syncer) run(c check, scheduled bool) {
 			ended(i, err)
 			return
 		}
-		s.mu.Lock()
-		s.progress.Done = i + 1
-		s.mu.Unlock()
+		s.running.count(func(p *Progress) { p.Done = i + 1 })
 		s.events.Progress()
 	}
 	ended(len(c.signIns), nil)
@@ -198,7 +124,7 @@ func (s *Syncer) checkOne(ctx context.Context, signIn backend.SignIn) error {
 		return nil
 	}
 	result, err := s.Recorder.Check(ctx, signIn)
-	if err := s.settle(signIn, result, err); err != nil {
+	if err := s.conclude(signIn, result, err); err != nil {
 		return err
 	}
 	if result.Failure != nil {
@@ -212,9 +138,9 @@ func (s *Syncer) checkOne(ctx context.Context, signIn backend.SignIn) error {
 	return nil
 }
 
-// settle draws the conclusions of a recorded check: backoff, log, window. The error is a
+// conclude draws the conclusions of a recorded check: backoff, log, window. The error is a
 // failure shared by the other sign-ins, or of the register.
-func (s *Syncer) settle(signIn backend.SignIn, result backend.CheckResult, err error) error {
+func (s *Syncer) conclude(signIn backend.SignIn, result backend.CheckResult, err error) error {
 	if result.Superseded {
 		return err
 	}
@@ -242,7 +168,7 @@ func (s *Syncer) settle(signIn backend.SignIn, result backend.CheckResult, err e
 // failed records a failure to use a sign-in as a check does.
 func (s *Syncer) failed(ctx context.Context, signIn backend.SignIn, failure error) error {
 	result, err := s.Recorder.Failed(ctx, signIn, failure)
-	return s.settle(signIn, result, err)
+	return s.conclude(signIn, result, err)
 }
 
 // markUnchecked marks the rest of a check with a shared failure.

@@ -96,10 +96,7 @@ const promptPause = 10 * time.Minute
 // deferStopped defers the rest of a check stopped by the user, except deferred sign-ins,
 // and unless the user has asked for a check since.
 func (s *Syncer) deferStopped(rest []backend.SignIn) {
-	s.mu.Lock()
-	wanted := s.wanted
-	s.mu.Unlock()
-	if wanted {
+	if s.isWanted() {
 		return
 	}
 	now := s.clock.Now()

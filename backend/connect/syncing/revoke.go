@@ -26,10 +26,10 @@ func (s *Syncer) revokeEmpty(ctx context.Context, signIn backend.SignIn) error {
 	return s.revoke(ctx, signIn)
 }
 
-// stillListed settles a list with organisations. An organisation connected again on
+// stillListed records a list with organisations. An organisation connected again on
 // purpose keeps the sign-in; a disconnected organisation is disconnected again later.
 func (s *Syncer) stillListed(ctx context.Context, signIn backend.SignIn, check backend.CheckResult, err error) error {
-	if err := s.settle(signIn, check, err); err != nil {
+	if err := s.conclude(signIn, check, err); err != nil {
 		return err
 	}
 	pending, err := s.Register.PendingDisconnects(ctx, signIn.SignInKey)

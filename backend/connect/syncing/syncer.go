@@ -4,11 +4,11 @@
 // [Syncer], does both.
 //
 // A check asks Xero once for each sign-in: the list tells the state of all organisations
-// of the sign-in (check.go, one.go; retry.go decides when). A disconnect request is
-// recorded first and sent afterwards, connection by connection, in this run or in a later
-// one (disconnect.go, send.go). Revoking the sign-in instead would end every connection
-// of the person; only a sign-in disconnected as a whole is revoked, after the last
-// connection (revoke.go).
+// of the sign-in (check.go, running.go; retry.go decides when, after a 429 too; renew.go
+// renews without a call). A disconnect request is recorded first and sent afterwards,
+// connection by connection, in this run or in a later one (disconnect.go, send.go).
+// Revoking the sign-in instead would end every connection of the person; only a sign-in
+// disconnected as a whole is revoked, after the last connection (revoke.go).
 package syncing
 
 import (
@@ -24,7 +24,8 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Ports are the parts outside the room. Every field must be set.
+// Ports are the parts outside the room. connect.New sets SignIns, Recorder and Details,
+// main.go the adapters.
 type Ports struct {
 	Xero     xero
 	Register register
@@ -89,15 +90,10 @@ type Events struct {
 	Requested func(ctx context.Context)
 }
 
-// Progress is a check as it goes on, counted in sign-ins.
-type Progress struct {
-	Running     bool
-	Done, Total int
-}
-
 // Syncer checks and disconnects. Make a Syncer with [New].
 type Syncer struct {
 	Ports
+	running
 	events Events
 	clock  task.Clock
 	tasks  *task.Group
@@ -109,14 +105,7 @@ type Syncer struct {
 	// checks is the backoff of checks, disconnects of sending, ages of renewals for age.
 	checks, disconnects, ages retry.Schedule[backend.SignInKey]
 
-	mu   sync.Mutex
-	stop context.CancelFunc // of the running check; nil while none runs
-	// hurry ends the spacing between the sign-ins of the running check.
-	hurry    context.CancelFunc
-	progress Progress
-	began    time.Time // of the running check
-	// wanted: the user has asked for a check during the running check.
-	wanted bool
+	mu sync.Mutex
 	// failedAt is the time of the last failure of a check, lastFailed the sign-in of the
 	// last shared failure.
 	failedAt   time.Time
@@ -131,19 +120,13 @@ func New(p Ports, e Events, clock task.Clock, tasks *task.Group, log *slog.Logge
 // Progress returns the check as it goes on, and the time of the last failure since the
 // program's start, or zero.
 func (s *Syncer) Progress() (p Progress, failedAt time.Time) {
+	s.running.count(func(now *Progress) { p = *now })
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.progress, s.failedAt
+	return p, s.failedAt
 }
 
-// Running reports a running check.
-func (s *Syncer) Running() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.stop != nil
-}
-
-// signIns with work: living sign-ins, and ended sign-ins with a pending revocation.
+// signInsWithWork returns the living sign-ins, and the ended ones with a pending revocation.
 func (s *Syncer) signInsWithWork(ctx context.Context) ([]backend.SignIn, error) {
 	living, err := s.Register.SignIns(ctx)
 	if err != nil {

@@ -43,8 +43,9 @@ func DisconnectPlan(effects []backend.DisconnectEffect, signIn string, forget bo
 
 // DisconnectResult is the result of a disconnect request.
 type DisconnectResult struct {
-	// Count counts the organisations of the request, Pending the organisations with a pending
-	// disconnect, StillConnected the organisations connected at Xero through an ended sign-in.
+	// Count counts the organisations of the request, Pending the organisations with a
+	// pending disconnect, StillConnected the organisations connected at Xero through an
+	// ended sign-in.
 	Count          int `json:"count"`
 	Pending        int `json:"pending"`
 	StillConnected int `json:"stillConnected"`
@@ -58,21 +59,21 @@ type DisconnectResult struct {
 
 // Disconnected formats the effects of a request before and after the sending.
 func Disconnected(before, after []backend.DisconnectEffect, revokePending bool, f *backend.Failure) DisconnectResult {
-	g := DisconnectResult{Count: len(before), Staying: staying(before), RevokePending: revokePending}
+	r := DisconnectResult{Count: len(before), Staying: staying(before), RevokePending: revokePending}
 	for _, e := range before {
 		if len(e.Ended) > 0 {
-			g.StillConnected++
+			r.StillConnected++
 		}
 	}
 	for _, e := range after {
 		if len(e.Through) > 0 {
-			g.Pending++
+			r.Pending++
 		}
 	}
-	if g.Pending > 0 || g.RevokePending {
-		g.Failed = Failure(f)
+	if r.Pending > 0 || r.RevokePending {
+		r.Failed = Failure(f)
 	}
-	return g
+	return r
 }
 
 func staying(effects []backend.DisconnectEffect) (n int) {

@@ -30,13 +30,14 @@ type Removal struct {
 	Receipt        *Receipt              `json:"receipt"`
 }
 
-// UndeletedCredential is a sign-in whose credential is still in the keychain; see removal.UndeletedCredential.
+// UndeletedCredential is a sign-in whose credential is still in the keychain; see package
+// removal.
 type UndeletedCredential struct {
 	Person string `json:"person"`
 	Code   string `json:"code"`
 }
 
-// StillConnected holds the organisations of a sign-in still connected; see removal.StillConnected.
+// StillConnected holds the organisations of a sign-in still connected; see package removal.
 type StillConnected struct {
 	Person        string   `json:"person"`
 	Organisations []string `json:"organisations"`

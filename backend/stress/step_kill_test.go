@@ -13,9 +13,9 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// killedAtSteps kills a copy so often at each step of a renewal, and lets the
-// next take up what was cut off.
-func killedAtSteps(t *testing.T, size int) string {
+// stepKills kills copies at every step of a renewal. After each kill, a new copy
+// must recover the sign-in.
+func stepKills(t *testing.T, size int) string {
 	kills, lost, slow := 0, 0, 0
 	for _, where := range steps() {
 		t.Run(where.String(), func(t *testing.T) {
@@ -25,15 +25,15 @@ func killedAtSteps(t *testing.T, size int) string {
 		})
 	}
 	if lost+slow > 0 {
-		t.Error("every step may be the last")
+		t.Error("a kill cost a sign-in, or more than one renewal")
 	}
 	return fmt.Sprintf("%d kills at %d steps: %d lost, %d not recovered by one renewal", kills, len(steps()), lost, slow)
 }
 
-// stepKill is what comes of being killed at one step.
+// stepKill counts the results of kills at a step.
 type stepKill struct {
 	where step
-	wrong wrong
+	bug   bug
 
 	kills, lost, slow int
 }
@@ -53,63 +53,63 @@ func (k *stepKill) run(t *testing.T, size int) {
 }
 
 func (k *stepKill) killOnce(s *scene, keyring *keyringStop, folder string) {
-	c := s.start(orders{Folder: folder, Wrong: k.wrong})
+	c := s.start(options{Folder: folder, Bug: k.bug})
 	defer c.kill()
 	c.ready()
 	c.do(command{Do: "start"})
-	told := command{Do: "check", Ahead: accessLife, Step: k.where}
+	check := command{Do: "check", Ahead: accessLife, Step: k.where}
 	switch k.where.Point {
-	case markKept, nextKept:
+	case markStored, nextStored:
 		a := keyring.arm()
-		c.tell(told)
+		c.send(check)
 		select {
 		case <-a.reached:
-		case <-time.After(longest):
-			s.t.Fatal("the keychain was not asked")
+		case <-time.After(answerLimit):
+			s.t.Fatal("the keyring was not called")
 		}
 		c.kill()
 		close(a.release)
 	default:
-		if r := c.do(told); !r.Stopped {
-			s.t.Fatalf("did not come to this step: %+v", r)
+		if r := c.do(check); !r.Stopped {
+			s.t.Fatalf("the copy did not reach the step: %+v", r)
 		}
 		c.kill()
 	}
 	k.kills++
 }
 
-// recover lets the next copy start, as late as it may be: what Xero has renewed
-// and the keychain has not heard of must be asked for again within the grace.
-// Everything else has all the time in the world.
+// recover starts a new copy as late as possible. If Xero has renewed and the
+// keychain lacks the new token, the limit is the grace period. The other steps
+// have no limit.
 func (k *stepKill) recover(s *scene, folder string) {
 	late := time.Hour
 	if k.where.needsGrace() {
 		late = 29 * time.Minute
 	}
-	s.clock.advance(late)
+	s.clock.Advance(late)
 	before := len(s.xero.Requests(simxero.Renewal))
-	c := s.start(orders{Folder: folder, Wrong: k.wrong})
+	c := s.start(options{Folder: folder, Bug: k.bug})
 	defer c.kill()
 	c.ready()
 	found := c.do(command{Do: "start"})
-	k.lost += found.not(backend.Connected)
+	k.lost += found.except(backend.Connected)
 	if len(s.xero.Requests(simxero.Renewal)) > before+1 {
 		k.slow++
 	}
 }
 
-// needsGrace reports whether Xero has renewed the sign-in at this step, and the
-// keychain does not have what it gave.
+// needsGrace reports whether Xero has renewed at the step, but the keychain lacks
+// the new token.
 func (s step) needsGrace() bool {
 	switch s {
-	case step{requested, true}, step{presented, true}, step{nextSaved, false}, step{nextKept, false}:
+	case step{requested, true}, step{presented, true}, step{nextSaved, false}, step{nextStored, false}:
 		return true
 	}
 	return false
 }
 
-// keyringStop stops the keyring where it keeps a credential: before it does, or
-// before it lets that be read back.
+// keyringStop stops the keyring before a credential is stored, or after the
+// storing, before the credential is read back.
 type keyringStop struct {
 	where step
 	armed atomic.Pointer[arm]
@@ -127,7 +127,7 @@ func (k *keyringStop) arm() *arm {
 	return a
 }
 
-// wait holds whoever asks, until they are dead.
+// wait stops the call of a copy until the copy is killed.
 func (k *keyringStop) wait(a *arm) {
 	k.armed.Store(nil)
 	close(a.reached)
@@ -139,12 +139,12 @@ func (k *keyringStop) create(account string) (dbus.ObjectPath, *dbus.Error) {
 	if a == nil || !strings.Contains(account, "|") { // the index
 		return "", nil
 	}
-	which := markKept
+	p := markStored
 	if a.writes.Add(1) == 2 {
-		which = nextKept
+		p = nextStored
 	}
 	switch {
-	case which != k.where.Point:
+	case p != k.where.Point:
 	case k.where.After:
 		a.stored.Store(true)
 	default:

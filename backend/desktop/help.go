@@ -1,13 +1,8 @@
 package desktop
 
-import (
-	"fmt"
-	"runtime"
-)
+import "fmt"
 
-// This file holds the package's sentences for people. Sentences about failures
-// stand in backend/failures.json.
-
+// helpText is the answer to -help, for a terminal of 80 columns.
 const helpText = `Bookring connects the Xero organisations of many clients and keeps every
 connection alive. It only reads.
 
@@ -28,12 +23,4 @@ Settings for whoever looks after the computers, as environment variables:
 
 func versionText(version, commit string) string {
 	return fmt.Sprintf("Bookring %s (commit %s)\n", version, commit)
-}
-
-// mailPlace completes the sentence of PageNotOpened.
-const mailPlace = "a new message in your mail program"
-
-func supportMail(version, code string) (subject, body string) {
-	return "Bookring: " + code,
-		fmt.Sprintf("What I was doing:\n\n\nWhat Bookring said: %s\nBookring %s, %s/%s\n", code, version, runtime.GOOS, runtime.GOARCH)
 }

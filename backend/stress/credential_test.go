@@ -6,27 +6,27 @@ import (
 	"net/url"
 	"strings"
 
-	"bookring/backend"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
-// alive reports, for each organisation, whether what the keyring holds for its
-// person still is a sign-in: Xero itself is asked. What was asked about is
-// used up, so nothing can follow it.
-func (s *scene) alive() map[string]bool {
+// renewable reports for each organisation whether Xero renews the sign-in of the
+// user with a token in the keyring. The copies cannot renew afterwards, because
+// renewable uses up the tokens.
+func (s *scene) renewable() map[string]bool {
 	s.t.Helper()
-	alive := map[string]bool{}
+	renewable := map[string]bool{}
 	world := s.xero.World()
-	for i, person := range world.People {
-		key := backend.SignInKey{Issuer: s.xero.Issuer(), ClientID: simxero.DemoClientID, UserID: person.ID}
-		var record struct {
+	for i, user := range world.People {
+		var credential struct {
 			Refresh  string `json:"rt"`
 			Previous string `json:"prev"`
 		}
-		_ = json.Unmarshal([]byte(s.ring.Item(key.String())), &record) // what is torn is lost
-		alive[world.Organisations[i].Name] = s.renews(record.Refresh) || s.renews(record.Previous)
+		item := s.ring.Item(rig.Key(s.xero, user).String())
+		_ = json.Unmarshal([]byte(item), &credential) // a damaged credential has no tokens
+		renewable[world.Organisations[i].Name] = s.renews(credential.Refresh) || s.renews(credential.Previous)
 	}
-	return alive
+	return renewable
 }
 
 func (s *scene) renews(refresh string) bool {

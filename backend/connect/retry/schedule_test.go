@@ -1,0 +1,115 @@
+package retry_test
+
+import (
+	"testing"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect/retry"
+)
+
+var now = time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
+
+func waits(until time.Time) time.Duration { return until.Sub(now) }
+
+func TestTheWaitDoublesUpToTheLongestAndStartsAnewAfterASuccess(t *testing.T) {
+	var s retry.Schedule[string]
+	f := backend.Fail(backend.XeroUnavailable, "", nil)
+	for _, minutes := range []int{1, 2, 4, 8, 16, 32, 60, 60} {
+		if got := waits(s.Defer("a", f, now, 0)); got != time.Duration(minutes)*time.Minute {
+			t.Errorf("%v, want %d minutes", got, minutes)
+		}
+	}
+	s.Forget("a")
+	if got := waits(s.Defer("a", f, now, 0)); got != time.Minute {
+		t.Errorf("after a success: %v", got)
+	}
+}
+
+func TestAScheduleWithItsOwnTimesUsesThem(t *testing.T) {
+	s := retry.Schedule[string]{First: time.Hour, Longest: 24 * time.Hour}
+	f := backend.Fail(backend.XeroError, "", nil)
+	for _, hours := range []int{1, 2, 4, 8, 16, 24} {
+		if got := waits(s.Defer("a", f, now, 0)); got != time.Duration(hours)*time.Hour {
+			t.Errorf("%v, want %d hours", got, hours)
+		}
+	}
+}
+
+func TestAMissingNetworkDefersNothing(t *testing.T) {
+	for _, code := range []backend.Code{backend.Offline, backend.NetworkSignIn} {
+		var s retry.Schedule[string]
+		s.Defer("a", backend.Fail(code, "", nil), now, 0)
+		if !s.Ready("a", now) {
+			t.Errorf("%s defers", code)
+		}
+	}
+}
+
+func TestAFailureWithAPromptDefersForAnHour(t *testing.T) {
+	var s retry.Schedule[string]
+	if got := waits(s.Defer("a", backend.Fail(backend.KeychainDismissed, "", nil), now, 0)); got != time.Hour {
+		t.Error(got)
+	}
+}
+
+func TestAResetEndsAWaitButNoLimitOfXeros(t *testing.T) {
+	var s retry.Schedule[string]
+	limit := backend.Fail(backend.XeroRateLimit, "", nil)
+	limit.Again = now.Add(10 * time.Minute)
+	s.Defer("limited", limit, now, time.Minute) // the bound does not shorten a limit
+	s.Defer("failed", backend.Fail(backend.XeroError, "", nil), now, 0)
+	s.Defer("other", backend.Fail(backend.XeroError, "", nil), now, 0)
+	s.Reset("failed", "limited")
+	if s.Ready("limited", now) || !s.Ready("failed", now) || s.Ready("other", now) {
+		t.Error("limited:", s.Ready("limited", now), "failed:", s.Ready("failed", now), "other:", s.Ready("other", now))
+	}
+	s.Reset()
+	if !s.Ready("other", now) || s.Ready("limited", now) {
+		t.Error("a reset of all keys")
+	}
+	if got := s.Limit("limited", now); !got.Equal(limit.Again) {
+		t.Errorf("limit of one key: %v", got)
+	}
+	if got := s.LastLimit(now); !got.Equal(limit.Again) {
+		t.Errorf("last limit: %v", got)
+	}
+	if after := limit.Again; !s.Ready("limited", after) || !s.LastLimit(after).IsZero() {
+		t.Error("the limit outlives its end")
+	}
+}
+
+func TestABoundShortensAWait(t *testing.T) {
+	var s retry.Schedule[string]
+	locked := backend.Fail(backend.KeychainLocked, "", nil)
+	if got := waits(s.Defer("a", locked, now, 10*time.Minute)); got != 10*time.Minute {
+		t.Error(got)
+	}
+}
+
+func TestAClockSetBackEndsAWait(t *testing.T) {
+	var s retry.Schedule[string]
+	s.DeferFor("a", time.Hour, now)
+	if s.Ready("a", now.Add(time.Minute)) {
+		t.Error("ready during the wait")
+	}
+	if !s.Ready("a", now.Add(-time.Minute)) {
+		t.Error("not ready before the beginning of the wait")
+	}
+}
+
+func TestEveryFailureWithAPromptIsShared(t *testing.T) {
+	for _, code := range []backend.Code{
+		backend.KeychainMissing, backend.KeychainLocked, backend.KeychainDismissed,
+		backend.KeychainStuck, backend.KeychainFailed, backend.KeychainTooBig,
+	} {
+		if !retry.NeedsPrompt(code) || !retry.Shared(code) {
+			t.Error(code)
+		}
+	}
+	for _, code := range []backend.Code{"", backend.SignInEnded, backend.ClientIDRefused, backend.XeroForbidden} {
+		if retry.Shared(code) {
+			t.Errorf("%q is shared", code)
+		}
+	}
+}
