@@ -48,7 +48,7 @@ func TestCalendarFileHoldsTheDayOfExpiry(t *testing.T) {
 	utc := d.Now
 	d.Now = func() time.Time { return utc().In(auckland) }
 	d.launch()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	// 20:30 in UTC is the next day in New Zealand.
 	renewed := time.Date(2026, 11, 22, 20, 30, 15, 0, time.UTC)
 	if err := d.ports.Register.SaveRenewal(t.Context(), d.key(jo), renewed); err != nil {
@@ -77,8 +77,8 @@ func TestCalendarFileHoldsTheDayOfExpiry(t *testing.T) {
 
 func TestLaterCalendarFileReplacesEarlierEntries(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	first := d.calendar()
 	same(t, "different UIDs", first["UID"][0] != first["UID"][1], true)
 	d.advance(10 * day)
@@ -96,7 +96,7 @@ func TestCalendarFileEscapesAndFoldsAnyName(t *testing.T) {
 	i := slices.IndexFunc(w.People, func(p simxero.Person) bool { return p.Name() == jo })
 	w.People[i].GivenName, w.People[i].FamilyName = `Ngāti; "Porou", \Jo\`, strings.Repeat("かきく🔑", 15)
 	d := launch(t, w)
-	d.connect(w.People[i].Name(), "Calder Street Vets")
+	d.connect(w.People[i].Name(), vets)
 	rows, err := d.SignIns(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestCalendarFileEscapesAndFoldsAnyName(t *testing.T) {
 func TestCalendarWithoutAnExpiryFails(t *testing.T) {
 	d := launch(t, simxero.Demo())
 	d.UseThisSessionOnly()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.hasState(jo, view.StateSession, "")
 	_, err := d.Calendar(t.Context())
 	same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)

@@ -52,8 +52,8 @@ func TestCheckNowDuringACheckIsAnswered(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := launch(t, simxero.Demo()).skipPauses()
-			d.connect(jo, "Calder Street Vets")
-			d.connect(sam, "Dunes Surf School")
+			d.connect(jo, vets)
+			d.connect(sam, dunes)
 			d.advance(25 * time.Hour)
 			for _, person := range []string{jo, sam} {
 				if _, err := d.renewNow(person); err != nil {
@@ -69,7 +69,7 @@ func TestCheckNowDuringACheckIsAnswered(t *testing.T) {
 			release()
 			d.checked()
 			same(t, "lists", d.listCalls()-before, c.lists)
-			d.status("Calder Street Vets", c.vets)
+			d.status(vets, c.vets)
 			d.looks(30)
 			same(t, "lists in half an hour", d.listCalls()-before, c.lists)
 		})
@@ -147,8 +147,8 @@ func TestCheckNowCountsInTheClickThatFocusesTheWindow(t *testing.T) {
 		}
 	}))
 	arrived, release := d.holdRequests(1)
-	var came sync.WaitGroup
-	came.Go(d.CameForward) // the click also focuses the window
+	var forward sync.WaitGroup
+	forward.Go(d.CameForward) // the click also focuses the window
 	<-first
 	// CheckNow resets the backoffs while CameForward still reads the sign-ins; then
 	// CameForward begins the check.
@@ -159,7 +159,7 @@ func TestCheckNowCountsInTheClickThatFocusesTheWindow(t *testing.T) {
 		}
 	}))
 	d.CheckNow()
-	came.Wait()
+	forward.Wait()
 	release()
 	d.checked()
 	same(t, "lists", d.listCalls()-before, 2)

@@ -43,7 +43,7 @@ func (d *desk) listCalls() int { return len(d.xero.Requests(simxero.Connections)
 
 func TestChecksFollowTheHourlyAndDailyIntervals(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	forward := func() { d.CameForward(); d.checked() }
 	for _, step := range []struct {
 		what  string
@@ -73,7 +73,7 @@ func TestChecksFollowTheHourlyAndDailyIntervals(t *testing.T) {
 
 func TestNoRenewalWithoutNeed(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.looks(50)
 	d.CameForward()
 	d.checked()
@@ -90,26 +90,26 @@ func TestNoRenewalWithoutNeed(t *testing.T) {
 
 func TestCheckObeysALimitToTheEnd(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	limit := d.xero.Fail(simxero.Connections, simxero.RateLimited("appminute", "600"))
 	d.check()
 	same(t, "calls at the limit", limit.Met(), 1)
-	d.status("Calder Street Vets", backend.NotChecked)
-	d.status("Dunes Surf School", backend.NotChecked)
+	d.status(vets, backend.NotChecked)
+	d.status(dunes, backend.NotChecked)
 	d.looks(9)
 	d.CheckNow()
 	d.CameForward()
 	same(t, "calls before the limit ends", limit.Met(), 1)
 	limit.Stop()
 	d.looks(3)
-	d.status("Calder Street Vets", backend.Connected)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(vets, backend.Connected)
+	d.status(dunes, backend.Connected)
 }
 
 func TestChecksBackOffFromAFaultOfXero(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	fault := d.xero.Fail(simxero.Connections, simxero.StatusFault(500))
 	d.check()
 	d.looks(120)
@@ -122,28 +122,27 @@ func TestChecksBackOffFromAFaultOfXero(t *testing.T) {
 	fault.Stop()
 	d.advance(time.Hour)
 	d.look()
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestReturnedNetworkIsNoticedWithinAMinute(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.checked() // otherwise the details cut off would need another token later
-	all := ""
-	d.network.cut.Store(&all)
+	d.offline()
 	d.check()
 	d.looks(40)
-	d.status("Calder Street Vets", backend.NotChecked)
-	d.network.cut.Store(nil)
+	d.status(vets, backend.NotChecked)
+	d.online()
 	d.looks(1)
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 }
 
 func TestLockedKeychainIsNotAskedEveryMinute(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d.expire()
 	var asked atomic.Int32
 	d.keychainFault.Store(new(func(string) error { asked.Add(1); return backend.Fail(backend.KeychainLocked, "", nil) }))
@@ -154,11 +153,11 @@ func TestLockedKeychainIsNotAskedEveryMinute(t *testing.T) {
 	same(t, "keychain calls", asked.Load(), 1)
 	d.check()
 	same(t, "keychain calls after Check now", asked.Load(), 2)
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	d.advance(time.Hour)
 	d.look()
-	d.status("Calder Street Vets", backend.Connected)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(vets, backend.Connected)
+	d.status(dunes, backend.Connected)
 }
 
 // A correction of the clock used to extend a backoff by the error of the clock, and no
@@ -175,18 +174,18 @@ func TestClockSetBackMakesNoBackoffLonger(t *testing.T) {
 			d.expire()
 			d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 			d.check()
-			d.keychainFault.Store(nil)
+			d.keychainWorks()
 		},
 	} {
 		for _, back := range []time.Duration{time.Hour, 24 * time.Hour} {
 			t.Run(name+", "+back.String(), func(t *testing.T) {
 				d := launch(t, simxero.Demo()).skipPauses()
-				d.connect(jo, "Calder Street Vets")
+				d.connect(jo, vets)
 				begin(d)
-				d.status("Calder Street Vets", backend.NotChecked)
+				d.status(vets, backend.NotChecked)
 				d.advance(-back)
 				d.looks(1)
-				d.status("Calder Street Vets", backend.Connected)
+				d.status(vets, backend.Connected)
 			})
 		}
 	}
@@ -204,8 +203,8 @@ func TestClockSetBackDoesNotHoldUpAPendingDisconnect(t *testing.T) {
 
 func TestStoppedCheckDoesNotResume(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d.advance(25 * time.Hour)
 	d.xero.Fail(simxero.Connections, simxero.Stalled())
 	before := d.listCalls()
@@ -217,7 +216,7 @@ func TestStoppedCheckDoesNotResume(t *testing.T) {
 	d.checked()
 	d.looks(30)
 	same(t, "calls", d.listCalls()-before, 1)
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 	d.xero.Heal()
 	d.check()
 	same(t, "calls after Check now", d.listCalls()-before, 3)
@@ -225,7 +224,7 @@ func TestStoppedCheckDoesNotResume(t *testing.T) {
 
 func TestStartedProgramChecksAtEveryDueTime(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	before := d.listCalls()
 	d.Start(t.Context())
 	for calls := 1; calls <= 3; calls++ {
@@ -257,15 +256,15 @@ func (x *slowXero) Connections(ctx context.Context, token backend.Token) ([]back
 
 func TestOlderListDoesNotReplaceTheListOfANewerSignIn(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.checked()
 	asked, resume := make(chan struct{}), make(chan struct{})
 	d.ports.Xero = &slowXero{Xero: d.ports.Xero, asked: asked, resume: resume}
 	d.CheckNow()
 	<-asked
-	d.connect(jo, "Dunes Surf School")
+	d.connect(jo, dunes)
 	close(resume)
 	d.checked()
-	d.status("Calder Street Vets", backend.Connected)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(vets, backend.Connected)
+	d.status(dunes, backend.Connected)
 }

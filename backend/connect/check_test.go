@@ -46,9 +46,9 @@ func (d *desk) expire() { d.advance(40 * time.Minute) }
 
 func TestCheckMakesOneCallPerSignIn(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(jo, "Fjord Analytics Ltd")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(jo, fjord)
+	d.connect(sam, dunes)
 	before := len(d.xero.Requests(simxero.Connections))
 	d.check()
 	same(t, "calls", len(d.xero.Requests(simxero.Connections))-before, 2)
@@ -57,36 +57,35 @@ func TestCheckMakesOneCallPerSignIn(t *testing.T) {
 
 func TestRemovedOrganisationIsMarkedAndCanBeReconnected(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(jo, "Fjord Analytics Ltd")
+	d.connect(jo, vets)
+	d.connect(jo, fjord)
 	w := d.xero.World()
-	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation("Calder Street Vets").ID)
+	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation(vets).ID)
 	d.check()
-	d.status("Calder Street Vets", backend.Removed)
-	d.status("Fjord Analytics Ltd", backend.Connected)
+	d.status(vets, backend.Removed)
+	d.status(fjord, backend.Connected)
 
-	d.connect(jo, "Calder Street Vets")
-	d.status("Calder Street Vets", backend.Connected)
+	d.connect(jo, vets)
+	d.status(vets, backend.Connected)
 }
 
 func TestOfflineNeverMeansSignInAgain(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
-	all := ""
-	d.network.cut.Store(&all)
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
+	d.offline()
 	for range 2 {
 		d.check()
-		d.status("Calder Street Vets", backend.NotChecked)
-		d.status("Dunes Surf School", backend.NotChecked)
-		same(t, "trouble", d.row("Dunes Surf School").Trouble, string(backend.Offline))
+		d.status(vets, backend.NotChecked)
+		d.status(dunes, backend.NotChecked)
+		same(t, "trouble", d.row(dunes).Trouble, string(backend.Offline))
 		same(t, "need attention", d.overview().Attention, 0)
 		d.expire()
 	}
-	d.network.cut.Store(nil)
+	d.online()
 	d.check()
-	d.status("Calder Street Vets", backend.Connected)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(vets, backend.Connected)
+	d.status(dunes, backend.Connected)
 }
 
 func TestFailuresOfXeroNeverMeanSignInAgain(t *testing.T) {
@@ -95,21 +94,21 @@ func TestFailuresOfXeroNeverMeanSignInAgain(t *testing.T) {
 		"503":            simxero.StatusFault(503),
 		"captive portal": simxero.CaptivePortal(200),
 		"half a body":    simxero.HalfBody(),
-		"nothing":        simxero.EmptyBody(),
+		"empty body":     simxero.EmptyBody(),
 		"rate limit":     simxero.RateLimited("minute", "60"),
 		"dropped":        simxero.Dropped(),
 	} {
 		for _, endpoint := range []simxero.Endpoint{simxero.Connections, simxero.Renewal} {
 			t.Run(name+" at "+string(endpoint), func(t *testing.T) {
 				d := launch(t, simxero.Demo()).skipPauses()
-				d.connect(jo, "Calder Street Vets")
+				d.connect(jo, vets)
 				d.expire()
 				d.xero.Fail(endpoint, fault)
 				d.check()
-				d.status("Calder Street Vets", backend.NotChecked)
+				d.status(vets, backend.NotChecked)
 				d.xero.Heal()
 				d.check()
-				d.status("Calder Street Vets", backend.Connected)
+				d.status(vets, backend.Connected)
 			})
 		}
 	}

@@ -51,11 +51,11 @@ func TestCloseEndsAWaitingRound(t *testing.T) {
 
 func TestCloseEndsAKeychainPrompt(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	patient := &promptingKeychain{Keychain: d.ports.Keychain, asked: make(chan struct{})}
-	d.ports.Keychain = patient
+	prompting := &promptingKeychain{Keychain: d.ports.Keychain, asked: make(chan struct{})}
+	d.ports.Keychain = prompting
 	var click sync.WaitGroup
 	click.Go(d.Connect)
-	<-patient.asked
+	<-prompting.asked
 	d.Close()
 	click.Wait()
 	d.noBrowserOpened()
@@ -73,7 +73,7 @@ func TestCloseEndsAnyCallToXero(t *testing.T) {
 			if len(d.opened) == 0 {
 				return
 			}
-			address, err := d.browser.Allow(t.Context(), <-d.opened, jo, "Calder Street Vets")
+			address, err := d.browser.Allow(t.Context(), <-d.opened, jo, vets)
 			if err != nil {
 				t.Error(err)
 			}
@@ -92,7 +92,7 @@ func TestCloseEndsAnyCallToXero(t *testing.T) {
 
 func TestCloseEndsARoundStartedOnABrowserPage(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	_, page := d.connect(jo, "Calder Street Vets")
+	_, page := d.connect(jo, vets)
 	d.xero.Fail(simxero.Discovery, simxero.Stalled())
 	var browser sync.WaitGroup
 	browser.Go(func() {
@@ -113,7 +113,7 @@ func TestCloseEndsARoundStartedOnABrowserPage(t *testing.T) {
 func renewing(t *testing.T) (*desk, *simxero.Injected) {
 	t.Helper()
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.read(1)
 	d.expire()
 	held := d.xero.Fail(simxero.Renewal, simxero.Stalled())
@@ -147,7 +147,7 @@ func TestCloseWaitsNoLongerThanTheShutdownGrace(t *testing.T) {
 	d.xero.Heal()
 	d = d.restart()
 	d.Start(t.Context())
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestCloseDoesNotWaitForARetry(t *testing.T) {
@@ -183,7 +183,7 @@ func paused(t *testing.T) (*desk, chan struct{}) {
 			return ctx.Err()
 		}
 	}
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	d.xero.Fail(simxero.Renewal, simxero.LostAnswer().Once())
 	d.CheckNow()

@@ -19,12 +19,12 @@ func closingUnsaved(t *testing.T) (d *desk, try, ask chan struct{}, quits chan b
 	d = withUnsavedCredential(t)
 	try, ask, quits = make(chan struct{}), make(chan struct{}), make(chan bool, 1)
 	d.setPause(func(ctx context.Context, pause time.Duration) error {
-		goesOn := try
+		next := try
 		if pause >= 5*time.Second {
-			goesOn = ask
+			next = ask
 		}
 		select {
-		case <-goesOn:
+		case <-next:
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -52,7 +52,7 @@ func TestClosingWaitsForTheSave(t *testing.T) {
 	o := d.awaitClosing(connect.ClosingSaving)
 	same(t, "people with an unsaved credential", o.UnsavedOf, []string{jo})
 	same(t, "may close at the second request", d.MayClose(quit), false)
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	try <- struct{}{}
 	same(t, "may close after the save", <-quits, true)
 	d.awaitClosing("")
@@ -61,7 +61,7 @@ func TestClosingWaitsForTheSave(t *testing.T) {
 
 func TestClosingWaitsForARunningSave(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	d.refuseSecondSave()
 	refused, try := make(chan struct{}, 9), make(chan struct{})
@@ -85,7 +85,7 @@ func TestClosingWaitsForARunningSave(t *testing.T) {
 	o := d.awaitClosing(connect.ClosingSaving)
 	same(t, "people with an unsaved credential", o.UnsavedOf, []string{jo})
 	same(t, "unsaved banner", o.Unsaved, false)
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	close(try)
 	same(t, "may close after the save", <-quits, true)
 	d.awaitSaved()
@@ -116,7 +116,7 @@ func TestClosingWithAnUnsavedCredentialAsksTheUser(t *testing.T) {
 				same(t, "closing", d.overview().Closing, "")
 				same(t, "may close after Keep open", d.MayClose(quit), false)
 			}
-			d.status("Calder Street Vets", backend.NotChecked)
+			d.status(vets, backend.NotChecked)
 		})
 	}
 }

@@ -20,18 +20,18 @@ func TestOneClickConnectsOneOrganisation(t *testing.T) {
 	if waiting.Phase != rounds.Waiting || waiting.Number != 1 || waiting.Deadline == "" || waiting.BrowserFailed {
 		t.Errorf("waiting round: %+v", waiting)
 	}
-	page := d.allow(link, jo, "Calder Street Vets")
+	page := d.allow(link, jo, vets)
 	done := d.phase(rounds.Done)
 	same(t, "outcome", *done.Connected, view.Connected{
 		SignIn: jo, Added: []view.Name{{
-			ID: d.xero.World().Organisation("Calder Street Vets").ID, Name: "Calder Street Vets", Type: backend.OrganisationType,
+			ID: d.xero.World().Organisation(vets).ID, Name: vets, Type: backend.OrganisationType,
 		}}, Reconnected: []view.Name{}, AlreadyConnected: []view.Name{}, Removed: []view.Name{}, Others: []view.Name{}, Total: 1,
 	})
 	pageSays(t, page, "Calder Street Vets is connected")
 	if strings.Contains(page.Address, "code") {
 		t.Errorf("the code is in the address of the page: %s", page.Address)
 	}
-	row := d.row("Calder Street Vets")
+	row := d.row(vets)
 	if row.Status != string(backend.Connected) || !slices.Equal(row.SignIns, []string{jo}) || row.LastChecked == "" {
 		t.Errorf("row: %+v", row)
 	}
@@ -42,10 +42,10 @@ func TestOneClickConnectsOneOrganisation(t *testing.T) {
 
 func TestBrowserPageConnectsTheNextOrganisation(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	_, page := d.connect(jo, "Calder Street Vets")
-	for i, name := range []string{"Kererū Joinery Ltd", "Dunes Surf School", "Fjord Analytics Ltd"} {
+	_, page := d.connect(jo, vets)
+	for i, name := range []string{"Kererū Joinery Ltd", dunes, fjord} {
 		page = d.allow(d.nextLink(page), jo, name)
-		o := d.until("the next one", func(o view.Overview) bool {
+		o := d.until("the next round", func(o view.Overview) bool {
 			return o.SignIn.Number == i+2 && o.SignIn.Phase == rounds.Done
 		})
 		same(t, "added", names(o.SignIn.Connected.Added), []string{name})
@@ -63,12 +63,12 @@ func TestOneRoundConnectsSeveralOrganisations(t *testing.T) {
 
 func TestConsentWithoutNewOrganisationsSaysAlreadyConnected(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.read(1)
 	before := d.overview().Revision
 	page := d.follow(d.browser.Continue(t.Context(), d.click(), jo))
 	done := d.until("the second end", func(o view.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Connected != nil })
-	same(t, "already connected", names(done.SignIn.Connected.AlreadyConnected), []string{"Calder Street Vets"})
+	same(t, "already connected", names(done.SignIn.Connected.AlreadyConnected), []string{vets})
 	same(t, "added", names(done.SignIn.Connected.Added), []string{})
 	pageSays(t, page, "Calder Street Vets was connected already")
 	if done.Revision == before {
@@ -106,12 +106,12 @@ func listedAt(body []byte, name string, place int) []byte {
 
 func TestDifferentPersonThanLastTimeIsReportedAndOverwritesNothing(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	first, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, page := d.connect(sam, "Dunes Surf School")
+	c, page := d.connect(sam, dunes)
 	same(t, "sign-in and expected person", []string{c.SignIn, c.Expected.Name}, []string{sam, jo})
 	same(t, "expected person", c.Expected.Asked || c.Expected.Missed, false)
 	pageSays(t, page, "Signed in as Sam Adeyemi. Last time it was Jo Whitmore.")
@@ -121,13 +121,13 @@ func TestDifferentPersonThanLastTimeIsReportedAndOverwritesNothing(t *testing.T)
 	if _, err := d.credential(sam); err != nil {
 		t.Error(err)
 	}
-	same(t, "sign-ins of the first person's row", d.row("Calder Street Vets").SignIns, []string{jo})
+	same(t, "sign-ins of the first person's row", d.row(vets).SignIns, []string{jo})
 
-	c, _ = d.connect(sam, "Abernathy & Sons Builders")
+	c, _ = d.connect(sam, builders)
 	same(t, "expected person of a repeated sign-in", c.Expected, nil)
-	c, _ = d.connect(jo, "Abernathy & Sons Builders")
-	same(t, "organisations of a second sign-in", names(c.AlreadyConnected), []string{"Abernathy & Sons Builders", "Calder Street Vets"})
-	same(t, "sign-ins of the row", d.row("Abernathy & Sons Builders").SignIns, []string{jo, sam})
+	c, _ = d.connect(jo, builders)
+	same(t, "organisations of a second sign-in", names(c.AlreadyConnected), []string{builders, vets})
+	same(t, "sign-ins of the row", d.row(builders).SignIns, []string{jo, sam})
 }
 
 func TestTwoPeopleWithOneEmailAreTwoSignIns(t *testing.T) {

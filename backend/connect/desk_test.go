@@ -181,8 +181,10 @@ func (d *desk) keychainError(method string) error {
 	return nil
 }
 
-// keychainFails makes calls of a keychain method fail; "" means every method. A nil error
-// ends the failures.
+// keychainWorks ends the failures of the keychain.
+func (d *desk) keychainWorks() { d.keychainFault.Store(nil) }
+
+// keychainFails makes calls of a keychain method fail; "" means every method.
 func (d *desk) keychainFails(method string, err error) {
 	d.keychainFault.Store(new(func(called string) error {
 		if method == "" || method == called {

@@ -75,17 +75,17 @@ func TestLimitOfTheAppDefersEveryOrganisation(t *testing.T) {
 
 func TestReadingResumesAfterAnOutage(t *testing.T) {
 	organisation := "Organisation"
-	for name, cut := range map[string]func(d *desk) (mend func()){
+	for name, cut := range map[string]func(d *desk) (restore func()){
 		"no network": func(d *desk) func() {
 			d.network.cut.Store(&organisation)
-			return func() { d.network.cut.Store(nil) }
+			return func() { d.online() }
 		},
 		"Xero is down":     func(d *desk) func() { return d.xero.Fail(simxero.Details, simxero.StatusFault(503)).Stop },
 		"Xero has a fault": func(d *desk) func() { return d.xero.Fail(simxero.Details, simxero.StatusFault(500)).Stop },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := launch(t, allConnected(30)).skipPauses()
-			mend := cut(d)
+			restore := cut(d)
 			d.reconnect(jo)
 			d.looks(30)
 			same(t, "unread", d.unread(), 30)
@@ -93,7 +93,7 @@ func TestReadingResumesAfterAnOutage(t *testing.T) {
 				t.Errorf("%d calls in half an hour", n)
 			}
 			same(t, "need attention", d.overview().Attention, 0)
-			mend()
+			restore()
 			lists := d.listCalls()
 			d.advance(2 * time.Hour)
 			d.look()

@@ -81,9 +81,9 @@ func TestManyOrganisationsAreReadInsideXerosLimits(t *testing.T) {
 func TestClockSetBackDoesNotHoldUpTheReading(t *testing.T) {
 	for _, back := range []time.Duration{time.Minute, time.Hour, 24 * time.Hour} {
 		d, p := recordPauses(t, simxero.Demo())
-		d.connect(jo, "Calder Street Vets")
+		d.connect(jo, vets)
 		d.advance(-back)
-		d.connect(jo, "Fjord Analytics Ltd")
+		d.connect(jo, fjord)
 		d.advance(-back)
 		d.reconnect(jo) // for details read a moment ago
 		d.checked()

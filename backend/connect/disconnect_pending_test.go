@@ -18,7 +18,7 @@ func TestPendingDisconnectIsSentLater(t *testing.T) {
 		"a locked keychain": {
 			backend.KeychainLocked,
 			func(d *desk) { d.expire(); d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil)) },
-			func(d *desk) { d.keychainFault.Store(nil) },
+			func(d *desk) { d.keychainWorks() },
 		},
 		"500":            faultOfDisconnect(backend.XeroError, simxero.StatusFault(500)),
 		"503":            faultOfDisconnect(backend.XeroUnavailable, simxero.EdgePage(503)),

@@ -50,9 +50,9 @@ func (d *desk) hasRows(want ...string) {
 
 func TestDamagedListIsRebuiltFromTheKeychainAndXero(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(jo, "Fjord Analytics Ltd")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(jo, fjord)
+	d.connect(sam, dunes)
 	d = d.damageRegister()
 	same(t, "rows before", len(d.rows()), 0)
 	r := d.awaitRecovery()
@@ -75,12 +75,12 @@ func TestDamagedListIsRebuiltFromTheKeychainAndXero(t *testing.T) {
 
 func TestRestoredBackupIsBroughtUpToDate(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	if _, err := d.ports.Register.BackUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.connect(jo, "Fjord Analytics Ltd")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, fjord)
+	d.connect(sam, dunes)
 	d = d.damageRegister()
 	same(t, "rows before", len(d.rows()), 1)
 	r := d.awaitRecovery()
@@ -93,12 +93,12 @@ func TestRestoredBackupIsBroughtUpToDate(t *testing.T) {
 
 func TestForgottenOrganisationStaysForgottenAfterDamage(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(jo, "Fjord Analytics Ltd")
+	d.connect(jo, vets)
+	d.connect(jo, fjord)
 	if _, err := d.ports.Register.BackUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.forget("Fjord Analytics Ltd")
+	d.forget(fjord)
 	d.wait("a fresh backup", func() bool { return strings.Contains(d.logged(), "msg=backup") })
 	d = d.damageRegister()
 	d.hasRows("Calder Street Vets connected [Jo Whitmore]")
@@ -108,7 +108,7 @@ func TestForgottenOrganisationStaysForgottenAfterDamage(t *testing.T) {
 
 func TestMissingListIsRebuilt(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.quit()
 	d.folder = t.TempDir()
 	d = d.restart()
@@ -119,7 +119,7 @@ func TestMissingListIsRebuilt(t *testing.T) {
 
 func TestCredentialWithoutANameIsRecalledUnderAPlaceholder(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	saved, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
@@ -132,22 +132,22 @@ func TestCredentialWithoutANameIsRecalledUnderAPlaceholder(t *testing.T) {
 	d = d.damageRegister()
 	d.awaitRecovery()
 	d.hasRows(fmt.Sprintf("Calder Street Vets connected [Xero user %.4s]", saved.UserID))
-	d.connect(jo, "Fjord Analytics Ltd")
-	same(t, "after signing in again", d.row("Calder Street Vets").SignIns, []string{jo})
+	d.connect(jo, fjord)
+	same(t, "after signing in again", d.row(vets).SignIns, []string{jo})
 }
 
 func TestLockedKeychainIsRecalledLater(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d = d.damageRegister().skipPauses()
 	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	d.Start(t.Context())
 	o := d.until("the loss", func(o view.Overview) bool { return o.Recovery != nil })
 	same(t, "asked", o.Recovery.KeychainRead, false)
-	d.keychainFails("", nil)
+	d.keychainWorks()
 	d.ahead.Add(int64(2 * time.Hour))
 	d.ticks <- struct{}{}
-	d.awaitRow("Calder Street Vets")
+	d.awaitRow(vets)
 }
 
 // awaitRow waits for the only row, connected.
@@ -161,22 +161,22 @@ func (d *desk) awaitRow(name string) {
 
 func TestEndedSignInIsNotRecalled(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	if err := d.ports.Register.EndSignIn(t.Context(), d.key(jo), backend.RefusedByXero, d.Now()); err != nil {
 		t.Fatal(err)
 	}
 	d = d.restart()
 	d.Start(t.Context())
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(dunes, backend.Connected)
 	d.checked()
-	d.status("Calder Street Vets", backend.SignInAgain)
+	d.status(vets, backend.SignInAgain)
 	same(t, "recovery", d.overview().Recovery, nil)
 }
 
 func TestCredentialsOfAnotherServerOrAppAreNotRecalled(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	saved, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
@@ -205,7 +205,7 @@ func TestLostClientIDIsRecalledFromTheKeychain(t *testing.T) {
 	if err := d.SaveClientID(t.Context(), simxero.DemoClientID); err != nil {
 		t.Fatal(err)
 	}
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d = d.damageRegister()
 	d.ClientID, d.ClientIDFrom = "", ""
 	d.rebuild()
@@ -225,7 +225,7 @@ func (r readOnly) SaveSetting(context.Context, string, string) error { return r.
 
 func TestReadOnlyListIsOnlyShown(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	calls := d.listCalls()
 	d = d.restart()
 	r := readOnly{d.ports.Register}
@@ -257,7 +257,7 @@ func TestListIsRebuiltAfterTheNoticeWasDismissed(t *testing.T) {
 	d.until("the loss", func(o view.Overview) bool { return o.Recovery != nil })
 	d.wait("the answer", func() bool { return strings.Contains(d.logged(), "sign-ins not recalled") })
 	d.DismissRecovery(t.Context())
-	d.keychainFails("", nil)
+	d.keychainWorks()
 	d.ahead.Add(int64(2 * time.Hour))
 	d.ticks <- struct{}{}
 	d.awaitRow(vets)
@@ -309,10 +309,10 @@ func TestClientIDTypedDuringAKeychainPromptWins(t *testing.T) {
 	}))
 	d.Start(t.Context())
 	<-asked
-	if err := d.SaveClientID(t.Context(), typed); err != nil {
+	if err := d.SaveClientID(t.Context(), typedID); err != nil {
 		t.Fatal(err)
 	}
 	close(answer)
 	d.wait("the answer", func() bool { return strings.Contains(d.logged(), "sign-ins recalled") })
-	same(t, "client ID", d.overview().ClientID, typed)
+	same(t, "client ID", d.overview().ClientID, typedID)
 }

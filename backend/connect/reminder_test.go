@@ -31,8 +31,8 @@ func (d *desk) collectReminders(reminders *[]string) *desk {
 func unrenewable(t *testing.T, reminders *[]string) *desk {
 	t.Helper()
 	d := newDesk(t, simxero.Demo()).collectReminders(reminders).launch().skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d.advance(day)
 	if _, err := d.renewNow(sam); err != nil {
 		t.Fatal(err)
@@ -42,8 +42,8 @@ func unrenewable(t *testing.T, reminders *[]string) *desk {
 }
 
 func (d *desk) goOffline() {
-	d.network.cut.Store(new(""))
-	d.t.Cleanup(func() { d.network.cut.Store(nil) })
+	d.offline()
+	d.t.Cleanup(d.online)
 }
 
 func (d *desk) remind() {
@@ -130,7 +130,7 @@ func TestRenewalAllowsNewReminders(t *testing.T) {
 	d.advance(58 * day)
 	d.remind()
 	same(t, "reminders", len(reminders), 2)
-	d.network.cut.Store(nil)
+	d.online()
 	d.remind()
 	same(t, "ending", d.nearExpiry(), "")
 	same(t, "days to the expiry", fmt.Sprint(d.daysToExpiry(jo), d.daysToExpiry(sam)), "60 60")
@@ -143,9 +143,9 @@ func TestRenewalAllowsNewReminders(t *testing.T) {
 func TestSessionAndEndedSignInsHaveNoReminder(t *testing.T) {
 	var reminders []string
 	d := newDesk(t, simxero.Demo()).collectReminders(&reminders).launch().skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.UseThisSessionOnly()
-	d.connect(sam, "Dunes Surf School")
+	d.connect(sam, dunes)
 	d.advance(50 * day)
 	d.RemindNow(t.Context())
 	same(t, "reminders for the saved sign-in", len(reminders), 1)

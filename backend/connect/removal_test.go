@@ -28,9 +28,9 @@ func beforeRemoval(t *testing.T) *removing {
 	l := &removing{desk: launch(t, simxero.Demo())}
 	l.Removal.Files = func() backend.FileCounts { return backend.FileCounts{Backups: 3, Damaged: 1, Logs: 2, Shared: true} }
 	l.Removal.Erase = func() []backend.Leftover { l.erased.Store(true); return l.leftovers }
-	l.connect(jo, "Calder Street Vets")
-	l.connect(jo, "Fjord Analytics Ltd")
-	l.connect(sam, "Dunes Surf School")
+	l.connect(jo, vets)
+	l.connect(jo, fjord)
+	l.connect(sam, dunes)
 	l.checked()
 	return l
 }
@@ -69,7 +69,7 @@ func (l *removing) connectionsAtXero() int {
 // credentials counts the credentials in the keychain, and ends the keychain's failures.
 func (l *removing) credentials() int {
 	l.t.Helper()
-	l.keychainFails("nothing", nil)
+	l.keychainWorks()
 	keys, err := l.keychain.Keys(context.Background())
 	if err != nil {
 		l.t.Fatal(err)
@@ -157,16 +157,16 @@ func TestDisconnectsConfirmedBeforeACancelAreListed(t *testing.T) {
 	l.Remove(true, false)
 	l.awaitRemoval(removal.Idle)
 	l.check()
-	l.status("Dunes Surf School", backend.Disconnected)
-	l.status("Calder Street Vets", backend.Connected)
-	l.status("Fjord Analytics Ltd", backend.Connected)
+	l.status(dunes, backend.Disconnected)
+	l.status(vets, backend.Connected)
+	l.status(fjord, backend.Connected)
 	same(t, "at Xero", l.connectionsAtXero(), 2)
 	l.nothingDeleted()
 }
 
 func TestDisconnectUnderWayAtACancelIsCompleted(t *testing.T) {
 	l := beforeRemoval(t)
-	l.connect(sam, "Abernathy & Sons Builders") // two disconnects would follow
+	l.connect(sam, builders) // two disconnects would follow
 	held := l.xero.Fail(simxero.Disconnect, simxero.Fault{Late: 300 * time.Millisecond}.Once())
 	l.Remove(true, false)
 	if err := held.Await(t.Context(), 1); err != nil {
@@ -183,11 +183,11 @@ func TestDisconnectUnderWayAtACancelIsCompleted(t *testing.T) {
 func TestOfflineRemovalStopsUntilTheUserAgrees(t *testing.T) {
 	l := beforeRemoval(t)
 	l.advance(backend.Lifetime / 2) // the access tokens have expired
-	l.network.cut.Store(new(""))
+	l.offline()
 	l.Remove(true, false)
 	connected := []view.StillConnected{
-		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.Offline)},
-		{Person: jo, Organisations: []string{"Calder Street Vets", "Fjord Analytics Ltd"}, Code: string(backend.Offline)},
+		{Person: sam, Organisations: []string{dunes}, Code: string(backend.Offline)},
+		{Person: jo, Organisations: []string{vets, fjord}, Code: string(backend.Offline)},
 	}
 	same(t, "still connected", l.awaitRemoval(removal.Undecided).StillConnected, connected)
 	l.nothingDeleted()
@@ -224,7 +224,7 @@ func TestEndedSignInIsListedAndStopsNoRemoval(t *testing.T) {
 	r := l.receipt()
 	same(t, "disconnected", r.Disconnected, 2)
 	same(t, "still connected", r.StillConnected, []view.StillConnected{
-		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.SignInEnded)},
+		{Person: sam, Organisations: []string{dunes}, Code: string(backend.SignInEnded)},
 	})
 }
 
@@ -245,7 +245,7 @@ func TestFailedDisconnectIsListedAndRetried(t *testing.T) {
 	l.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
 	l.Remove(true, false)
 	same(t, "still connected", l.awaitRemoval(removal.Undecided).StillConnected, []view.StillConnected{
-		{Person: sam, Organisations: []string{"Dunes Surf School"}, Code: string(backend.XeroError)},
+		{Person: sam, Organisations: []string{dunes}, Code: string(backend.XeroError)},
 	})
 	l.Remove(true, false)
 	r := l.receipt()
@@ -279,7 +279,7 @@ func TestUndeletedCredentialIsRetriedOrLeft(t *testing.T) {
 		same(t, "undeleted", l.awaitRemoval(removal.Stopped).Undeleted, locked)
 		same(t, "erased", l.erased.Load(), false)
 		if !anyway {
-			l.keychainFails("nothing", nil)
+			l.keychainWorks()
 			locked = []view.UndeletedCredential{}
 		}
 		l.Remove(true, anyway)
@@ -301,11 +301,11 @@ func TestNextStartWorksAfterAStoppedRemoval(t *testing.T) {
 	}))
 	l.Remove(false, false)
 	l.awaitRemoval(removal.Stopped)
-	l.keychainFails("nothing", nil)
+	l.keychainWorks()
 	d := l.restart()
 	d.Start(t.Context())
-	d.status("Dunes Surf School", backend.SignInAgain)
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(dunes, backend.SignInAgain)
+	d.status(vets, backend.Connected)
 }
 
 func TestRemovalDeletesCredentialsMissingInTheRegister(t *testing.T) {
@@ -351,7 +351,7 @@ func TestNothingStartsAfterARemoval(t *testing.T) {
 	l.Remove(true, true)
 	same(t, "browser tabs", len(l.opened), 0)
 	same(t, "check", l.overview().Check.Running, false)
-	_, _ = l.browser.Allow(t.Context(), link, jo, "Dunes Surf School") // the listener is closed
+	_, _ = l.browser.Allow(t.Context(), link, jo, dunes) // the listener is closed
 	same(t, "saved", l.credentials(), 0)
 }
 
@@ -424,7 +424,7 @@ func TestKeepRestLosesNoUnsavedCredential(t *testing.T) {
 	d.SetGrace(50 * time.Millisecond)
 	same(t, "complete", d.KeepRest(), true)
 	same(t, "removal", d.overview().Removal.Phase, removal.Idle)
-	d.keychainFails("", nil)
+	d.keychainWorks()
 	d.tickUntilSaved()
 	held, err := d.credential(jo)
 	if err != nil {

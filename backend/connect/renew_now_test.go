@@ -20,7 +20,7 @@ func (d *desk) renewNow(person string) (string, error) {
 
 func TestRenewNowRenewsAtOnceAndReturnsTheExpiry(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.advance(20 * time.Minute) // the access token lives
 	before := d.signIn(jo)
 	until, err := d.renewNow(jo)
@@ -33,12 +33,12 @@ func TestRenewNowRenewsAtOnceAndReturnsTheExpiry(t *testing.T) {
 	same(t, "signed in", d.signIn(jo).Since, before.Since)
 	d.check()
 	same(t, "renewals after a check", len(d.xero.Requests(simxero.Renewal)), 1)
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestRenewalOfACheckMovesTheExpiry(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.advance(30 * day)
 	same(t, "before", d.daysToExpiry(jo), 30)
 	d.check()
@@ -47,25 +47,25 @@ func TestRenewalOfACheckMovesTheExpiry(t *testing.T) {
 
 func TestFailedRenewNowReportsTheReason(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.advance(30 * day)
-	d.network.cut.Store(new(""))
+	d.offline()
 	_, err := d.renewNow(jo)
 	same(t, "failure", backend.AsFailure(err).Code, backend.Offline)
 	d.hasState(jo, view.StateUnchecked, string(backend.Offline))
 	same(t, "days to the expiry", d.daysToExpiry(jo), 30)
-	d.network.cut.Store(nil)
+	d.online()
 	if _, err := d.renewNow(jo); err != nil {
 		t.Fatal(err)
 	}
 	d.checked()
 	d.hasState(jo, view.StateSaved, "")
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestRenewNowFindsAnEndedSignIn(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.advance(61 * day)
 	d.xero.Fail(simxero.Renewal, simxero.OAuthFault("invalid_grant", ""))
 	for range 2 { // the second call finds an ended sign-in
@@ -73,12 +73,12 @@ func TestRenewNowFindsAnEndedSignIn(t *testing.T) {
 		same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
 	}
 	d.hasState(jo, view.StateEnded, "unused")
-	d.status("Calder Street Vets", backend.SignInAgain)
+	d.status(vets, backend.SignInAgain)
 }
 
 func TestRenewNowWithoutACredentialEndsTheSignIn(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.keychainFails("Load", backend.ErrNoCredential)
 	_, err := d.renewNow(jo)
 	same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
@@ -100,7 +100,7 @@ func (d *desk) clearRenewals() {
 
 func TestUnknownRenewalTimeIsReadFromTheKeychain(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.clearRenewals()
 	held, err := d.credential(jo)
 	if err != nil {

@@ -43,7 +43,7 @@ func TestRenewalSurvivesAKillAtAnyStep(t *testing.T) {
 		for at := int32(1); last == 0; at++ {
 			t.Run(fmt.Sprintf("%v, step %d", clock, at), func(t *testing.T) {
 				d := launch(t, simxero.Demo()).skipPauses()
-				d.connect(jo, "Calder Street Vets")
+				d.connect(jo, vets)
 				d.read(1)
 				d.expire()
 				b := d.killAt(at)
@@ -59,7 +59,7 @@ func TestRenewalSurvivesAKillAtAnyStep(t *testing.T) {
 					t.Fatal(err)
 				}
 				d.checked()
-				d.status("Calder Street Vets", backend.Connected)
+				d.status(vets, backend.Connected)
 				for _, e := range d.xero.Events() {
 					if e.Kind == simxero.RenewalRefused {
 						t.Error("refused:", e.Detail)
@@ -79,8 +79,8 @@ func TestRenewalSurvivesAKillAtAnyStep(t *testing.T) {
 
 func TestInterruptedRenewalsResumeFirst(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School") // the latest is checked first
+	d.connect(jo, vets)
+	d.connect(sam, dunes) // the latest is checked first
 	interrupted, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
@@ -104,8 +104,8 @@ func TestInterruptedRenewalsResumeFirst(t *testing.T) {
 
 func TestInterruptedRenewalsResumeInsideTheGracePeriod(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	for _, person := range []string{jo, sam} {
 		interrupted, err := d.credential(person)
 		if err != nil {
@@ -123,24 +123,24 @@ func TestInterruptedRenewalsResumeInsideTheGracePeriod(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.until("trouble", func(view.Overview) bool {
-		return d.row("Dunes Surf School").Trouble == string(backend.XeroUnavailable)
+		return d.row(dunes).Trouble == string(backend.XeroUnavailable)
 	})
 	d.looks(20)
 	down.Stop()
 	d.looks(2)
-	d.status("Calder Street Vets", backend.Connected)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(vets, backend.Connected)
+	d.status(dunes, backend.Connected)
 }
 
 // Xero has been seen to refuse a token once and accept the token a moment later. Another
 // program ended the sign-in after the first refusal.
 func TestSingleRefusalEndsNoSignIn(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	d.xero.Fail(simxero.Renewal, simxero.OAuthFault("invalid_grant", "").Once())
 	d.check()
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 	same(t, "need attention", d.overview().Attention, 0)
 }
 
@@ -150,7 +150,7 @@ func TestPreviousTokenIsPresentedBeforeASignInEnds(t *testing.T) {
 	for _, age := range []time.Duration{0, time.Hour, 59 * 24 * time.Hour} {
 		d := withOnlyPreviousToken(t, age)
 		d.check()
-		d.status("Calder Street Vets", backend.Connected)
+		d.status(vets, backend.Connected)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestPreviousTokenIsPresentedBeforeASignInEnds(t *testing.T) {
 func withOnlyPreviousToken(t *testing.T, age time.Duration) *desk {
 	t.Helper()
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	saved, err := d.credential(jo)
 	if err != nil {
@@ -183,8 +183,8 @@ func TestLostAnswerToThePreviousTokenEndsNoSignIn(t *testing.T) {
 		return nil
 	}))
 	d.check()
-	d.status("Calder Street Vets", backend.NotChecked)
+	d.status(vets, backend.NotChecked)
 	d.xero.Heal()
 	d.looks(1)
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }

@@ -12,7 +12,7 @@ import (
 
 func TestRenewedTokenIsSavedBeforeUse(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	before, _ := d.credential(jo)
 	d.expire()
 	calls := len(d.xero.Requests(simxero.Connections))
@@ -33,19 +33,19 @@ func TestRenewedTokenIsSavedBeforeUse(t *testing.T) {
 	same(t, "presented", after.PresentedAt.IsZero(), true)
 	same(t, "previous token", after.Previous.Equal(before.Refresh), true)
 	same(t, "calls before the last save", listedAtSave.Load(), 0)
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestLostAnswerIsRetriedWithTheSameToken(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	d.xero.Fail(simxero.Renewal, simxero.LostAnswer().Once())
 	d.check()
 	renewals := d.xero.Requests(simxero.Renewal)
 	same(t, "renewals", len(renewals), 2)
 	same(t, "the same token", renewals[0].Form.Get("refresh_token"), renewals[1].Form.Get("refresh_token"))
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestUnreadableAnswerIsRetriedAtOnce(t *testing.T) {
@@ -56,14 +56,14 @@ func TestUnreadableAnswerIsRetriedAtOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := launch(t, simxero.Demo()).skipPauses()
-			d.connect(jo, "Calder Street Vets")
+			d.connect(jo, vets)
 			d.expire()
 			d.xero.Fail(simxero.Renewal, fault.Once())
 			d.check()
 			renewals := d.xero.Requests(simxero.Renewal)
 			same(t, "renewals", len(renewals), 2)
 			same(t, "the same token", renewals[0].Form.Get("refresh_token"), renewals[1].Form.Get("refresh_token"))
-			d.status("Calder Street Vets", backend.Connected)
+			d.status(vets, backend.Connected)
 			saved, err := d.credential(jo)
 			same(t, "saved and not presented", err == nil && saved.PresentedAt.IsZero(), true)
 		})
@@ -72,27 +72,27 @@ func TestUnreadableAnswerIsRetriedAtOnce(t *testing.T) {
 
 func TestRenewalInDoubtIsRepeatedAtTheNextStart(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	d.xero.Fail(simxero.Renewal, simxero.LostAnswer()) // for every try
 	d.check()
-	d.status("Calder Street Vets", backend.NotChecked)
+	d.status(vets, backend.NotChecked)
 	d.xero.Heal()
 	d = d.restart()
 	d.Start(t.Context())
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestInvalidGrantEndsTheSignInAndDeletesNothing(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d.expire()
 	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
 	before, _ := d.credential(jo)
 	d.check()
-	d.status("Calder Street Vets", backend.SignInAgain)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(vets, backend.SignInAgain)
+	d.status(dunes, backend.Connected)
 	after, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
@@ -100,22 +100,22 @@ func TestInvalidGrantEndsTheSignInAndDeletesNothing(t *testing.T) {
 	same(t, "retained token", after.Refresh.Equal(before.Refresh), true)
 
 	d.follow(d.browser.Continue(t.Context(), d.click(), jo))
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestTokenIsNotPresentedWithoutTheMark(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
 	d.check()
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 0)
-	d.status("Calder Street Vets", backend.NotChecked)
+	d.status(vets, backend.NotChecked)
 }
 
 func TestConcurrentCallersShareOneRenewal(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	held := d.xero.Fail(simxero.Renewal, simxero.Stalled())
 	for range 20 {
@@ -133,13 +133,13 @@ func TestConcurrentCallersShareOneRenewal(t *testing.T) {
 
 func TestStatus401CausesOneRenewalAndOneRepeatedCall(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	calls := len(d.xero.Requests(simxero.Connections))
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(401))
 	d.check()
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 	same(t, "calls", len(d.xero.Requests(simxero.Connections))-calls, 2)
-	d.status("Calder Street Vets", backend.NotChecked)
+	d.status(vets, backend.NotChecked)
 }
 
 // renewalDue returns a desk with a due renewal. The function minutes moves the clocks of
@@ -148,7 +148,7 @@ func renewalDue(t *testing.T) (d *desk, minutes func(n int)) {
 	t.Helper()
 	clock := simxero.NewClock(time.Now())
 	d = newDeskAt(t, rig.StartXero(t, simxero.Options{Now: clock.Now})).launch().skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	return d, func(n int) {
 		for range n {
@@ -167,28 +167,28 @@ func TestLostAnswersInsideTheGracePeriodEndNoSignIn(t *testing.T) {
 	minutes(28)
 	lost.Stop()
 	minutes(1)
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 // The grace period used to begin at the first try, sent or not, and each try made the
 // next pause longer. Seconds without answers at the end of an outage ended a sign-in.
 func TestLostAnswerAfterALongOutageEndsNoSignIn(t *testing.T) {
-	for name, fall := range map[string]func(d *desk) (mend func()){
+	for name, fall := range map[string]func(d *desk) (restore func()){
 		"no network":   func(d *desk) func() { d.offline(); return d.online },
 		"Xero is down": func(d *desk) func() { return d.xero.Fail(simxero.Renewal, simxero.StatusFault(503)).Stop },
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, outage := range []int{45, 185} {
 				d, minutes := renewalDue(t)
-				mend := fall(d)
+				restore := fall(d)
 				d.check()
 				minutes(outage)
-				mend()
+				restore()
 				lost := simxero.LostAnswer()
 				lost.Times = 4
 				d.xero.Fail(simxero.Renewal, lost)
 				minutes(75)
-				d.status("Calder Street Vets", backend.Connected)
+				d.status(vets, backend.Connected)
 			}
 		})
 	}

@@ -30,12 +30,12 @@ func (d *desk) refuseSecondSave() *atomic.Int32 {
 func withUnsavedCredential(t *testing.T) *desk {
 	t.Helper()
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	d.refuseSecondSave()
 	d.check()
-	d.status("Calder Street Vets", backend.NotChecked)
-	same(t, "trouble", d.row("Calder Street Vets").Trouble, string(backend.RenewalUnsaved))
+	d.status(vets, backend.NotChecked)
+	same(t, "trouble", d.row(vets).Trouble, string(backend.RenewalUnsaved))
 	same(t, "unsaved", d.overview().Unsaved, true)
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 	d.ahead.Store(0) // the unsaved access token lives for half an hour
@@ -47,7 +47,7 @@ func (d *desk) awaitSaved() {
 	d.t.Helper()
 	d.until("the keychain", func(o view.Overview) bool { return !o.Unsaved })
 	d.check()
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 	same(d.t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 	saved, err := d.credential(jo)
 	if err != nil || !saved.PresentedAt.IsZero() {
@@ -61,7 +61,7 @@ func TestUnsavedCredentialIsRetriedUntilSaved(t *testing.T) {
 		d.ticks <- struct{}{}
 	}
 	same(t, "unsaved", d.overview().Unsaved, true)
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	d.tickUntilSaved()
 	d.awaitSaved()
 }
@@ -88,10 +88,10 @@ func TestCallSavesTheUnsavedCredentialFirst(t *testing.T) {
 	d := withUnsavedCredential(t)
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(401)) // the earlier access token has expired
 	d.check()
-	d.status("Calder Street Vets", backend.NotChecked)
-	same(t, "trouble", d.row("Calder Street Vets").Trouble, string(backend.RenewalUnsaved))
+	d.status(vets, backend.NotChecked)
+	same(t, "trouble", d.row(vets).Trouble, string(backend.RenewalUnsaved))
 	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	d.xero.Heal()
 	d.check()
 	d.awaitSaved()
@@ -99,10 +99,10 @@ func TestCallSavesTheUnsavedCredentialFirst(t *testing.T) {
 
 func TestCloseRetriesTheSave(t *testing.T) {
 	d := withUnsavedCredential(t)
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	d = d.restart()
 	d.Start(t.Context())
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 	requests := d.xero.Requests(simxero.Renewal)
 	same(t, "renewals", len(requests), 2)
 	if requests[0].Form.Get("refresh_token") == requests[1].Form.Get("refresh_token") {
@@ -113,15 +113,15 @@ func TestCloseRetriesTheSave(t *testing.T) {
 func TestCloseWithAnUnsavedCredentialIsSafeInsideTheGracePeriod(t *testing.T) {
 	d := withUnsavedCredential(t)
 	d.quit()
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	d = d.restart()
 	d.Start(t.Context())
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestSignInReplacesAnUnsavedCredential(t *testing.T) {
 	d := withUnsavedCredential(t)
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	d.follow(d.browser.Continue(t.Context(), d.click(), jo))
 	d.phase(rounds.Done)
 	newer, err := d.credential(jo)
@@ -135,7 +135,7 @@ func TestSignInReplacesAnUnsavedCredential(t *testing.T) {
 
 func TestCredentialOfAnotherProgramIsNotOverwritten(t *testing.T) {
 	d := withUnsavedCredential(t)
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	newer, err := d.credential(jo)
 	if err != nil {
 		t.Fatal(err)
@@ -176,14 +176,14 @@ func TestRenewedCredentialReplacesATornItem(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
 	vault := &tornKeychain{Keychain: d.ports.Keychain}
 	d.ports.Keychain = vault
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	d.refuseSecondSave()
 	d.check()
 	same(t, "torn", vault.broken.Load(), true)
 	same(t, "unsaved", d.overview().Unsaved, true)
 	d.ahead.Store(0)
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	if _, err := d.renewNow(jo); err != nil { // the next retry would save, too
 		t.Fatal(err)
 	}

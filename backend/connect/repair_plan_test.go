@@ -40,10 +40,10 @@ func (d *desk) counts() string {
 // organisation of Aroha's. Jo shares an organisation with Sam, and another with Aroha.
 func threePeople(t *testing.T) *desk {
 	d := launch(t, simxero.Demo()).skipPauses()
-	for _, name := range []string{"Bright Fern Nurseries", "Calder Street Vets", "Eastgate Optometry", "Dunes Surf School"} {
+	for _, name := range []string{"Bright Fern Nurseries", vets, "Eastgate Optometry", dunes} {
 		d.connect(jo, name)
 	}
-	for _, name := range []string{"Dunes Surf School", "Granary Bakehouse", "Ó Briain Physiotherapy"} {
+	for _, name := range []string{dunes, "Granary Bakehouse", "Ó Briain Physiotherapy"} {
 		d.connect(sam, name)
 	}
 	d.connect(aroha, "Bright Fern Nurseries")
@@ -92,32 +92,32 @@ func TestRepairPlanOmitsRemovedOrganisations(t *testing.T) {
 
 func TestOtherSignInReachesTheOrganisationAtOnce(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Dunes Surf School")
-	d.connect(sam, "Dunes Surf School")
-	stands := func(what string, status backend.Status, people ...string) {
+	d.connect(jo, dunes)
+	d.connect(sam, dunes)
+	rowIs := func(what string, status backend.Status, people ...string) {
 		t.Helper()
-		row := d.row("Dunes Surf School")
+		row := d.row(dunes)
 		same(t, what, row.Status, string(status))
 		same(t, what, row.SignIns, people)
 		same(t, what, row.FirstSignIn, d.key(people[0]).String())
 	}
-	stands("the latest sign-in is first", backend.Connected, sam, jo)
+	rowIs("the latest sign-in is first", backend.Connected, sam, jo)
 	d.endSignIns(sam)
-	stands("one sign-in has ended", backend.Connected, jo, sam)
+	rowIs("one sign-in has ended", backend.Connected, jo, sam)
 	same(t, "plan with a living sign-in", d.plan(), "")
 	d.endSignIns(jo)
-	stands("both sign-ins have ended", backend.SignInAgain, sam, jo)
+	rowIs("both sign-ins have ended", backend.SignInAgain, sam, jo)
 	d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(jo), jo))
 	d.phase(rounds.Done)
-	stands("one sign-in is back", backend.Connected, jo, sam)
-	d.xero.DisconnectInXero(d.xero.World().Person(jo).ID, d.xero.World().Organisation("Dunes Surf School").ID)
+	rowIs("one sign-in is back", backend.Connected, jo, sam)
+	d.xero.DisconnectInXero(d.xero.World().Person(jo).ID, d.xero.World().Organisation(dunes).ID)
 	d.check()
-	stands("removed for one sign-in, ended for the other", backend.SignInAgain, sam)
+	rowIs("removed for one sign-in, ended for the other", backend.SignInAgain, sam)
 }
 
 func TestDamagedCredentialIsReplacedOnlyBySigningInAgain(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	damaged := backend.Fail(backend.KeychainDamaged, "", nil)
 	times := 0
@@ -131,45 +131,45 @@ func TestDamagedCredentialIsReplacedOnlyBySigningInAgain(t *testing.T) {
 		return nil
 	}))
 	d.check()
-	same(t, "status after a single misread", d.row("Calder Street Vets").Status, string(backend.Connected))
+	same(t, "status after a single misread", d.row(vets).Status, string(backend.Connected))
 
 	d.expire()
 	d.keychainFails("Load", damaged)
 	d.check()
-	row := d.row("Calder Street Vets")
+	row := d.row(vets)
 	same(t, "damaged", []string{row.Status, row.Ending}, []string{string(backend.SignInAgain), string(backend.KeyDamaged)})
 	d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(jo), jo))
 	d.phase(rounds.Done)
-	d.keychainFails("", nil)
+	d.keychainWorks()
 	d.expire()
 	d.check()
-	row = d.row("Calder Street Vets")
+	row = d.row(vets)
 	same(t, "replaced", []string{row.Status, row.Ending}, []string{string(backend.Connected), ""})
 }
 
 func TestRowsNameTheReasonOfAnEnd(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d.endSignIns(jo)
-	same(t, "refused", d.row("Calder Street Vets").Ending, string(backend.RefusedByXero))
+	same(t, "refused", d.row(vets).Ending, string(backend.RefusedByXero))
 	d.keychain = &keychain.Memory{}
 	d = d.restart()
 	d.Start(t.Context())
-	d.status("Dunes Surf School", backend.SignInAgain)
-	same(t, "result", d.row("Dunes Surf School").Ending, string(backend.KeyGone))
+	d.status(dunes, backend.SignInAgain)
+	same(t, "result", d.row(dunes).Ending, string(backend.KeyGone))
 }
 
 func TestKeychainFailureEndsNoSignIn(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	for _, code := range []backend.Code{
 		backend.KeychainMissing, backend.KeychainLocked, backend.KeychainDismissed, backend.KeychainStuck, backend.KeychainFailed,
 	} {
 		d.expire()
 		d.keychainFails("Load", backend.Fail(code, "", nil))
 		d.check()
-		row := d.row("Calder Street Vets")
+		row := d.row(vets)
 		same(t, string(code), []any{row.Status, row.Trouble, row.Shared}, []any{string(backend.NotChecked), string(code), true})
 	}
 	same(t, "the plan", d.plan(), "")

@@ -27,15 +27,15 @@ func (d *desk) isDeleted(person string) {
 	if _, err := d.credential(person); !errors.Is(err, backend.ErrNoCredential) {
 		d.t.Errorf("credential: %v", err)
 	}
-	live, err := d.ports.Register.SignIns(context.Background())
+	living, err := d.ports.Register.SignIns(context.Background())
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	departing, err := d.ports.Register.EndedToRevoke(context.Background())
+	ended, err := d.ports.Register.EndedToRevoke(context.Background())
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	for _, s := range append(live, departing...) {
+	for _, s := range append(living, ended...) {
 		if s.Name == person {
 			d.t.Errorf("sign-in left in the register: %+v", s)
 		}
@@ -127,7 +127,7 @@ func TestSessionSignInIsDeletedWithoutAKeychain(t *testing.T) {
 	d.UseThisSessionOnly()
 	d.connect(jo, vets)
 	same(t, "result", d.disconnectSignIn(jo), view.DisconnectResult{Count: 1})
-	d.keychainFault.Store(nil)
+	d.keychainWorks()
 	d.isDeleted(jo)
 }
 
@@ -137,7 +137,7 @@ func TestFailuresOnlyDelayARevocation(t *testing.T) {
 		"revocation":    func(d *desk) { d.xero.Fail(simxero.Revocation, simxero.StatusFault(500)) },
 		"a portal":      func(d *desk) { d.xero.Fail(simxero.Revocation, simxero.CaptivePortal(200)) },
 		"the keychain":  func(d *desk) { d.keychainFails("Delete", backend.Fail(backend.KeychainDismissed, "", nil)) },
-		"another list":  func(d *desk) { d.xero.Fail(simxero.Connections, simxero.LostAnswer()) },
+		"the lost list": func(d *desk) { d.xero.Fail(simxero.Connections, simxero.LostAnswer()) },
 		"a lost answer": func(d *desk) { d.xero.Fail(simxero.Revocation, simxero.LostAnswer()) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -148,7 +148,7 @@ func TestFailuresOnlyDelayARevocation(t *testing.T) {
 				t.Errorf("result: %+v", result)
 			}
 			d.xero.Heal()
-			d.keychainFault.Store(nil)
+			d.keychainWorks()
 			d.check()
 			d.check()
 			d.isDeleted(jo)
@@ -171,9 +171,9 @@ func TestRevocationSurvivesAKillAtAnyStep(t *testing.T) {
 			d = d.restart().skipPauses()
 			d.Start(t.Context())
 			d.until("the deleted sign-in", func(view.Overview) bool {
-				live, _ := d.ports.Register.SignIns(context.Background())
-				departing, _ := d.ports.Register.EndedToRevoke(context.Background())
-				return len(live)+len(departing) == 0
+				living, _ := d.ports.Register.SignIns(context.Background())
+				ended, _ := d.ports.Register.EndedToRevoke(context.Background())
+				return len(living)+len(ended) == 0
 			})
 			d.isDeleted(jo)
 			same(t, "at Xero", len(d.disconnected()), 3)

@@ -54,17 +54,17 @@ func (d *desk) stored() (organisations, history string) {
 
 func TestSigningInAgainRetainsOrganisationsAndHistory(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(jo, "Fjord Analytics Ltd")
+	d.connect(jo, vets)
+	d.connect(jo, fjord)
 	d.endSignIns(jo)
-	d.status("Calder Street Vets", backend.SignInAgain)
+	d.status(vets, backend.SignInAgain)
 	organisations, history := d.stored()
 
 	link := d.clickSignInAgain(jo)
 	same(t, "expected person", d.overview().SignIn.Expected, jo)
 	d.follow(d.browser.Continue(t.Context(), link, jo))
 	c := d.phase(rounds.Done).Connected
-	same(t, "reconnected", names(c.Reconnected), []string{"Calder Street Vets", "Fjord Analytics Ltd"})
+	same(t, "reconnected", names(c.Reconnected), []string{vets, fjord})
 	same(t, "expected", c.Expected, nil)
 	nowOrganisations, nowHistory := d.stored()
 	same(t, "organisations", nowOrganisations, organisations)
@@ -73,12 +73,12 @@ func TestSigningInAgainRetainsOrganisationsAndHistory(t *testing.T) {
 
 func TestUnexpectedPersonIsReportedAndOverwritesNothing(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(jo, "Fjord Analytics Ltd")
+	d.connect(jo, vets)
+	d.connect(jo, fjord)
 	d.endSignIns(jo)
 	before, _ := d.credential(jo)
 
-	page := d.allow(d.clickSignInAgain(jo), sam, "Dunes Surf School")
+	page := d.allow(d.clickSignInAgain(jo), sam, dunes)
 	c := d.phase(rounds.Done).Connected
 	same(t, "sign-in and expected person", c.SignIn, sam)
 	same(t, "expected", *c.Expected, view.Expected{
@@ -86,9 +86,9 @@ func TestUnexpectedPersonIsReportedAndOverwritesNothing(t *testing.T) {
 	})
 	pageSays(t, page, "Signed in as Sam Adeyemi, not as Jo Whitmore")
 	pageSays(t, page, "2 organisations still wait for Jo Whitmore")
-	same(t, "added", names(c.Added), []string{"Dunes Surf School"})
-	same(t, "sign-ins of the row", d.row("Dunes Surf School").SignIns, []string{sam})
-	d.status("Calder Street Vets", backend.SignInAgain)
+	same(t, "added", names(c.Added), []string{dunes})
+	same(t, "sign-ins of the row", d.row(dunes).SignIns, []string{sam})
+	d.status(vets, backend.SignInAgain)
 	if now, err := d.credential(jo); err != nil || !now.Refresh.Equal(before.Refresh) {
 		t.Errorf("the expected person's credential is now %+v, %v", now, err)
 	}
@@ -97,42 +97,42 @@ func TestUnexpectedPersonIsReportedAndOverwritesNothing(t *testing.T) {
 	d.follow(d.browser.Continue(t.Context(), d.nextLink(page), jo))
 	o := d.until("the second end", func(o view.Overview) bool { return o.SignIn.Number == 4 && o.SignIn.Connected != nil })
 	same(t, "expected", o.SignIn.Connected.Expected, nil)
-	d.status("Calder Street Vets", backend.Connected)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(vets, backend.Connected)
+	d.status(dunes, backend.Connected)
 }
 
 func TestUnexpectedPersonReconnectsSharedOrganisations(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(jo, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(jo, dunes)
 	d.endSignIns(jo)
-	page := d.allow(d.clickSignInAgain(jo), sam, "Dunes Surf School")
+	page := d.allow(d.clickSignInAgain(jo), sam, dunes)
 	e := d.phase(rounds.Done).Connected.Expected
 	same(t, "reconnected, unreached", []int{e.Reconnected, e.Unreached}, []int{1, 1})
 	same(t, "missed", e.Missed, true)
 	pageSays(t, page, "1 organisation is connected through this sign-in now.")
-	same(t, "sign-ins of the row", d.row("Dunes Surf School").SignIns, []string{sam, jo})
-	d.status("Dunes Surf School", backend.Connected)
-	d.status("Calder Street Vets", backend.SignInAgain)
+	same(t, "sign-ins of the row", d.row(dunes).SignIns, []string{sam, jo})
+	d.status(dunes, backend.Connected)
+	d.status(vets, backend.SignInAgain)
 }
 
 func TestExpectedPersonIsNotMissedAfterReconnectingAll(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Dunes Surf School")
+	d.connect(jo, dunes)
 	d.endSignIns(jo)
-	page := d.allow(d.clickSignInAgain(jo), sam, "Dunes Surf School")
+	page := d.allow(d.clickSignInAgain(jo), sam, dunes)
 	e := d.phase(rounds.Done).Connected.Expected
 	same(t, "asked and missed", []bool{e.Asked, e.Missed}, []bool{true, false})
 	same(t, "reconnected, unreached", []int{e.Reconnected, e.Unreached}, []int{1, 0})
 	pageSays(t, page, "Connect another organisation")
 	d.allow(d.nextLink(page), sam, "Granary Bakehouse")
-	d.until("the next one", func(o view.Overview) bool { return o.Total == 2 })
+	d.until("the next round", func(o view.Overview) bool { return o.Total == 2 })
 	same(t, "expected person", d.overview().SignIn.Expected, "")
 }
 
 func TestUnexpectedPersonWithoutOrganisationsIsReported(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.endSignIns(jo)
 	page := d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(jo), sam))
 	e := d.phase(rounds.Done).Connected.Expected
@@ -142,8 +142,8 @@ func TestUnexpectedPersonWithoutOrganisationsIsReported(t *testing.T) {
 
 func TestLastRequestDecidesTheExpectedPerson(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d.endSignIns(jo, sam)
 	link := d.clickSignInAgain(jo)
 	same(t, "the link", d.clickSignInAgain(sam), link)
@@ -154,33 +154,33 @@ func TestLastRequestDecidesTheExpectedPerson(t *testing.T) {
 
 func TestLastPersonIsRememberedAfterTheEndOfTheSignIn(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.endSignIns(jo)
-	c, page := d.connect(sam, "Dunes Surf School")
+	c, page := d.connect(sam, dunes)
 	same(t, "expected", []any{c.Expected.Name, c.Expected.Asked}, []any{jo, false})
 	pageSays(t, page, "Last time it was Jo Whitmore.")
 }
 
 func TestPendingGrantOfAnotherPersonIsNotUsedForTheExpectedPerson(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.endSignIns(jo)
 	d.ahead.Store(0) // the grant's access token follows the clock of the simulated Xero
 	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
-	d.allow(d.click(), sam, "Dunes Surf School")
+	d.allow(d.click(), sam, dunes)
 	d.failed()
-	d.keychainFails("", nil)
+	d.keychainWorks()
 	d.follow(d.browser.Continue(t.Context(), d.clickSignInAgain(jo), jo))
-	same(t, "reconnected", names(d.phase(rounds.Done).Connected.Reconnected), []string{"Calder Street Vets"})
-	d.completesWithoutBrowser("Dunes Surf School")
+	same(t, "reconnected", names(d.phase(rounds.Done).Connected.Reconnected), []string{vets})
+	d.completesWithoutBrowser(dunes)
 }
 
 func TestUnknownSignInExpectsNoPerson(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	if err := d.SignInAgain(t.Context(), "nobody"); err != nil {
+	if err := d.SignInAgain(t.Context(), "unknown"); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "expected person", d.overview().SignIn.Expected, "")
-	d.allow(d.openedLink(), jo, "Calder Street Vets")
+	d.allow(d.openedLink(), jo, vets)
 	d.phase(rounds.Done)
 }

@@ -28,7 +28,7 @@ func TestUnusableKeychainIsFoundBeforeTheBrowserOpens(t *testing.T) {
 			same(t, "requests", len(d.xero.Requests()), 0)
 
 			d.UseThisSessionOnly()
-			d.connect(jo, "Calder Street Vets")
+			d.connect(jo, vets)
 			if !d.overview().SessionOnly {
 				t.Error("the banner is missing")
 			}
@@ -43,14 +43,14 @@ func TestUnsavedGrantIsCompletedForThisSession(t *testing.T) {
 	for _, method := range []string{"Load", "Save"} {
 		d := launch(t, simxero.Demo())
 		d.keychainFails(method, backend.Fail(backend.KeychainLocked, "", nil))
-		page := d.allow(d.click(), jo, "Calder Street Vets")
+		page := d.allow(d.click(), jo, vets)
 		same(t, "failure", d.failed(), view.Failed{Code: string(backend.KeychainLocked)})
 		pageSays(t, page, "The password store is locked")
 		same(t, "rows before", len(d.rows()), 0)
 		same(t, "list requests before the save", len(d.xero.Requests(simxero.Connections)), 0)
 
 		d.UseThisSessionOnly()
-		d.completesWithoutBrowser("Calder Street Vets")
+		d.completesWithoutBrowser(vets)
 		if _, err := d.Renewal.Session.Load(t.Context(), d.key(jo)); err != nil {
 			t.Error(err)
 		}
@@ -73,8 +73,8 @@ func (d *desk) completesWithoutBrowser(organisation string) {
 func TestDamagedCredentialIsReplaced(t *testing.T) {
 	d := launch(t, simxero.Demo())
 	d.keychainFails("Load", backend.Fail(backend.KeychainDamaged, "", nil))
-	d.connect(jo, "Calder Street Vets")
-	d.keychainFails("", nil)
+	d.connect(jo, vets)
+	d.keychainWorks()
 	if _, err := d.credential(jo); err != nil {
 		t.Error(err)
 	}
@@ -83,7 +83,7 @@ func TestDamagedCredentialIsReplaced(t *testing.T) {
 func TestUnrecordedGrantExpiresWithTheAccessToken(t *testing.T) {
 	d := launch(t, simxero.Demo())
 	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
-	d.allow(d.click(), jo, "Calder Street Vets")
+	d.allow(d.click(), jo, vets)
 	d.failed()
 	d.ahead.Store(int64(31 * time.Minute))
 	d.click()
@@ -94,7 +94,7 @@ func TestOlderGrantDoesNotReplaceANewerToken(t *testing.T) {
 	older, newer := twoWaiting(t, d)
 	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
 	d.allow(older, jo, "Two")
-	d.keychainFails("", nil)
+	d.keychainWorks()
 	d.allow(newer, jo, "Three")
 	d.phase(rounds.Done)
 	same(t, "connected", d.overview().Total, 3)
@@ -105,10 +105,10 @@ func TestOlderGrantDoesNotReplaceANewerToken(t *testing.T) {
 // later Xero refused both tokens.
 func TestRetriedGrantDoesNotReplaceARenewedCredential(t *testing.T) {
 	d := simulatedTime(t, simxero.Demo()).launch()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.checked()
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(503).Once())
-	d.allow(d.click(), jo, "Fjord Analytics Ltd")
+	d.allow(d.click(), jo, fjord)
 	same(t, "failure", d.failed().Code, string(backend.XeroUnavailable))
 	if _, err := d.renewNow(jo); err != nil {
 		t.Fatal(err)
@@ -117,15 +117,15 @@ func TestRetriedGrantDoesNotReplaceARenewedCredential(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.completesWithoutBrowser("Fjord Analytics Ltd")
+	d.completesWithoutBrowser(fjord)
 	d.Cancel()
 	saved, err := d.credential(jo)
 	same(t, "retained newer token", err == nil && saved.Refresh.Equal(renewed.Refresh), true)
 	d.checked()
 	_ = d.Pause(t.Context(), 25*time.Hour)
 	d.check()
-	d.status("Calder Street Vets", backend.Connected)
-	d.status("Fjord Analytics Ltd", backend.Connected)
+	d.status(vets, backend.Connected)
+	d.status(fjord, backend.Connected)
 }
 
 func TestOfflineFailureNamesTheStep(t *testing.T) {
@@ -146,13 +146,13 @@ func TestOfflineFailureNamesTheStep(t *testing.T) {
 				d.noBrowserOpened()
 				return
 			}
-			page := d.allow(<-d.opened, jo, "Calder Street Vets")
+			page := d.allow(<-d.opened, jo, vets)
 			same(t, "failure", d.failed(), want)
 			pageSays(t, page, "did not work while Bookring "+step.detail)
 			same(t, "rows", len(d.rows()), 0)
-			d.network.cut.Store(nil)
+			d.online()
 			if step.name == "connections" {
-				d.completesWithoutBrowser("Calder Street Vets")
+				d.completesWithoutBrowser(vets)
 			}
 		})
 	}
@@ -177,10 +177,10 @@ func TestListFailureDecidesWhetherARetryNeedsTheBrowser(t *testing.T) {
 		t.Run(string(code), func(t *testing.T) {
 			d := launch(t, simxero.Demo())
 			d.xero.Fail(simxero.Connections, c.fault.Once())
-			d.allow(d.click(), jo, "Calder Street Vets")
+			d.allow(d.click(), jo, vets)
 			same(t, "code", d.failed().Code, string(code))
 			if c.completes {
-				d.completesWithoutBrowser("Calder Street Vets")
+				d.completesWithoutBrowser(vets)
 				return
 			}
 			d.click()
@@ -206,7 +206,7 @@ func TestFullDiskIsRetriedWithoutTheBrowser(t *testing.T) {
 	disk := &fullDisk{Register: d.ports.Register}
 	d.ports.Register = disk
 	disk.full.Store(true)
-	d.allow(d.click(), jo, "Calder Street Vets")
+	d.allow(d.click(), jo, vets)
 	same(t, "failure", d.failed(), view.Failed{Code: string(backend.DatabaseFull)})
 	if _, err := d.credential(jo); err != nil {
 		t.Errorf("the credential was not saved before the register: %v", err)
@@ -214,7 +214,7 @@ func TestFullDiskIsRetriedWithoutTheBrowser(t *testing.T) {
 	d.Connect()
 	d.until("the second failure", func(o view.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Failed != nil })
 	disk.full.Store(false)
-	d.completesWithoutBrowser("Calder Street Vets")
+	d.completesWithoutBrowser(vets)
 }
 
 func TestTakenPortsAreNamed(t *testing.T) {

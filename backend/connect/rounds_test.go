@@ -22,7 +22,7 @@ func TestSecondClickBringsTheWaitingRoundForward(t *testing.T) {
 	_ = d.OpenAgain()
 	same(t, "the link opened again", <-d.opened, link)
 	same(t, "number", d.overview().SignIn.Number, 1)
-	d.allow(link, jo, "Calder Street Vets")
+	d.allow(link, jo, vets)
 	d.phase(rounds.Done)
 }
 
@@ -117,7 +117,7 @@ func TestCancelDuringACallToXeroEndsTheRound(t *testing.T) {
 		d.xero.Fail(step, simxero.Stalled())
 		link := d.click()
 		var browser sync.WaitGroup
-		browser.Go(func() { d.allow(link, jo, "Calder Street Vets") })
+		browser.Go(func() { d.allow(link, jo, vets) })
 		if err := d.xero.Await(t.Context(), step, 1); err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +135,7 @@ func TestRoundCancelledAfterTheGrantNeedsNoBrowser(t *testing.T) {
 	d.xero.Fail(simxero.Connections, simxero.Stalled())
 	link := d.click()
 	var browser sync.WaitGroup
-	browser.Go(func() { d.allow(link, jo, "Calder Street Vets") })
+	browser.Go(func() { d.allow(link, jo, vets) })
 	if err := d.xero.Await(t.Context(), simxero.Connections, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestRoundCancelledAfterTheGrantNeedsNoBrowser(t *testing.T) {
 	d.Connect()
 	d.phase(rounds.Done)
 	d.noBrowserOpened()
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestRefusedConsentIsReportedInWindowAndBrowser(t *testing.T) {
@@ -163,7 +163,7 @@ func TestErrorPageOfXeroLeavesTheRoundWaiting(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "phase", d.overview().SignIn.Phase, rounds.Waiting)
-	d.allow(link, jo, "Calder Street Vets")
+	d.allow(link, jo, vets)
 	d.phase(rounds.Done)
 }
 
@@ -196,7 +196,7 @@ func TestUnopenedBrowserLeavesALinkToCopy(t *testing.T) {
 	if p.Phase != rounds.Waiting || !p.BrowserFailed {
 		t.Errorf("%+v", p)
 	}
-	d.allow(d.copiedLink(), jo, "Calder Street Vets")
+	d.allow(d.copiedLink(), jo, vets)
 	if p := d.phase(rounds.Done); p.BrowserFailed {
 		t.Error("BrowserFailed is set at the end of the round")
 	}
@@ -204,7 +204,7 @@ func TestUnopenedBrowserLeavesALinkToCopy(t *testing.T) {
 
 func TestLastAddressOfTheBrowserCanBePasted(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	address, err := d.browser.Allow(t.Context(), d.click(), jo, "Calder Street Vets")
+	address, err := d.browser.Allow(t.Context(), d.click(), jo, vets)
 	if err != nil {
 		t.Fatal(err)
 	}

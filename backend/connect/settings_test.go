@@ -11,27 +11,27 @@ import (
 )
 
 const (
-	typed   = "A1B2C3D4E5F60718293A4B5C6D7E8F90"
-	builtIn = "00112233445566778899AABBCCDDEEFF"
-	office  = "FFEEDDCCBBAA99887766554433221100"
+	typedID   = "A1B2C3D4E5F60718293A4B5C6D7E8F90"
+	builtInID = "00112233445566778899AABBCCDDEEFF"
+	officeID  = "FFEEDDCCBBAA99887766554433221100"
 )
 
 func TestClientIDsRankEnvironmentThenTypedThenBuiltIn(t *testing.T) {
-	cases := []struct{ name, given, from, typed, wantID, wantFrom string }{
+	cases := []struct{ name, given, from, typedID, wantID, wantFrom string }{
 		{"nothing at all", "", "", "", "", ""},
-		{"built in", builtIn, connect.FromBuild, "", builtIn, connect.FromBuild},
-		{"typed", "", "", typed, typed, connect.FromSettings},
-		{"typed over built in", builtIn, connect.FromBuild, typed, typed, connect.FromSettings},
-		{"environment", office, connect.FromEnvironment, "", office, connect.FromEnvironment},
-		{"environment over typed", office, connect.FromEnvironment, typed, office, connect.FromEnvironment},
-		{"demo over typed", office, connect.FromDemo, typed, office, connect.FromDemo},
+		{"built in", builtInID, connect.FromBuild, "", builtInID, connect.FromBuild},
+		{"typed", "", "", typedID, typedID, connect.FromSettings},
+		{"typed over built in", builtInID, connect.FromBuild, typedID, typedID, connect.FromSettings},
+		{"environment", officeID, connect.FromEnvironment, "", officeID, connect.FromEnvironment},
+		{"environment over typed", officeID, connect.FromEnvironment, typedID, officeID, connect.FromEnvironment},
+		{"demo over typed", officeID, connect.FromDemo, typedID, officeID, connect.FromDemo},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			d := launch(t, simxero.Demo())
 			d.ClientID, d.ClientIDFrom = c.given, c.from
 			d.rebuild()
-			if err := d.SaveClientID(t.Context(), c.typed); err != nil {
+			if err := d.SaveClientID(t.Context(), c.typedID); err != nil {
 				t.Fatal(err)
 			}
 			o := d.overview()
@@ -78,9 +78,9 @@ func (d *desk) restarted() view.Overview {
 
 func TestEmptyClientIDRestoresTheBuiltInClientID(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.ClientID, d.ClientIDFrom = builtIn, connect.FromBuild
+	d.ClientID, d.ClientIDFrom = builtInID, connect.FromBuild
 	d.rebuild()
-	for _, id := range []string{typed, ""} {
+	for _, id := range []string{typedID, ""} {
 		if err := d.SaveClientID(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}

@@ -46,11 +46,11 @@ func (d *desk) daysToExpiry(person string) int {
 
 func TestSignInRowHoldsUsageAndExpiry(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	row := d.signIn(jo)
 	same(t, "ID", row.ID, d.key(jo).String())
 	same(t, "e-mail", row.Email, d.xero.World().Person(jo).Email)
-	same(t, "organisations of the sign-in", row.First, []view.UsedOrganisation{{Name: "Calder Street Vets", Only: true}})
+	same(t, "organisations of the sign-in", row.First, []view.UsedOrganisation{{Name: vets, Only: true}})
 	same(t, "counts", [2]int{row.Organisations, row.Only}, [2]int{1, 1})
 	same(t, "renewed when signed in", row.Renewed, row.Since)
 	same(t, "days to the expiry", d.daysToExpiry(jo), 60)
@@ -60,7 +60,7 @@ func TestSignInRowHoldsUsageAndExpiry(t *testing.T) {
 
 func TestSignInRowHoldsTheReasonOfTroubleOrEnd(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.expire()
 	d.keychainFails("Load", backend.Fail(backend.KeychainLocked, "", nil))
 	d.check()
@@ -75,7 +75,7 @@ func TestSignInRowHoldsTheReasonOfTroubleOrEnd(t *testing.T) {
 func TestSessionSignInHasNoExpiryAndEndsWithTheProgram(t *testing.T) {
 	d := launch(t, simxero.Demo())
 	d.UseThisSessionOnly()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.hasState(jo, view.StateSession, "")
 	same(t, "expiry", d.signIn(jo).ExpiresAt, "")
 	d = d.restart()

@@ -20,18 +20,18 @@ func (d *desk) status(name string, want backend.Status) {
 
 func TestRestartRestoresRowsAndIdleState(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d = d.restart()
 	d.Start(t.Context())
 	d.Close()
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 	same(t, "sign-in", d.overview().SignIn, view.Progress{Phase: rounds.Idle})
 }
 
 func TestSignInWithoutACredentialHasEnded(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	saved, err := d.credential(sam)
 	if err != nil {
 		t.Fatal(err)
@@ -42,12 +42,12 @@ func TestSignInWithoutACredentialHasEnded(t *testing.T) {
 	}
 	d = d.restart()
 	d.Start(t.Context())
-	d.status("Calder Street Vets", backend.SignInAgain)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(vets, backend.SignInAgain)
+	d.status(dunes, backend.Connected)
 	same(t, "need attention", d.overview().Attention, 1)
 
-	c, _ := d.connect(jo, "Fjord Analytics Ltd")
-	same(t, "reconnected", names(c.Reconnected), []string{"Calder Street Vets"})
+	c, _ := d.connect(jo, fjord)
+	same(t, "reconnected", names(c.Reconnected), []string{vets})
 }
 
 func TestFailingKeychainChangesNothingAndIsAskedOnce(t *testing.T) {
@@ -55,8 +55,8 @@ func TestFailingKeychainChangesNothingAndIsAskedOnce(t *testing.T) {
 		backend.KeychainLocked, backend.KeychainDismissed, backend.KeychainStuck, backend.KeychainMissing, backend.KeychainFailed,
 	} {
 		d := launch(t, simxero.Demo())
-		d.connect(jo, "Calder Street Vets")
-		d.connect(sam, "Dunes Surf School")
+		d.connect(jo, vets)
+		d.connect(sam, dunes)
 		d = d.restart()
 		var asked atomic.Int32
 		d.keychainFault.Store(new(func(string) error { asked.Add(1); return backend.Fail(code, "", nil) }))
@@ -69,8 +69,8 @@ func TestFailingKeychainChangesNothingAndIsAskedOnce(t *testing.T) {
 
 func TestDamagedCredentialDoesNotHideAMissingCredential(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d = d.restart().skipPauses()
 	var asked atomic.Int32
 	d.keychainFault.Store(new(func(string) error {
@@ -80,29 +80,29 @@ func TestDamagedCredentialDoesNotHideAMissingCredential(t *testing.T) {
 		return backend.ErrNoCredential
 	}))
 	d.Start(t.Context())
-	d.status("Calder Street Vets", backend.SignInAgain)
-	d.status("Dunes Surf School", backend.SignInAgain)
-	same(t, "reason", []string{d.row("Calder Street Vets").Ending, d.row("Dunes Surf School").Ending},
+	d.status(vets, backend.SignInAgain)
+	d.status(dunes, backend.SignInAgain)
+	same(t, "reason", []string{d.row(vets).Ending, d.row(dunes).Ending},
 		[]string{string(backend.KeyGone), string(backend.KeyDamaged)})
 }
 
 func TestSessionSignInsEndWithTheProgram(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.UseThisSessionOnly()
-	d.connect(sam, "Dunes Surf School")
+	d.connect(sam, dunes)
 	d = d.restart()
 	same(t, "session only", d.overview().SessionOnly, false)
 	d.Start(t.Context())
-	d.status("Dunes Surf School", backend.SignInAgain)
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(dunes, backend.SignInAgain)
+	d.status(vets, backend.Connected)
 }
 
 func TestSessionDoesNotEndASavedSignIn(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.UseThisSessionOnly()
-	d.connect(jo, "Dunes Surf School")
+	d.connect(jo, dunes)
 	before := d.listCalls()
 	d = d.restart()
 	d.Start(t.Context())
@@ -110,14 +110,14 @@ func TestSessionDoesNotEndASavedSignIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.checked()
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(dunes, backend.Connected)
 	same(t, "need attention", d.overview().Attention, 0)
 }
 
 func TestSignInDuringTheKeychainComparisonIsNotEnded(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d = d.restart()
 	asked, resume := make(chan struct{}), make(chan struct{})
 	var loads atomic.Int32
@@ -136,20 +136,20 @@ func TestSignInDuringTheKeychainComparisonIsNotEnded(t *testing.T) {
 	}))
 	d.Start(t.Context())
 	<-asked
-	d.connect(sam, "Abernathy & Sons Builders")
+	d.connect(sam, builders)
 	close(resume)
-	d.status("Calder Street Vets", backend.SignInAgain)
-	d.status("Dunes Surf School", backend.Connected)
+	d.status(vets, backend.SignInAgain)
+	d.status(dunes, backend.Connected)
 }
 
 func TestCloseDoesNotWaitForAKeychainPrompt(t *testing.T) {
 	d := launch(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d = d.restart()
-	patient := &promptingKeychain{Keychain: d.ports.Keychain, asked: make(chan struct{})}
-	d.ports.Keychain = patient
+	prompting := &promptingKeychain{Keychain: d.ports.Keychain, asked: make(chan struct{})}
+	d.ports.Keychain = prompting
 	d.Start(t.Context())
-	<-patient.asked
+	<-prompting.asked
 	d.Close()
 	same(t, "need attention", d.overview().Attention, 0)
 }

@@ -29,16 +29,16 @@ func TestUnreadableKeychainItemStopsNoOtherCheck(t *testing.T) {
 		backend.KeychainFailed, backend.KeychainTooBig, backend.KeychainDismissed, backend.KeychainStuck,
 	} {
 		d := launch(t, simxero.Demo()).skipPauses()
-		d.connect(jo, "Calder Street Vets")
-		d.connect(sam, "Dunes Surf School") // the newest sign-in is checked first
+		d.connect(jo, vets)
+		d.connect(sam, dunes) // the newest sign-in is checked first
 		d.checked()
 		d.ports.Keychain = unreadableItem{d.ports.Keychain, d.key(sam).UserID, code}
 		for range 3 {
 			d.advance(25 * time.Hour)
 			d.look()
 		}
-		d.status("Calder Street Vets", backend.Connected)
-		d.status("Dunes Surf School", backend.NotChecked)
+		d.status(vets, backend.Connected)
+		d.status(dunes, backend.NotChecked)
 		d.quit()
 	}
 }
@@ -59,7 +59,7 @@ func (a deletedApp) Renew(ctx context.Context, key backend.SignInKey, refresh ba
 func TestSignInOfADeletedAppStopsNoOtherCheck(t *testing.T) {
 	for _, newest := range []string{jo, sam} {
 		d := launch(t, simxero.Demo()).skipPauses()
-		organisations := map[string]string{jo: "Calder Street Vets", sam: "Dunes Surf School"}
+		organisations := map[string]string{jo: vets, sam: dunes}
 		for _, person := range []string{jo, sam} {
 			if person != newest {
 				d.connect(person, organisations[person])
@@ -70,16 +70,16 @@ func TestSignInOfADeletedAppStopsNoOtherCheck(t *testing.T) {
 		d.ports.Authoriser = deletedApp{d.ports.Authoriser, d.key(sam).UserID}
 		d.expire()
 		d.check()
-		d.status("Calder Street Vets", backend.Connected)
-		d.status("Dunes Surf School", backend.NotChecked)
+		d.status(vets, backend.Connected)
+		d.status(dunes, backend.NotChecked)
 		d.quit()
 	}
 }
 
 func TestLaterFailureDoesNotChangeCheckedSignIns(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d.network.intercept.Store(new(func() error {
 		if d.listCalls() > 2 { // two lists of the rounds, and the first of the check
 			d.offline()
@@ -88,39 +88,39 @@ func TestLaterFailureDoesNotChangeCheckedSignIns(t *testing.T) {
 	}))
 	d.expire()
 	d.check()
-	d.status("Dunes Surf School", backend.Connected)
-	d.status("Calder Street Vets", backend.NotChecked)
+	d.status(dunes, backend.Connected)
+	d.status(vets, backend.NotChecked)
 }
 
 func TestAnswerOfXeroChecksSignInsInTrouble(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(jo, "Fjord Analytics Ltd")
-	d.connect(sam, "Dunes Surf School")
-	for _, wish := range []func() error{
+	d.connect(jo, vets)
+	d.connect(jo, fjord)
+	d.connect(sam, dunes)
+	for _, action := range []func() error{
 		func() error { _, err := d.renewNow(sam); return err },
-		func() error { _, err := d.Disconnect(t.Context(), d.ids("Fjord Analytics Ltd"), false); return err },
+		func() error { _, err := d.Disconnect(t.Context(), d.ids(fjord), false); return err },
 	} {
 		d.expire()
 		d.offline()
 		d.check()
-		d.status("Calder Street Vets", backend.NotChecked)
+		d.status(vets, backend.NotChecked)
 		d.online()
-		if err := wish(); err != nil {
+		if err := action(); err != nil {
 			t.Fatal(err)
 		}
 		d.checked()
-		d.status("Calder Street Vets", backend.Connected)
-		d.status("Dunes Surf School", backend.Connected)
+		d.status(vets, backend.Connected)
+		d.status(dunes, backend.Connected)
 	}
 }
 
 func TestWindowShowsTheTimesOfListAndFailure(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
 	stamp := func(age time.Duration) string { return d.Now().Add(-age).UTC().Format(time.RFC3339) }
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.advance(10 * time.Minute)
-	d.connect(sam, "Dunes Surf School")
+	d.connect(sam, dunes)
 	o := d.overview()
 	same(t, "checked", o.CheckedAt <= stamp(10*time.Minute) && o.CheckedAt >= stamp(11*time.Minute), true)
 	same(t, "tried", o.Check.TriedAt, "")

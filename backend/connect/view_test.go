@@ -44,7 +44,7 @@ func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 	var seen strings.Builder
 	look := func() { seen.WriteString(d.windowData()) }
 	d.Connect()
-	d.allow(d.copiedLink(), jo, "Calder Street Vets")
+	d.allow(d.copiedLink(), jo, vets)
 	d.phase(rounds.Done)
 	d.read(1)
 	for _, fault := range []simxero.Fault{simxero.HalfBody(), simxero.OAuthFault("invalid_grant", "leak"), simxero.Without("id_token")} {
@@ -94,11 +94,11 @@ func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 func TestNoListForTheWindowIsNull(t *testing.T) {
 	d := launch(t, simxero.Demo())
 	d.checkNoNull()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.checkNoNull()
 	w := d.xero.World()
-	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation("Calder Street Vets").ID)
-	d.connect(jo, "Fjord Analytics Ltd")
+	d.xero.DisconnectInXero(w.Person(jo).ID, w.Organisation(vets).ID)
+	d.connect(jo, fjord)
 	d.checkNoNull()
 	noNull(t, reflect.ValueOf(view.Broken(backend.Fail(backend.AlreadyRunning, "", nil), "1")))
 }
@@ -148,7 +148,7 @@ func TestWrongClockIsReportedInMinutes(t *testing.T) {
 		-2 * time.Minute: 0, 4 * time.Minute: 0, 7 * time.Minute: 7, -61 * time.Minute: -61,
 	} {
 		d := newDeskAt(t, xeroAhead(t, -ahead)).launch()
-		c, _ := d.connect(jo, "Calder Street Vets")
+		c, _ := d.connect(jo, vets)
 		same(t, ahead.String(), c.ClockMinutes, want)
 	}
 }
@@ -184,6 +184,6 @@ func TestRowsNeedTwoRequestsAfterTheCallback(t *testing.T) {
 	for _, r := range requests[2:] {
 		same(t, "later requests", r.Endpoint, simxero.Details)
 	}
-	xeros := requests[1].At.Sub(requests[0].At)
-	t.Logf("from the callback to 50 rows %v; of that %v from the token request to the list request", took, xeros)
+	between := requests[1].At.Sub(requests[0].At)
+	t.Logf("from the callback to 50 rows %v; of that %v from the token request to the list request", took, between)
 }

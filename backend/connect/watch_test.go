@@ -40,18 +40,18 @@ func (p *pauses) taken() []time.Duration {
 func recordPauses(t *testing.T, w simxero.World) (*desk, *pauses) {
 	t.Helper()
 	d, p := launch(t, w).skipPauses(), &pauses{}
-	hurried := d.Pause
+	skipped := d.Pause
 	d.Pause = func(ctx context.Context, pause time.Duration) error {
 		p.note(ctx, pause)
-		return hurried(ctx, pause)
+		return skipped(ctx, pause)
 	}
 	return d, p
 }
 
 func TestScheduledChecksAreSpread(t *testing.T) {
 	d, p := recordPauses(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d.advance(8 * 24 * time.Hour)
 	p.taken()
 	before := d.listCalls()
@@ -62,7 +62,7 @@ func TestScheduledChecksAreSpread(t *testing.T) {
 
 func TestScheduledCheckOfOneSignInDoesNotPause(t *testing.T) {
 	d, p := recordPauses(t, simxero.Demo())
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.advance(8 * 24 * time.Hour)
 	p.taken()
 	d.look()
@@ -73,8 +73,8 @@ func TestScheduledCheckOfOneSignInDoesNotPause(t *testing.T) {
 // others remained.
 func TestCheckNowEndsTheSpreading(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	d.connect("Aroha Ngata", "Bright Fern Nurseries")
 	d.advance(25 * time.Hour)
 	spaced := make(chan struct{}, 1)
@@ -107,7 +107,7 @@ func TestCheckNowEndsTheSpreading(t *testing.T) {
 
 func TestWokenComputerLooksEveryFiveSeconds(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.checked()
 	looked, over := make(chan time.Duration), make(chan struct{})
 	d.setPause(func(ctx context.Context, pause time.Duration) error {
@@ -139,14 +139,13 @@ func TestWokenComputerLooksEveryFiveSeconds(t *testing.T) {
 	same(t, "looks in the first two minutes", soon, 24)
 	d.checked()
 
-	all := ""
-	d.network.cut.Store(&all)
+	d.offline()
 	d.ahead.Add(int64(25 * time.Hour)) // the lid is closed
 	same(t, "after waking", next(), 5*time.Second)
-	d.status("Calder Street Vets", backend.NotChecked)
-	d.network.cut.Store(nil)
+	d.status(vets, backend.NotChecked)
+	d.online()
 	next()
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 	if !strings.Contains(d.logged(), "computer woke") {
 		t.Error("the log does not say that the computer woke")
 	}
@@ -154,7 +153,7 @@ func TestWokenComputerLooksEveryFiveSeconds(t *testing.T) {
 
 func TestSignInIsRenewedAtHalfOfTheLifetime(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	d.advance(time.Hour) // the access token has expired, and no check is due
 	for _, step := range []struct {
 		age      time.Duration
@@ -171,12 +170,12 @@ func TestSignInIsRenewedAtHalfOfTheLifetime(t *testing.T) {
 	d.advance(2 * time.Hour)
 	d.look()
 	same(t, "renewals after another hour", len(d.xero.Requests(simxero.Renewal)), 2)
-	d.status("Calder Street Vets", backend.Connected)
+	d.status(vets, backend.Connected)
 }
 
 func TestChecksFollowTheSetting(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
+	d.connect(jo, vets)
 	same(t, "at first", d.overview().CheckEvery, connect.Daily)
 	for setting, hours := range map[string]int{
 		connect.EveryHour: 1, connect.EveryFourHours: 4, connect.Daily: 24, connect.Weekly: 7 * 24,
@@ -201,15 +200,14 @@ func TestChecksFollowTheSetting(t *testing.T) {
 
 func TestLogOfADayIsSmallAndNamesNoPerson(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
-	d.connect(jo, "Calder Street Vets")
-	d.connect(sam, "Dunes Surf School")
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
 	if err := d.SaveCheckEvery(t.Context(), connect.EveryHour); err != nil {
 		t.Fatal(err)
 	}
-	all := ""
 	for hour := range 24 {
 		if hour == 12 {
-			d.network.cut.Store(&all)
+			d.offline()
 		}
 		d.advance(time.Hour)
 		for range 3 {
@@ -223,7 +221,7 @@ func TestLogOfADayIsSmallAndNamesNoPerson(t *testing.T) {
 	w := d.xero.World()
 	for _, canary := range []string{
 		jo, "Whitmore", w.Person(jo).Email, w.Person(jo).ID, sam, w.Person(sam).Email, w.Person(sam).ID,
-		"Calder", "Dunes", w.Organisation("Calder Street Vets").ID, simxero.DemoClientID,
+		"Calder", "Dunes", w.Organisation(vets).ID, simxero.DemoClientID,
 	} {
 		if strings.Contains(log, canary) {
 			t.Errorf("the log names %s", canary)

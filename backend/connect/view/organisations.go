@@ -32,7 +32,7 @@ type Row struct {
 	// Pending is the pending part of a disconnect; see [backend.Pending].
 	Pending string `json:"pending"`
 	Shared  bool   `json:"shared"`
-	// Ending is the reason of the carrier's end as in [SignInRow.Reason], or "".
+	// Ending is the reason of FirstSignIn's end as in [SignInRow.Reason], or "".
 	Ending string `json:"ending"`
 	// DetailsFrom is the end of Xero's limit for the organisation's details.
 	DetailsFrom string `json:"detailsFrom"`
