@@ -48,7 +48,7 @@
 //	disconnect effect    the consequence of a request for one organisation
 //	pending disconnect   requested by the user, not sent to Xero yet; confirmed once Xero has ended the connection
 //	sync disconnects     send the pending disconnects to Xero
-//	revoke               end a sign-in at the token endpoint's server (RFC 7009)
+//	revoke               end a sign-in at the revocation endpoint (RFC 7009)
 //	delete               remove a credential from the keychain, or a file
 //
 // The end of the program, and of the data:
