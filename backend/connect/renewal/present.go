@@ -99,7 +99,7 @@ func outcomeUnknown(err error) bool {
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 		return false // the request never left this computer
 	}
-	switch backend.CodeOf(err) {
+	switch backend.AsFailure(err).Code { // not CodeOf: a cut-off answer wraps context.Canceled
 	case backend.Offline, backend.XeroUnreadable, backend.XeroError, backend.XeroUnavailable:
 		return true
 	}
