@@ -53,6 +53,7 @@ func New(c Config) *Connector {
 	d.keeper = renewal.New(c.Renewal, clock, tasks, c.Log, name, news.progress)
 
 	c.Record.SignIns = d.keeper
+	c.Record.Revoked = func(key backend.SignInKey) { d.signingIn.Forget(key) }
 	d.recorder = record.New(c.Record, clock, c.Log, name)
 
 	c.Details.SignIns = d.keeper
@@ -67,7 +68,6 @@ func New(c Config) *Connector {
 	c.Syncing.SignIns, c.Syncing.Recorder, c.Syncing.Details = d.keeper, d.recorder, d.details
 	d.syncer = syncing.New(c.Syncing, syncing.Events{
 		Rows: news.rows, Progress: news.progress, Checked: d.remind,
-		Revoked:   func(key backend.SignInKey) { d.signingIn.Forget(key) },
 		Requested: func(ctx context.Context) { tasks.Go(context.WithoutCancel(ctx), d.upkeep.backUp) },
 	}, clock, tasks, c.Log)
 
