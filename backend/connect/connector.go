@@ -78,7 +78,7 @@ func New(c Config) *Connector {
 	c.Removal.SignIns, c.Removal.Recorder = d.keeper, d.recorder
 	c.Removal.Demo, c.Removal.TestServer, c.Removal.ReadOnly = c.Demo, c.TestServer, c.Opening.ReadOnly
 	d.removing.removal = removal.New(c.Removal, removal.Events{
-		Progress: news.progress, Halt: d.halt,
+		Rows: news.rows, Progress: news.progress, Halt: d.halt,
 		Disconnecting: func() { d.signingIn.Cancel(); d.StopCheck() },
 		Cancelled:     func(ctx context.Context) { _ = d.CheckNow(ctx) },
 	}, clock, tasks, c.Log)
