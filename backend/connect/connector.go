@@ -63,7 +63,10 @@ func New(c Config) *Connector {
 	}, clock, tasks, c.Log)
 
 	d.upkeep = &upkeep{store: c.Upkeep, log: c.Log, now: clock.Now}
-	d.reminder = &reminder{show: c.Remind, store: c.Reminders, clock: clock, log: c.Log}
+	d.reminder = &reminder{
+		show: c.Remind, store: c.Reminders, clock: clock, log: c.Log,
+		checking: func() bool { return d.syncer.Running() },
+	}
 
 	c.Syncing.SignIns, c.Syncing.Recorder, c.Syncing.Details = d.keeper, d.recorder, d.details
 	d.syncer = syncing.New(c.Syncing, syncing.Events{
