@@ -128,16 +128,17 @@ func (f *Failure) Cause() string {
 	return f.Err.Error()
 }
 
-// CodeOf returns the code of err: "" for nil, [Cancelled] for an error that
-// wraps [context.Canceled], otherwise the code of [AsFailure].
+// CodeOf returns the code of err: "" for nil, the code of a Failure in err's chain,
+// otherwise [Cancelled] for a wrapped [context.Canceled], otherwise [Unexpected].
 func CodeOf(err error) Code {
-	switch {
-	case err == nil:
+	if err == nil {
 		return ""
-	case errors.Is(err, context.Canceled):
+	}
+	f := AsFailure(err)
+	if f.Code == Unexpected && errors.Is(err, context.Canceled) {
 		return Cancelled
 	}
-	return AsFailure(err).Code
+	return f.Code
 }
 
 // Words are the texts of a failure.

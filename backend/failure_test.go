@@ -176,7 +176,7 @@ func TestAsFailureFindsAFailureInTheChainAndWrapsOtherErrors(t *testing.T) {
 	}
 }
 
-func TestTheCodeOfACancelledContextIsCancelled(t *testing.T) {
+func TestTheCodeOfAFailureCountsBeforeACancelledContext(t *testing.T) {
 	for _, c := range []struct {
 		err  error
 		want backend.Code
@@ -185,7 +185,7 @@ func TestTheCodeOfACancelledContextIsCancelled(t *testing.T) {
 		{fmt.Errorf("save: %w", backend.Fail(backend.DatabaseFull, "/data", nil)), backend.DatabaseFull},
 		{errors.New("disk is full"), backend.Unexpected},
 		{fmt.Errorf("read: %w", context.Canceled), backend.Cancelled},
-		{backend.Fail(backend.Offline, "", context.Canceled), backend.Cancelled},
+		{backend.Fail(backend.Offline, "", context.Canceled), backend.Offline},
 		{context.DeadlineExceeded, backend.Unexpected},
 	} {
 		if got := backend.CodeOf(c.err); got != c.want {

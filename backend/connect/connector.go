@@ -49,6 +49,7 @@ func New(c Config) *Connector {
 	d.keeper = renewal.New(c.Renewal, clock, tasks, c.Log, name, news.progress)
 
 	c.Record.SignIns = d.keeper
+	c.Record.Revoked = func(key backend.SignInKey) { d.rounds.Forget(key) }
 	d.recorder = record.New(c.Record, clock, c.Log, name)
 
 	c.Details.SignIns = d.keeper
@@ -58,12 +59,14 @@ func New(c Config) *Connector {
 	}, clock, tasks, c.Log)
 
 	d.upkeep = &upkeep{store: c.Upkeep, log: c.Log, now: clock.Now}
-	d.reminder = &reminder{show: c.Remind, store: c.Reminders, clock: clock, log: c.Log}
+	d.reminder = &reminder{
+		show: c.Remind, store: c.Reminders, clock: clock, log: c.Log,
+		checking: func() bool { return d.syncer.Running() },
+	}
 
 	c.Syncing.SignIns, c.Syncing.Recorder, c.Syncing.Details = d.keeper, d.recorder, d.details
 	d.syncer = syncing.New(c.Syncing, syncing.Events{
 		Rows: news.rows, Progress: news.progress, Checked: d.remind,
-		Revoked:   func(key backend.SignInKey) { d.rounds.Forget(key) },
 		Requested: func(ctx context.Context) { tasks.Go(context.WithoutCancel(ctx), d.upkeep.backUp) },
 	}, clock, tasks, c.Log)
 
@@ -74,7 +77,7 @@ func New(c Config) *Connector {
 	c.Removal.SignIns, c.Removal.Recorder = d.keeper, d.recorder
 	c.Removal.Demo, c.Removal.TestServer, c.Removal.ReadOnly = c.Demo, c.TestServer, c.Opening.ReadOnly
 	d.removing.removal = removal.New(c.Removal, removal.Events{
-		Progress: news.progress, Halt: d.halt,
+		Rows: news.rows, Progress: news.progress, Halt: d.halt,
 		Disconnecting: func() { d.rounds.Cancel(); d.StopCheck() },
 		Cancelled:     func(ctx context.Context) { _ = d.CheckNow(ctx) },
 	}, clock, tasks, c.Log)

@@ -13,27 +13,35 @@ import (
 // Overview returns everything in the window except the rows of the list. Fails as reading
 // the register does.
 func (c *Connector) Overview(ctx context.Context) (view.Overview, error) {
+	removed := c.Removed() // before the look at the removal, so that its last phase is seen
 	o := c.facts()
-	if c.Removed() {
+	if removed {
 		return o.Complete(), nil
 	}
+	c.addProgress(&o)
 	if err := c.addStored(ctx, &o); err != nil {
 		return view.Overview{}, err
 	}
 	return o.Complete(), nil
 }
 
-// facts returns the part of the overview without a look into the register. The revision
-// comes first, because an older revision only makes the window ask again; and the check
-// before its details, because the reading of details begins before the check ends.
+// facts returns the only part of the overview left by a complete removal. The revision comes
+// before everything else, because an older revision only makes the window ask again.
 func (c *Connector) facts() view.Overview {
 	o := view.Overview{
 		Demo: c.config.Demo, TestServer: c.config.TestServer, RedirectAddresses: c.config.RedirectAddresses,
 		System: c.config.System, DataFolder: c.config.DataFolder, Version: c.config.Version, Commit: c.config.Commit,
 	}
-	o.Revision, o.KeychainWaiting = c.news.state()
-	o.SignIn, o.Check, o.Removal = roundView(c.rounds.Progress()), c.checkView(), removalView(c.removing.removal.Progress())
+	o.Revision, _ = c.news.state()
+	o.Removal = removalView(c.removing.removal.Progress())
 	return o
+}
+
+// addProgress adds the work as it goes on: the check before its details, because the reading
+// of details begins before the check ends.
+func (c *Connector) addProgress(o *view.Overview) {
+	_, o.KeychainWaiting = c.news.state()
+	o.SignIn, o.Check = roundView(c.rounds.Progress()), c.checkView()
 }
 
 // addStored adds the part of the overview from the register.

@@ -21,8 +21,10 @@ type reminders interface {
 type reminder struct {
 	show  func(ctx context.Context, title, text string) error
 	store reminders
-	clock task.Clock
-	log   *slog.Logger
+	// checking reports a running check.
+	checking func() bool
+	clock    task.Clock
+	log      *slog.Logger
 
 	// running makes reminders follow each other, so that no reminder comes twice.
 	running sync.Mutex
@@ -32,10 +34,15 @@ type reminder struct {
 	tried map[backend.SignInKey]int
 }
 
-// run shows the due reminders: one at 14 days before the expiry, one at three.
+// run shows the due reminders: one at 14 days before the expiry, one at three. During a check
+// it shows none, because the check may renew the sign-ins; the look comes after the end of
+// the reminders before, which can take minutes.
 func (r *reminder) run(ctx context.Context) {
 	r.running.Lock()
 	defer r.running.Unlock()
+	if r.checking() {
+		return
+	}
 	living, err := r.store.SignIns(ctx)
 	if err != nil {
 		return // the check reports the failure
@@ -91,8 +98,7 @@ func title(name string, left time.Duration) string {
 	}
 }
 
-// remind shows the due reminders in the background, but not during a check: the check may
-// renew the sign-ins.
+// remind shows the due reminders in the background.
 func (c *Connector) remind() {
 	if c.config.Remind == nil {
 		return
@@ -101,7 +107,7 @@ func (c *Connector) remind() {
 }
 
 func (c *Connector) remindNow(ctx context.Context) {
-	if c.config.Remind != nil && !c.syncer.Running() {
+	if c.config.Remind != nil {
 		c.reminder.run(ctx)
 	}
 }

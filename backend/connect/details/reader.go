@@ -239,16 +239,14 @@ func (r *Reader) count(change func(p *Progress)) {
 	r.events.Progress()
 }
 
-// Stop ends the reading for an hour, or until the user wants a check.
+// Stop ends the reading for an hour, or until the user wants a check. The wait comes before
+// the end, because the ended reading looks for more work.
 func (r *Reader) Stop() {
 	now := r.clock.Now()
 	r.mu.Lock()
-	stop := r.stop
-	r.mu.Unlock()
-	if stop != nil {
-		stop()
-	}
-	if r.all.Limit(struct{}{}, now).IsZero() {
-		r.all.DeferFor(struct{}{}, time.Hour, now)
+	defer r.mu.Unlock()
+	r.all.DeferFor(struct{}{}, time.Hour, now)
+	if r.stop != nil {
+		r.stop()
 	}
 }

@@ -19,11 +19,15 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Ports are the parts outside the room. connect.New sets SignIns, main.go the adapters.
+// Ports are the parts outside the room. connect.New sets SignIns and Revoked, main.go the
+// adapters.
 type Ports struct {
 	Xero     xero
 	Register register
 	SignIns  signIns
+	// Revoked reports a deleted credential before the register records the end of the
+	// sign-in: a pending grant of the sign-in must not bring a row without a credential.
+	Revoked func(backend.SignInKey)
 }
 
 // xero lists the connections of a token: GET /connections, in Xero's order, of every
@@ -124,15 +128,16 @@ func (r *Recorder) Disconnected(ctx context.Context, s backend.SignIn, connectio
 
 // Revoke revokes a sign-in with a pending revocation, at Xero, in the keychain and in
 // the register, in this order: the next check repeats an interrupted revocation. A user
-// who has signed in again meanwhile keeps the sign-in. Done reports a revoked sign-in.
-func (r *Recorder) Revoke(ctx context.Context, s backend.SignIn) (done bool, err error) {
+// who has signed in again meanwhile keeps the sign-in.
+func (r *Recorder) Revoke(ctx context.Context, s backend.SignIn) error {
 	defer r.lock()()
 	pending, err := r.Register.PendingDisconnects(ctx, s.SignInKey)
 	if err != nil || !pending.Revoke {
-		return false, err
+		return err
 	}
 	if err := r.SignIns.Revoke(ctx, s); err != nil {
-		return false, err
+		return err
 	}
-	return true, r.Register.MarkRevoked(ctx, s.SignInKey, r.clock.Now())
+	r.Revoked(s.SignInKey)
+	return r.Register.MarkRevoked(ctx, s.SignInKey, r.clock.Now())
 }

@@ -73,6 +73,7 @@ func (r *Removal) recordDisconnect(ctx context.Context, s backend.SignIn, c back
 	err := r.Register.RequestDisconnect(ctx, request, r.clock.Now())
 	if err == nil {
 		err = r.Recorder.Disconnected(ctx, s, c.ID)
+		r.events.Rows()
 	}
 	if err != nil {
 		r.warn(err)

@@ -67,8 +67,8 @@ type recorder interface {
 
 // Events are the calls out of the room, never made under the room's lock.
 type Events struct {
-	// Progress reports a changed [Progress].
-	Progress func()
+	// Rows reports changed rows of the list, Progress a changed [Progress].
+	Rows, Progress func()
 	// Disconnecting precedes the disconnecting: rounds and checks end.
 	Disconnecting func()
 	// Halt precedes the deleting: all other work ends for good.

@@ -23,21 +23,25 @@ func (k *Keeper) SessionOnly() bool {
 
 // Probe tests the vault of the next sign-in with a canary, so that no consent is
 // spent on a store unable to hold the credential.
-func (k *Keeper) Probe(ctx context.Context) error { return k.vault().Probe(ctx) }
+func (k *Keeper) Probe(ctx context.Context) error {
+	vault, _ := k.vault()
+	return vault.Probe(ctx)
+}
 
-func (k *Keeper) vault() vault {
+// vault returns the vault of the next sign-in, and whether the vault is Session.
+func (k *Keeper) vault() (v vault, sessionOnly bool) {
 	if k.SessionOnly() {
-		return k.Session
+		return k.Session, true
 	}
-	return k.Keychain
+	return k.Keychain, false
 }
 
 // Adopt saves the refresh token of a new grant and then allows the use of the access
 // token. A damaged credential is replaced: its token is lost, and the grant is newer.
 // SessionOnly reports a credential in memory only.
 func (k *Keeper) Adopt(ctx context.Context, g backend.Grant) (sessionOnly bool, err error) {
-	sessionOnly = k.SessionOnly()
-	vault, key := k.vault(), g.SignIn.SignInKey
+	vault, sessionOnly := k.vault() // one look: the row and the credential must agree
+	key := g.SignIn.SignInKey
 	unlock, err := k.Lock(ctx, key) // a renewal must not write an older token over the grant
 	if err != nil {
 		return sessionOnly, err

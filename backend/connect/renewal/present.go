@@ -99,7 +99,7 @@ func outcomeUnknown(err error) bool {
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 		return false // the request never left this computer
 	}
-	switch backend.CodeOf(err) {
+	switch backend.CodeOf(err) { // of the failure, even if the cause is the end of ctx
 	case backend.Offline, backend.XeroUnreadable, backend.XeroError, backend.XeroUnavailable:
 		return true
 	}

@@ -93,11 +93,16 @@ func (s *Schedule[K]) wait(failures int) time.Duration {
 	return min(first<<min(failures-1, 6), longest)
 }
 
-// DeferFor keeps key from being tried for a time. The number of failures stays.
+// DeferFor keeps key from being tried for a time. A limit named by Xero and the number of
+// failures stay.
 func (s *Schedule[K]) DeferFor(key K, wait time.Duration, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.set(key, backoff{from: now, until: now.Add(wait), failures: s.keys[key].failures})
+	b := s.keys[key]
+	if b.limit && !b.ready(now) {
+		return
+	}
+	s.set(key, backoff{from: now, until: now.Add(wait), failures: b.failures})
 }
 
 func (s *Schedule[K]) set(key K, b backoff) {

@@ -21,8 +21,7 @@ const (
 // Want ends every backoff except Xero's limits, for a user who wants a check. Follows
 // reports that a check of the unasked sign-ins follows the running check.
 func (s *Syncer) Want() (follows bool) {
-	s.Reset()
-	return s.want()
+	return s.want(s.Reset)
 }
 
 // Check checks, in the background, the sign-ins whose last check is at least age old, the

@@ -96,19 +96,19 @@ const promptPause = 10 * time.Minute
 // deferStopped defers the rest of a check stopped by the user, except deferred sign-ins,
 // and unless the user has asked for a check since.
 func (s *Syncer) deferStopped(rest []backend.SignIn) {
-	if s.isWanted() {
-		return
-	}
-	now := s.clock.Now()
-	for _, signIn := range rest {
-		if key := signIn.SignInKey; s.checks.Ready(key, now) {
-			wait := stopPause
-			if within := s.within(key, retry.Interval); within != 0 {
-				wait = within
-			}
-			s.checks.DeferFor(key, wait, now)
+	now, waits := s.clock.Now(), make([]time.Duration, len(rest))
+	for i, signIn := range rest {
+		if waits[i] = s.within(signIn.SignInKey, retry.Interval); waits[i] == 0 {
+			waits[i] = stopPause
 		}
 	}
+	s.unlessWanted(func() {
+		for i, signIn := range rest {
+			if s.checks.Ready(signIn.SignInKey, now) {
+				s.checks.DeferFor(signIn.SignInKey, waits[i], now)
+			}
+		}
+	})
 }
 
 // within returns the longest wait for a sign-in in doubt, at least least, or 0 for no

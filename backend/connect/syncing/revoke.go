@@ -41,12 +41,8 @@ func (s *Syncer) stillListed(ctx context.Context, signIn backend.SignIn, check b
 
 // revoke revokes a living sign-in, or deletes the credential of an ended one.
 func (s *Syncer) revoke(ctx context.Context, signIn backend.SignIn) error {
-	done, err := s.Recorder.Revoke(ctx, signIn)
-	if done {
-		s.events.Revoked(signIn.SignInKey)
-	}
-	s.events.Rows()
-	return err
+	defer s.events.Rows()
+	return s.Recorder.Revoke(ctx, signIn)
 }
 
 // revokeEnded deletes the credential of a sign-in ended just now, if a revocation is

@@ -58,19 +58,24 @@ func (r *running) Hurry() {
 	}
 }
 
-// want asks the running check for another one. Follows reports a running check.
-func (r *running) want() (follows bool) {
+// want ends the backoff by reset and asks the running check for another one, in one step.
+// Follows reports a running check.
+func (r *running) want(reset func()) (follows bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	reset()
 	r.wanted = r.stop != nil
 	return r.wanted
 }
 
-// isWanted reports a request of the user not yet met.
-func (r *running) isWanted() bool {
+// unlessWanted calls postpone, unless the user has a request not yet met. A request made
+// meanwhile waits for the end of postpone and ends the backoff set by postpone.
+func (r *running) unlessWanted(postpone func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.wanted
+	if !r.wanted {
+		postpone()
+	}
 }
 
 // begin begins a check of signIns, unless there are none or a check runs; at is the time.

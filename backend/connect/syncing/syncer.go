@@ -67,7 +67,7 @@ type recorder interface {
 	MarkUnchecked(ctx context.Context, rest []backend.SignIn, code backend.Code) ([]backend.SignInKey, error)
 	Remaining(ctx context.Context, s backend.SignIn) ([]backend.Connection, *backend.CheckResult, error)
 	Disconnected(ctx context.Context, s backend.SignIn, connectionID string) error
-	Revoke(ctx context.Context, s backend.SignIn) (done bool, err error)
+	Revoke(ctx context.Context, s backend.SignIn) error
 }
 
 // details reads the organisations' details after the lists; details.Reader does.
@@ -84,8 +84,6 @@ type Events struct {
 	Rows, Progress func()
 	// Checked reports the end of a check: sign-ins can have been renewed.
 	Checked func()
-	// Revoked reports a revoked sign-in.
-	Revoked func(backend.SignInKey)
 	// Requested reports a recorded or cancelled disconnect request: a restored older
 	// backup would undo the request, so a new backup is due.
 	Requested func(ctx context.Context)

@@ -1,0 +1,117 @@
+package renewal_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"bookring/backend"
+	"bookring/backend/connect/renewal"
+	"bookring/backend/connect/task"
+	"bookring/backend/keychain"
+)
+
+var jo = backend.SignInKey{Issuer: "https://issuer", ClientID: "client", UserID: "jo"}
+
+type register struct{}
+
+func (register) SaveRenewal(context.Context, backend.SignInKey, time.Time) error { return nil }
+
+// server renews as a function says.
+type server struct {
+	renew func(ctx context.Context) (backend.Token, error)
+}
+
+func (s server) Renew(ctx context.Context, _ backend.SignInKey, _ backend.Secret) (backend.Token, error) {
+	return s.renew(ctx)
+}
+
+func (server) Revoke(context.Context, backend.SignInKey, backend.Secret) error { return nil }
+
+// keeper is a Keeper with a keychain in memory.
+type keeper struct {
+	*renewal.Keeper
+	tasks             task.Group
+	keychain, session keychain.Memory
+}
+
+func newKeeper(s server) *keeper {
+	k := &keeper{}
+	k.Keeper = renewal.New(renewal.Ports{
+		Authoriser: s, Keychain: &k.keychain, Session: &k.session, Register: register{},
+		Lock: func(context.Context, backend.SignInKey) (func(), error) { return func() {}, nil },
+	}, task.NewClock(nil, nil), &k.tasks, slog.New(slog.DiscardHandler),
+		func(backend.SignInKey) string { return "" }, func() {})
+	return k
+}
+
+func grant() backend.Grant {
+	return backend.Grant{
+		SignIn: backend.SignIn{SignInKey: jo},
+		Token: backend.Token{
+			Access: backend.NewSecret("access"), Refresh: backend.NewSecret("refresh"), Expires: time.Now().Add(time.Minute),
+		},
+	}
+}
+
+// The choice between keychain and session used to be read twice: a grant saved at the moment
+// of the choice could go to the session while its row named the keychain.
+func TestAGrantIsSavedWhereItsSignInSays(t *testing.T) {
+	for i := range 10_000 {
+		k := newKeeper(server{})
+		var begun atomic.Bool
+		var chosen sync.WaitGroup
+		chosen.Go(func() {
+			for spins := i % 100; !begun.Load() || spins > 0; {
+				if begun.Load() {
+					spins--
+				}
+			}
+			k.UseSession()
+		})
+		g := grant()
+		begun.Store(true)
+		sessionOnly, err := k.Adopt(t.Context(), g)
+		chosen.Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, missing := k.session.Load(t.Context(), jo)
+		if sessionOnly != (missing == nil) {
+			t.Fatalf("session only: %t; in the session: %v", sessionOnly, missing)
+		}
+	}
+}
+
+// An answer cut off in its body by the program's end used to count as no presentation.
+func TestARenewalCutOffInTheAnswerIsInDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := make(chan struct{})
+		k := newKeeper(server{renew: func(ctx context.Context) (backend.Token, error) {
+			close(asked)
+			<-ctx.Done() // the headers are here
+			return backend.Token{}, backend.Fail(backend.XeroUnreadable, "", ctx.Err())
+		}})
+		if _, err := k.Adopt(t.Context(), grant()); err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			<-asked
+			k.tasks.Close()
+		}()
+		err := k.Renew(t.Context(), backend.SignIn{SignInKey: jo})
+		if backend.AsFailure(err).Code != backend.Cancelled {
+			t.Error(err)
+		}
+		if _, inDoubt := k.InDoubt(jo); !inDoubt {
+			t.Error("not in doubt")
+		}
+		if c, err := k.keychain.Load(t.Context(), jo); err != nil || c.PresentedAt.IsZero() {
+			t.Errorf("presented at %v, %v", c.PresentedAt, err)
+		}
+	})
+}
