@@ -32,13 +32,15 @@
 //	grace period         the 30 minutes in which Xero accepts a presented refresh token again
 //	in doubt             Xero may have renewed, but the answer is missing
 //	unsaved              renewed, but the keychain has not accepted the credential yet; retry the save
-//	ended                refused by Xero for good, or without a usable credential
+//	ended                refused by Xero for good, or without a usable credential; a sign-in that is not ended is living
+//	pending grant        granted by Xero, but not recorded yet; the next click records the grant without a browser
 //	expiry               the time at which Xero ends an unused sign-in, 60 days after the last renewal
 //	reminder             the notice before an expiry
 //
 // Checks and disconnects:
 //
 //	check                compare Xero's list of connections with the register, for each sign-in
+//	list                 Xero's list: the connections of one sign-in; the window's list: the organisations of the register
 //	due                  to be done now
 //	trouble              the code of the failure that prevented the last check of a sign-in
 //	shared failure       a failure that every other sign-in would meet, too

@@ -90,7 +90,7 @@ func requestRevokeOrForget(ctx context.Context, tx *sql.Tx, request backend.Disc
 	return nil
 }
 
-// CancelDisconnect cancels the pending disconnects of an organisation, and reports whether a live sign-in
+// CancelDisconnect cancels the pending disconnects of an organisation, and reports whether a living sign-in
 // reaches the organisation. A confirmed disconnect stays.
 func (r *Register) CancelDisconnect(ctx context.Context, organisationID string, at time.Time) (reached bool, err error) {
 	err = r.write(ctx, "cancel disconnect", func(tx *sql.Tx) error {

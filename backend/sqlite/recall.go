@@ -11,7 +11,7 @@ import (
 
 // Recall restores sign-ins from the keychain after the register lost the sign-ins or recorded an end. At of
 // each sign-in is the time of the credential's last save, taken as the time of the last renewal. The
-// sign-ins are live again; Reconcile restores the connections.
+// sign-ins are living again; Reconcile restores the connections.
 //
 // A revoked sign-in with a credential is a newer sign-in of the user and is not to be revoked. A pending
 // revocation stays pending.

@@ -11,7 +11,7 @@ import (
 )
 
 // Reconcile records Xero's connection list for a sign-in in a transaction and returns the changes, in Xero's
-// order. An ended sign-in becomes live again: Xero answers live sign-ins only.
+// order. An ended sign-in becomes living again: Xero answers living sign-ins only.
 //
 //   - Reconcile ignores connections of other types than [backend.OrganisationType]. Of several connections to
 //     an organisation, the last updated connection counts.
@@ -22,7 +22,7 @@ import (
 func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, at time.Time) (changes backend.Changes, err error) {
 	err = r.write(ctx, "reconcile", func(tx *sql.Tx) error {
 		listed := perOrganisation(listed)
-		// Read before saveSignIn: a sign-in that becomes live changes statuses.
+		// Read before saveSignIn: a sign-in that becomes living changes statuses.
 		before, err := readKnown(ctx, tx, listed)
 		if err != nil {
 			return err

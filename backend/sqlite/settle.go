@@ -11,7 +11,7 @@ import (
 //
 //  1. cancels the request to forget an organisation that is connected again,
 //  2. cancels the request to revoke a sign-in that has a connection without disconnect request,
-//  3. forgets the other organisations with a request and without a pending disconnect of a live sign-in.
+//  3. forgets the other organisations with a request and without a pending disconnect of a living sign-in.
 func settle(ctx context.Context, tx *sql.Tx, at time.Time) error {
 	_, err := tx.ExecContext(ctx, `UPDATE organisations SET forgotten_at = NULL WHERE forgotten_at IS NOT NULL
 		AND EXISTS (SELECT 1 FROM reach WHERE organisation = organisations.key AND NOT gone)`)

@@ -10,7 +10,7 @@ import (
 	"bookring/backend"
 )
 
-// SignIns returns the live sign-ins, latest first.
+// SignIns returns the living sign-ins, latest first.
 func (r *Register) SignIns(ctx context.Context) ([]backend.SignIn, error) {
 	return r.signIns(ctx, "WHERE ended_at IS NULL ORDER BY signed_in_at DESC, key DESC")
 }
@@ -116,7 +116,7 @@ func (r *Register) SaveReminder(ctx context.Context, key backend.SignInKey, days
 		WHERE issuer = ? AND client_id = ? AND user_id = ?`, days, key.Issuer, key.ClientID, key.UserID)
 }
 
-// saveSignIn records a sign-in as live and returns the key. A later SignIn.At means a new sign-in of the user:
+// saveSignIn records a sign-in as living and returns the key. A later SignIn.At means a new sign-in of the user:
 // the refresh token is new, reminders start again, and a request to revoke is cancelled.
 func saveSignIn(ctx context.Context, tx *sql.Tx, s backend.SignIn, at time.Time) (key int64, err error) {
 	var before int64

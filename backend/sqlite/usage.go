@@ -8,7 +8,7 @@ import (
 )
 
 // Usage returns the usage of every sign-in with connections; of an ended sign-in, the usage at the end.
-// SignInUsage.First holds up to names organisations without another live sign-in, and up to names others.
+// SignInUsage.First holds up to names organisations without another living sign-in, and up to names others.
 func (r *Register) Usage(ctx context.Context, names int) (usage map[backend.SignInKey]backend.SignInUsage, err error) {
 	usage = map[backend.SignInKey]backend.SignInUsage{}
 	err = r.read(ctx, "read usage of sign-ins", func(tx *sql.Tx) error {

@@ -94,7 +94,7 @@ func TestAllSignInsAreReadUnchangedEndedFirstThenByName(t *testing.T) {
 	again := carla
 	again.At = at(9)
 	reconcile(t, r, again, nil, 9) // a new sign-in
-	reconcile(t, r, ben(), nil, 9) // an ended sign-in becomes live
+	reconcile(t, r, ben(), nil, 9) // an ended sign-in becomes living
 	reconcile(t, r, anna(), nil, 9)
 	got, err = r.AllSignIns(t.Context())
 	must(t, err)
