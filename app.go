@@ -38,18 +38,18 @@ func (a *App) mayClose() bool { return a.program.MayClose(a.Quit) }
 // the window keeps its content.
 func (a *App) Overview() (view.Overview, error) { return a.program.Overview(a.window, version) }
 
-// Connect begins a sign-in, or brings the waiting one forward.
+// Connect begins a round, or brings the waiting round forward.
 func (a *App) Connect() error { return a.do((*connect.Connector).Connect) }
 
-// SignInAgain begins a sign-in for the person of a sign-in.
+// SignInAgain begins a round for the person of a sign-in.
 func (a *App) SignInAgain(id string) error {
 	return a.try(func(c *connect.Connector) error { return c.SignInAgain(a.window, id) })
 }
 
-// OpenAgain opens the browser again for the waiting sign-in.
+// OpenAgain opens the browser again for the waiting round.
 func (a *App) OpenAgain() error { return a.try((*connect.Connector).OpenAgain) }
 
-// CopyLink puts the waiting sign-in's link on the clipboard. The window never holds the
+// CopyLink puts the waiting round's link on the clipboard. The window never holds the
 // link, because the link holds state and nonce.
 func (a *App) CopyLink() error {
 	return a.try(func(c *connect.Connector) error {
@@ -73,10 +73,10 @@ func (a *App) PasteAddress() error {
 	})
 }
 
-// MoreTime gives the waiting sign-in the full time again.
+// MoreTime gives the waiting round the full time again.
 func (a *App) MoreTime() error { return a.do((*connect.Connector).MoreTime) }
 
-// Cancel ends every sign-in under way.
+// Cancel ends every round under way.
 func (a *App) Cancel() error { return a.do((*connect.Connector).Cancel) }
 
 // UseThisSessionOnly saves later credentials in memory until the program ends.
@@ -195,7 +195,8 @@ func (a *App) Remove(disconnect, anyway bool) error {
 // CancelRemoval cancels a removal before its deletions.
 func (a *App) CancelRemoval() error { return a.do((*connect.Connector).CancelRemoval) }
 
-// KeepRest goes on with the rest of a stopped removal. The demo has no removal.
+// KeepRest gives up a stopped removal; after deletions the data are opened anew. The demo
+// has no removal.
 func (a *App) KeepRest() error {
 	complete, err := connect.Ask(a.program, func(c *connect.Connector) (bool, error) { return c.KeepRest(), nil })
 	if err != nil || complete {

@@ -104,7 +104,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	flow := &oauth.Flow{HTTP: client, Log: home.Log, Ports: ports}
 	api := &xero.Client{Base: xero.Address, HTTP: client}
 	config := connect.Config{
-		Opening: register.Opening(), CloseListener: flow.Close, Notify: notify, Log: home.Log,
+		Opening: register.Opening(), CloseListener: flow.Close, Changed: notify, Log: home.Log,
 		Remind:   func(c context.Context, title, text string) error { return desktop.Notify(c, ctx, title, text) },
 		ClientID: clientID, ClientIDFrom: connect.FromBuild, RedirectAddresses: flow.RedirectAddresses(),
 		Demo: e.Demo, System: runtime.GOOS, DataFolder: home.Path, Version: version, Commit: desktop.Commit(commit),

@@ -51,7 +51,7 @@
 //	still connected      not disconnected at Xero: the disconnect failed, or the sign-in has ended
 //	unreached            an organisation without a living sign-in
 //	reconnected          connected again: removed, disconnected or unreached before
-//	revoke               end a sign-in at the token endpoint's server (RFC 7009)
+//	revoke               end a sign-in at the revocation endpoint (RFC 7009)
 //	delete               remove a credential from the keychain, or a file
 //
 // The end of the program, and of the data:

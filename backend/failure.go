@@ -15,7 +15,7 @@ import (
 // the browser read failures.json.
 type Code string
 
-// The codes, in the order of a sign-in.
+// The codes, by subject.
 const (
 	NoClientID         Code = "no-client-id"
 	MalformedClientID  Code = "client-id-malformed"

@@ -10,7 +10,7 @@ type Status string
 const (
 	// SignInAgain: every sign-in with access to the organisation has ended.
 	SignInAgain Status = "sign-in-again"
-	// Removed: a sign-in works, but Xero no longer lists the organisation.
+	// Removed: Xero no longer lists the organisation through any sign-in.
 	Removed Status = "removed"
 	// NoAccess: Xero lists the organisation but refuses the data.
 	NoAccess Status = "no-access"

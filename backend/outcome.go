@@ -44,7 +44,7 @@ func (e *Expected) Missed() bool {
 	return e != nil && e.Asked && (e.Unreached > 0 || e.Reconnected == 0)
 }
 
-// End is the end of an attempt: either an outcome or a failure.
+// End is the end of a round: either an outcome or a failure.
 type End struct {
 	Outcome *Outcome
 	Failure *Failure
@@ -52,7 +52,8 @@ type End struct {
 
 // CheckResult is the result of recording a check of one sign-in.
 type CheckResult struct {
-	// Superseded: a newer list or a new sign-in came meanwhile, so nothing was recorded.
+	// Superseded: nothing was recorded, because a newer list or a new sign-in came
+	// meanwhile, or because the register could not be read.
 	Superseded bool
 	// Ended: the sign-in was recorded as ended.
 	Ended bool

@@ -11,8 +11,8 @@ type FileCounts struct {
 	Shared bool
 }
 
-// Leftover is a file or a keychain entry of Bookring that a removal could not
-// delete or must not delete.
+// Leftover is a file or a folder of Bookring left by a removal: not deletable, or open in
+// another copy.
 type Leftover struct {
 	Path string
 	// InUse reports that another copy of Bookring has the file open.

@@ -11,7 +11,7 @@ import (
 
 // Connect signs a person in and adds the person's organisations to the list; see
 // [rounds.Rounds.Connect].
-func (c *Connector) Connect() { c.signingIn.Connect(nil) }
+func (c *Connector) Connect() { c.rounds.Connect(nil) }
 
 // SignInAgain is Connect with an expected person, the person of the sign-in id. An unknown
 // id expects no person.
@@ -24,9 +24,26 @@ func (c *Connector) SignInAgain(ctx context.Context, id string) error {
 	if i := slices.IndexFunc(all, func(s backend.SignIn) bool { return s.String() == id }); i >= 0 {
 		asked = &all[i]
 	}
-	c.signingIn.Connect(asked)
+	c.rounds.Connect(asked)
 	return nil
 }
+
+// Link returns the link of the waiting round, for the clipboard. Fails with NothingWaits.
+func (c *Connector) Link() (string, error) { return c.rounds.Link() }
+
+// OpenAgain opens the browser again for the waiting round. Fails with BrowserNotOpened or
+// NothingWaits.
+func (c *Connector) OpenAgain() error { return c.rounds.OpenAgain() }
+
+// MoreTime gives the waiting round the full time again.
+func (c *Connector) MoreTime() { c.rounds.MoreTime() }
+
+// Paste takes the browser's last address for the waiting round. Fails with PastedEmpty,
+// PastedNotOurs or NothingWaits.
+func (c *Connector) Paste(address string) error { return c.rounds.Paste(address) }
+
+// Cancel ends every round under way.
+func (c *Connector) Cancel() { c.rounds.Cancel() }
 
 // UseThisSessionOnly saves the credentials of later sign-ins in memory only.
 func (c *Connector) UseThisSessionOnly() {
@@ -53,7 +70,8 @@ func (c *Connector) granted(o backend.Outcome) {
 }
 
 // CheckNow checks every sign-in in the background; [view.Overview.Check] tells the rest.
-// A running check ends first, and its unasked sign-ins follow. Xero's limits still hold.
+// A running check goes on, and a check of its unasked sign-ins follows. Xero's limits still
+// hold.
 // Fails as writing the register does, because the check's result could not be recorded.
 func (c *Connector) CheckNow(ctx context.Context) error {
 	if err := c.upkeep.writable(ctx); err != nil {
@@ -94,7 +112,8 @@ func (c *Connector) reset() {
 	c.recovery.Reset()
 }
 
-// answered follows Xero's answer to the user: the trouble of the other sign-ins may be over.
+// answered runs after a successful call for the user: the trouble of the other sign-ins may
+// be over, so they are checked.
 func (c *Connector) answered(ctx context.Context) {
 	living, err := c.config.Lists.SignIns(ctx)
 	if err != nil || !slices.ContainsFunc(living, func(s backend.SignIn) bool { return s.Trouble != "" }) {

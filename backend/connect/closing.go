@@ -74,7 +74,7 @@ func (c *closing) saveAndQuit(ctx context.Context, quit func()) {
 	for c.clock.Pause(ctx, savingPause) == nil {
 		c.keeper.RetrySaves(ctx)
 		if !c.unsaved() && ctx.Err() == nil {
-			c.KeepOpen() // quit asks again, and another credential may be unsaved by then
+			c.end(false) // quit asks again, and another credential may be unsaved by then
 			quit()
 			return
 		}
@@ -94,7 +94,7 @@ func (c *closing) ask(ctx context.Context) {
 	c.changed()
 }
 
-// KeepOpen is the user's answer to go on.
+// KeepOpen is the user's answer not to close.
 func (c *closing) KeepOpen() { c.end(false) }
 
 // CloseAnyway is the user's answer to end the program.

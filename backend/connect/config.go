@@ -36,8 +36,8 @@ type Config struct {
 	Opening backend.Opening
 	// CloseListener closes the loopback listener and ends every attempt.
 	CloseListener func()
-	// Notify tells the window of news. Notify must not block.
-	Notify func()
+	// Changed tells the window of news. Changed must not block.
+	Changed func()
 	// Remind shows a message outside the window. Nil means a system without messages.
 	Remind func(ctx context.Context, title, text string) error
 	Log    *slog.Logger

@@ -17,7 +17,6 @@ import (
 
 // Connector is the door for the window's buttons. Make a Connector with [New].
 type Connector struct {
-	*signingIn
 	*closing
 	*list
 	*settings
@@ -32,20 +31,17 @@ type Connector struct {
 	recorder *record.Recorder
 	details  *details.Reader
 	syncer   *syncing.Syncer
+	rounds   *rounds.Rounds
 	recovery *recovery.Recovery
 	upkeep   *upkeep
 	reminder *reminder
 }
 
-// signingIn holds the buttons of the sign-in under way: Link, OpenAgain, MoreTime, Paste
-// and Cancel.
-type signingIn = rounds.Rounds
-
 // New returns a Connector with every room connected. [Connector.Start] begins the
 // background work.
 func New(c Config) *Connector {
 	clock, tasks := task.NewClock(c.Now, c.Pause), &task.Group{Grace: c.Grace}
-	news := &news{notify: c.Notify}
+	news := &news{notify: c.Changed}
 	name := newPseudonyms(c.Settings).of
 	d := &Connector{config: c, clock: clock, tasks: tasks, news: news}
 
@@ -67,19 +63,19 @@ func New(c Config) *Connector {
 	c.Syncing.SignIns, c.Syncing.Recorder, c.Syncing.Details = d.keeper, d.recorder, d.details
 	d.syncer = syncing.New(c.Syncing, syncing.Events{
 		Rows: news.rows, Progress: news.progress, Checked: d.remind,
-		Revoked:   func(key backend.SignInKey) { d.signingIn.Forget(key) },
+		Revoked:   func(key backend.SignInKey) { d.rounds.Forget(key) },
 		Requested: func(ctx context.Context) { tasks.Go(context.WithoutCancel(ctx), d.upkeep.backUp) },
 	}, clock, tasks, c.Log)
 
 	d.settings = &settings{store: c.Settings, news: news, config: c}
 	c.Rounds.Recorder, c.Rounds.Prepare = d.recorder, d.prepare
-	d.signingIn = rounds.New(c.Rounds, rounds.Events{Rows: news.rows, Progress: news.progress, Granted: d.granted}, clock, tasks, c.Log)
+	d.rounds = rounds.New(c.Rounds, rounds.Events{Rows: news.rows, Progress: news.progress, Granted: d.granted}, clock, tasks, c.Log)
 
 	c.Removal.SignIns, c.Removal.Recorder = d.keeper, d.recorder
 	c.Removal.Demo, c.Removal.TestServer, c.Removal.ReadOnly = c.Demo, c.TestServer, c.Opening.ReadOnly
 	d.removing.removal = removal.New(c.Removal, removal.Events{
 		Progress: news.progress, Halt: d.halt,
-		Disconnecting: func() { d.signingIn.Cancel(); d.StopCheck() },
+		Disconnecting: func() { d.rounds.Cancel(); d.StopCheck() },
 		Cancelled:     func(ctx context.Context) { _ = d.CheckNow(ctx) },
 	}, clock, tasks, c.Log)
 

@@ -92,7 +92,7 @@ func newDeskAt(t *testing.T, server *simxero.Server) *desk {
 	d.Config = connect.Config{
 		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
 		RedirectAddresses: d.flow.RedirectAddresses(), CloseListener: d.flow.Close,
-		Now: d.ahead.Now, Notify: d.signal, Log: log,
+		Now: d.ahead.Now, Changed: d.signal, Log: log,
 	}
 	d.Renewal.Session = &keychain.Memory{}
 	d.Renewal.Lock = func(ctx context.Context, key backend.SignInKey) (func(), error) { return d.locks.Lock(ctx, key) }

@@ -24,4 +24,4 @@ func (c *Connector) Checking() bool {
 }
 
 // Shown is [view.Overview.SignIn], without a look into the register.
-func (c *Connector) Shown() view.Progress { return roundView(c.signingIn.Progress()) }
+func (c *Connector) Shown() view.Progress { return roundView(c.rounds.Progress()) }

@@ -31,8 +31,8 @@ func (l *list) OrganisationIDs(ctx context.Context, q backend.Query) ([]string, 
 	return l.register.IDs(ctx, q)
 }
 
-// namedOrganisations is the number of organisations named for a sign-in, of the ones without
-// another sign-in and of the others.
+// namedOrganisations limits the names shown for a sign-in: as many organisations without
+// another sign-in, and as many others.
 const namedOrganisations = 12
 
 // SignIns returns every sign-in: ended sign-ins first, then by name.

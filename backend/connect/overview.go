@@ -32,7 +32,7 @@ func (c *Connector) facts() view.Overview {
 		System: c.config.System, DataFolder: c.config.DataFolder, Version: c.config.Version, Commit: c.config.Commit,
 	}
 	o.Revision, o.KeychainWaiting = c.news.state()
-	o.SignIn, o.Check, o.Removal = roundView(c.signingIn.Progress()), c.checkView(), removalView(c.removing.removal.Progress())
+	o.SignIn, o.Check, o.Removal = roundView(c.rounds.Progress()), c.checkView(), removalView(c.removing.removal.Progress())
 	return o
 }
 

@@ -142,8 +142,8 @@ func (s *settings) checkSetting(ctx context.Context) (string, error) {
 	return setting, err
 }
 
-// checkEvery returns the checking interval. An unreadable register keeps the check itself
-// from beginning.
+// checkEvery returns the checking interval, or the default if the register cannot be read: no
+// check can begin then.
 func (s *settings) checkEvery(ctx context.Context) time.Duration {
 	setting, _ := s.checkSetting(ctx)
 	return checkIntervals[setting]

@@ -40,7 +40,8 @@ func (u *upkeep) mended(ctx context.Context) bool {
 	return u.store.Unwritten() != nil && u.writable(ctx) == nil
 }
 
-// backUp makes a backup of the register, if one is due. A failure concerns no user today.
+// backUp makes a backup of the register, if one is due. A failure is only logged; the next
+// hour tries again.
 func (u *upkeep) backUp(ctx context.Context) {
 	began := time.Now()
 	made, err := u.store.BackUp(ctx)

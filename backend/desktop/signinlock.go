@@ -17,7 +17,7 @@ const signInLockPoll = 50 * time.Millisecond
 
 // LockSignIn locks a sign-in against renewal by any other program of this user,
 // for every data folder, until unlock or the end of the program. The kernel holds
-// the lock; the lock file is never deleted. Errors: SignInBusy if another program
+// the lock; only the removal of the last data set deletes the lock file. Errors: SignInBusy if another program
 // holds the lock for 45 s, DataFolderFailed, Cancelled.
 func LockSignIn(ctx context.Context, key backend.SignInKey) (unlock func(), err error) {
 	folder, err := BaseFolder("")

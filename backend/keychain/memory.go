@@ -23,7 +23,7 @@ type Memory struct {
 	saved map[backend.SignInKey]backend.Credential
 }
 
-// Probe always succeeds.
+// Probe tests nothing.
 func (m *Memory) Probe(ctx context.Context) error { return m.begin(ctx, "Probe") }
 
 // Save replaces the credential with the same key.

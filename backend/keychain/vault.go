@@ -21,7 +21,7 @@ const maxItem = 2000
 // Vault saves credentials in the operating system's keychain under one service
 // name. Concurrent calls of the methods run one after another. The methods fail
 // with a [backend.Failure]: one of the Keychain codes, or Cancelled if the
-// context ends. Create a Vault with [New], one Vault for each program: calls of
+// context ends. Create a Vault with [New], one Vault for each service name: calls of
 // two Vaults would run at the same time.
 type Vault struct {
 	// Waiting, if not nil, is called with true if the keychain has not answered

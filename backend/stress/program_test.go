@@ -56,7 +56,7 @@ func newProgram(ctx context.Context, p parts) (*program, error) {
 	}
 	config := connect.Config{
 		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,
-		Now: p.clock.Now, Pause: p.pause, Notify: w.notify, Log: log, CloseListener: flow.Close,
+		Now: p.clock.Now, Pause: p.pause, Changed: w.notify, Log: log, CloseListener: flow.Close,
 	}
 	w.ports.Plug(&config)
 	config.Renewal.Session = &keychain.Memory{}

@@ -9,7 +9,8 @@ import (
 // The pace of reading. Xero allows an app 10,000 calls a minute, on all computers with
 // the app's client ID. At 300 calls a minute, thirty copies started at the same moment
 // use nine tenths of the limit; 200 organisations take half a minute a day, and 10,000
-// half an hour. The first 60 calls go at once, for small practices.
+// half an hour. The first 60 calls go at once, for small practices; they count in the
+// first minute only, in which 27 copies fit.
 const (
 	callGap   = time.Minute / 300
 	callBurst = 60

@@ -9,8 +9,8 @@ import (
 	"bookring/backend/connect/retry"
 )
 
-// read reads the details of one organisation. Fails only with a failure shared by the
-// other organisations.
+// read reads the details of one organisation. An error ends the reading of the others
+// too.
 func (r *Reader) read(ctx context.Context, o organisation) error {
 	var failed *failure
 	for _, s := range o.through {

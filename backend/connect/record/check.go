@@ -8,7 +8,7 @@ import (
 )
 
 // Check asks Xero for the list of s and records the list, or the failure as the trouble
-// of s. Only a failure that ends the sign-in is recorded as its end. The error is a
+// or the end of s; see [backend.EndingOf]. The error is a
 // failure to write the register.
 func (r *Recorder) Check(ctx context.Context, s backend.SignIn) (backend.CheckResult, error) {
 	l, err := r.ask(ctx, s)

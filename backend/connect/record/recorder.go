@@ -69,7 +69,8 @@ func New(p Ports, clock task.Clock, log *slog.Logger, name func(backend.SignInKe
 	return &Recorder{Ports: p, clock: clock, log: log, name: name, writing: semaphore.NewWeighted(1)}
 }
 
-// lock waits for the mutex of recording without a limit: every holder has one.
+// lock waits for the mutex of recording without a deadline: the calls of every holder have
+// deadlines.
 func (r *Recorder) lock() (unlock func()) {
 	_ = r.writing.Acquire(context.Background(), 1)
 	return func() { r.writing.Release(1) }

@@ -7,9 +7,9 @@ import (
 	"bookring/backend"
 )
 
-// Revoke ends s at the token endpoint (RFC 7009), with every connection of s, and then
-// deletes the credential. An ended sign-in is not presented again; only the credential
-// is deleted.
+// Revoke ends s at the revocation endpoint (RFC 7009), with every connection of s, and then
+// deletes the credential. The token of an ended sign-in is not presented; only the
+// credential is deleted.
 func (k *Keeper) Revoke(ctx context.Context, s backend.SignIn) error {
 	unlock, err := k.Lock(ctx, s.SignInKey)
 	if err != nil {

@@ -7,11 +7,12 @@
 // use, in case the answer was lost (developer.xero.com/faq/oauth2). [Keeper.Token]
 // keeps four promises, at any moment in which the program or the computer stops:
 //
-//  1. The keychain always holds a refresh token never presented, or first presented
-//     less than 30 minutes ago, or the successor too.
+//  1. The keychain holds the newest refresh token. A token presented without an answer
+//     may be used up; Xero accepts the token again for 30 minutes.
 //  2. No refresh token is presented unless the keychain has just accepted a write.
 //  3. Only the user deletes a credential; a refusal only marks the sign-in.
-//  4. One renewal runs at a time: one call in this program, one program of the user.
+//  4. One renewal of a sign-in runs at a time: one call in this program, one program of
+//     the user.
 //
 // The files in the order of a renewal: keeper.go (single flight, lock), credential.go
 // (load), present.go (present, repeat), save.go (save, retry the save). State in

@@ -12,8 +12,8 @@ import (
 const (
 	// gracePeriod is the time in which Xero accepts a presented refresh token again.
 	gracePeriod = 30 * time.Minute
-	// presentTries present a token again after a missing answer, at once and then
-	// with doubled pauses, because a token with a lost answer is worthless after the
+	// presentTries present a token again after a missing answer, after 1, 2 and 4
+	// seconds, because a token with a lost answer is worthless after the
 	// grace period.
 	presentTries = 4
 	presentPause = time.Second

@@ -27,8 +27,7 @@ const (
 
 // Schedule holds the backoff of each key, in memory. A key without a backoff is
 // ready. First is the wait after one failure; every further failure doubles the
-// wait up to Longest. Zero fields mean [Interval] and
-// [Longest].
+// wait up to Longest. A zero First means [Interval] and [Longest].
 type Schedule[K comparable] struct {
 	First, Longest time.Duration
 

@@ -142,9 +142,9 @@ func (r *Rounds) finish(entered *round, end backend.End) {
 	r.mu.Unlock()
 	r.events.Rows()
 	if f := end.Failure; f != nil {
-		r.log.Info("sign-in ended", "code", f.Code, "error", f.Cause())
+		r.log.Info("round ended", "code", f.Code, "error", f.Cause())
 		return
 	}
 	o := end.Outcome
-	r.log.Info("sign-in ended", "added", len(o.Added), "back", len(o.Reconnected), "known", len(o.AlreadyConnected), "total", o.Total)
+	r.log.Info("round ended", "added", len(o.Added), "back", len(o.Reconnected), "known", len(o.AlreadyConnected), "total", o.Total)
 }

@@ -17,7 +17,7 @@ import (
 
 // Ports are the parts outside the room. connect.New sets Recorder and Prepare, main.go the adapters.
 type Ports struct {
-	// Begin begins an attempt; see [Attempts].
+	// Begin begins an attempt.
 	Begin Begin
 	// Browse opens an address in the system browser. Fails with BrowserNotOpened.
 	Browse func(address string) error
@@ -32,7 +32,7 @@ type Ports struct {
 // TooManySignIns, NotLoopback, or Offline (the discovery document of a test server).
 type Begin func(ctx context.Context, clientID string) (attempt, error)
 
-// Attempts makes a [Begin] of a function for a concrete type of attempt.
+// Attempts adapts a function with a concrete type of attempt, oauth.Flow.Begin, to [Begin].
 func Attempts[A attempt](begin func(ctx context.Context, clientID string) (A, error)) Begin {
 	return func(ctx context.Context, clientID string) (attempt, error) {
 		a, err := begin(ctx, clientID)
@@ -90,7 +90,7 @@ const (
 
 // Progress is a round as it goes on.
 type Progress struct {
-	// Number counts the rounds shown, so that a new end differs from the last one.
+	// Number counts the rounds shown, so that the window reports each end once.
 	Number int
 	Phase  string
 	// Deadline is the end of the waiting, or zero.
@@ -130,7 +130,7 @@ type round struct {
 	done     func() // of the round's task
 }
 
-// ended reports a known end; the recording of details can still run.
+// ended reports a known end; the browser's page can still be open.
 func (r *round) ended() bool { return r.progress.Phase == Done || r.progress.Phase == Failed }
 
 // expect names the expected person of a round without an answer yet. Nil changes nothing.

@@ -25,8 +25,8 @@ func (s *Syncer) Want() (follows bool) {
 	return s.want()
 }
 
-// Check checks, in the background, the sign-ins whose last check is at least age old.
-// Scheduled is a check without a waiting user: it spaces the sign-ins.
+// Check checks, in the background, the sign-ins whose last check is at least age old, the
+// sign-ins in trouble, and the ones with a disconnect to send. Scheduled is a check without a waiting user: it spaces the sign-ins.
 func (s *Syncer) Check(age time.Duration, scheduled bool) {
 	if !scheduled {
 		s.Hurry()
@@ -66,6 +66,7 @@ func (s *Syncer) next(ctx context.Context) (c check, begun bool) {
 			s.running.hide()
 			return check{}, false
 		}
+		s.Reset()                                                 // the stopped check can have deferred sign-ins after the user's request
 		c.signIns = s.due(c.ctx, now.Sub(began)+time.Millisecond) // the register's resolution
 		if len(c.signIns) > 0 && c.ctx.Err() == nil {
 			s.running.count(func(p *Progress) { p.Total = len(c.signIns) })

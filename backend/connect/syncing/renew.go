@@ -48,7 +48,7 @@ func (s *Syncer) Resume(ctx context.Context) (answered bool) {
 }
 
 // RenewOld renews the sign-ins without a renewal for half of their life, because checks
-// were deferred for weeks. Every other renewal happens for a call.
+// were deferred for weeks.
 func (s *Syncer) RenewOld(ctx context.Context) {
 	all, err := s.Register.SignIns(ctx)
 	if err != nil {

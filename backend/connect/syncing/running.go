@@ -73,8 +73,8 @@ func (r *running) isWanted() bool {
 	return r.wanted
 }
 
-// begin begins a check of signIns at a time, unless there are none or a check runs. Wanted
-// asks the running check for another one.
+// begin begins a check of signIns, unless there are none or a check runs; at is the time.
+// Wanted asks the running check for another one.
 func (r *running) begin(ctx context.Context, signIns []backend.SignIn, wanted bool, at time.Time) (c check, begun bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -5,7 +5,7 @@
 //
 // A check asks Xero once for each sign-in: the list tells the state of all organisations
 // of the sign-in (check.go, running.go; retry.go decides when, after a 429 too; renew.go
-// renews without a call). A disconnect request is recorded first and sent afterwards,
+// renews sign-ins without a due call). A disconnect request is recorded first and sent afterwards,
 // connection by connection, in this run or in a later one (disconnect.go, send.go).
 // Revoking the sign-in instead would end every connection of the person; only a sign-in
 // disconnected as a whole is revoked, after the last connection (revoke.go).
@@ -77,7 +77,8 @@ type details interface {
 	Resume()
 }
 
-// Events are the calls out of the room, never made under the room's lock.
+// Events are the calls out of the room, never made under mu. Rows, Requested and Revoked can
+// come while sending is held.
 type Events struct {
 	// Rows reports changed rows of the list, Progress a changed [Progress].
 	Rows, Progress func()
@@ -86,7 +87,7 @@ type Events struct {
 	// Revoked reports a revoked sign-in.
 	Revoked func(backend.SignInKey)
 	// Requested reports a recorded or cancelled disconnect request: a restored older
-	// backup would undo the request.
+	// backup would undo the request, so a new backup is due.
 	Requested func(ctx context.Context)
 }
 

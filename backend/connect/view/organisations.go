@@ -26,12 +26,12 @@ type Row struct {
 	// FirstSignIn is the ID of the first of SignIns.
 	FirstSignIn string `json:"firstSignIn"`
 	LastChecked string `json:"lastChecked"`
-	// Trouble is the code of the last failed check, or "". Shared: the other sign-ins met
-	// the same failure.
+	// Trouble is the code of the last failed check, or "". Shared: every other sign-in would
+	// meet the same failure.
 	Trouble string `json:"trouble"`
+	Shared  bool   `json:"shared"`
 	// Pending is the pending part of a disconnect; see [backend.Pending].
 	Pending string `json:"pending"`
-	Shared  bool   `json:"shared"`
 	// Ending is the reason of FirstSignIn's end as in [SignInRow.Reason], or "".
 	Ending string `json:"ending"`
 	// DetailsFrom is the end of Xero's limit for the organisation's details.

@@ -692,8 +692,8 @@ export namespace view {
 	    firstSignIn: string;
 	    lastChecked: string;
 	    trouble: string;
-	    pending: string;
 	    shared: boolean;
+	    pending: string;
 	    ending: string;
 	    detailsFrom: string;
 	    country: string;
@@ -712,8 +712,8 @@ export namespace view {
 	        this.firstSignIn = source["firstSignIn"];
 	        this.lastChecked = source["lastChecked"];
 	        this.trouble = source["trouble"];
-	        this.pending = source["pending"];
 	        this.shared = source["shared"];
+	        this.pending = source["pending"];
 	        this.ending = source["ending"];
 	        this.detailsFrom = source["detailsFrom"];
 	        this.country = source["country"];
