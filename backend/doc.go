@@ -50,6 +50,9 @@
 //	disconnect effect    the consequence of a request for one organisation
 //	pending disconnect   requested by the user, not sent to Xero yet; confirmed once Xero has ended the connection
 //	sync disconnects     send the pending disconnects to Xero
+//	still connected      not disconnected at Xero: the disconnect failed, or the sign-in has ended
+//	unreached            an organisation without a living sign-in
+//	reconnected          connected again: removed, disconnected or unreached before
 //	revoke               end a sign-in at the revocation endpoint (RFC 7009)
 //	delete               remove a credential from the keychain, or a file
 //

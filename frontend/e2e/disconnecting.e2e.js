@@ -12,8 +12,8 @@ const { bookring, window, person, xero } = await stage(
 )
 const row = (name) => window.page.locator('tr[data-index]').filter({ hasText: name })
 
-/** told counts the requests to end a connection. */
-const told = async () => {
+/** sentToXero counts the requests to end a connection. */
+const sentToXero = async () => {
   const endpoints = (await xero.requests()).map((request) => request.endpoint)
   const count = (name) => endpoints.filter((endpoint) => endpoint === name).length
   return { disconnected: count('disconnect'), revoked: count('revocation') }
@@ -31,12 +31,12 @@ test('an organisation is disconnected with the mouse', async () => {
   await window.page.getByRole('checkbox', { name: 'Select Birch' }).click()
   await window.press('Disconnect…')
   await window.shows('Disconnected at Xero through Jo Whitmore.')
-  assert.deepEqual(await told(), { disconnected: 0, revoked: 0 })
+  assert.deepEqual(await sentToXero(), { disconnected: 0, revoked: 0 })
   await window.press('Disconnect 1 organisation')
   await window.said('Disconnected Birch.')
   await stands('Birch', 'Disconnected')
   await stands('Alder', 'Connected')
-  assert.deepEqual(await told(), { disconnected: 1, revoked: 0 })
+  assert.deepEqual(await sentToXero(), { disconnected: 1, revoked: 0 })
 })
 
 test('another organisation is disconnected with the keyboard', async () => {
@@ -48,14 +48,14 @@ test('another organisation is disconnected with the keyboard', async () => {
   // Cancel has the focus.
   await window.page.keyboard.press('Enter')
   await window.page.locator('dialog[open]').waitFor({ state: 'hidden' })
-  assert.deepEqual(await told(), { disconnected: 1, revoked: 0 })
+  assert.deepEqual(await sentToXero(), { disconnected: 1, revoked: 0 })
   await window.button('Disconnect…').focus()
   await window.page.keyboard.press('Enter')
   await tabTo(window.page, window.button('Disconnect 1 organisation'))
   await window.page.keyboard.press('Enter')
   await stands('Cedar', 'Disconnected')
   await window.said('Disconnected Cedar.')
-  assert.deepEqual(await told(), { disconnected: 2, revoked: 0 })
+  assert.deepEqual(await sentToXero(), { disconnected: 2, revoked: 0 })
   const inList = () => document.activeElement.closest('table') !== null
   assert.ok(await window.page.evaluate(inList), 'the focus is not in the list')
 })
@@ -71,5 +71,5 @@ test('the next check changes nothing, and forgetting removes the row', async () 
     const names = (await window.rows()).map((cells) => cells[0])
     assert.deepEqual(names.sort(), ['Alder', 'Cedar'])
   })
-  assert.deepEqual(await told(), { disconnected: 2, revoked: 0 })
+  assert.deepEqual(await sentToXero(), { disconnected: 2, revoked: 0 })
 })

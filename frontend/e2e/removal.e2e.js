@@ -37,7 +37,7 @@ async function isGone() {
   assert.ok(!existsSync(bookring.data), 'the data folder is there')
 }
 
-const told = async () =>
+const disconnectRequests = async () =>
   (await xero.requests()).filter(({ endpoint }) => endpoint === 'disconnect').length
 
 test('a removal cancelled during the disconnects leaves the list unchanged', async () => {
@@ -45,7 +45,7 @@ test('a removal cancelled during the disconnects leaves the list unchanged', asy
   await xero.fail('disconnect', 'stalled')
   await remove()
   await window.reads('Disconnecting at Xero')
-  await eventually(async () => assert.equal(await told(), 1))
+  await eventually(async () => assert.equal(await disconnectRequests(), 1))
   await window.press('Cancel')
   await window.said('Cancelled. Nothing was removed from this computer.')
   await window.press('Cancel')

@@ -124,8 +124,8 @@ test('offline is a single calm line and never a sign-in', async () => {
   expect(screen.getByText(/^Checked today/)).toBeTruthy()
 })
 
-/** told ends a sign-in with a new organisation. */
-async function told(double: Double, parts: Partial<Connected> = {}) {
+/** signedIn ends a sign-in with a new organisation. */
+async function signedIn(double: Double, parts: Partial<Connected> = {}) {
   const none = {
     added: [],
     reconnected: [],
@@ -143,7 +143,7 @@ const shown = (notice: string | RegExp) => screen.queryByText(notice, { selector
 
 test('the notice about connected organisations stays until a check finds otherwise', async () => {
   const { double } = await opened({ rows: connected() })
-  await told(double)
+  await signedIn(double)
   double.change(running(1))
   double.change({ ...ended, revision: 2 })
   await rest()
@@ -159,7 +159,7 @@ test('the notice about connected organisations stays until a check finds otherwi
 test('a check that could not reach Xero does not end a warning', async () => {
   const { double, user } = await opened({ rows: connected() })
   const mia = { signIn: 'mia', name: 'Mia Chen', asked: true, missed: true }
-  await told(double, { expected: { ...mia, reconnected: 0, unreached: 2 } })
+  await signedIn(double, { expected: { ...mia, reconnected: 0, unreached: 2 } })
   double.rows = unchecked('offline')
   double.change({ ...ended, revision: 2 })
   await rest()
@@ -204,7 +204,7 @@ test('a warning about waiting work ends once Xero has answered', async () => {
 
 test('a check by the user ends earlier results', async () => {
   const { double, user } = await opened({ rows: connected() })
-  await told(double)
+  await signedIn(double)
   await user.click(button('Check now'))
   await rest()
   expect(shown('Harbour Vets is connected')).toBeNull()
