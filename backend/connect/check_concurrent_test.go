@@ -83,13 +83,13 @@ func TestCheckNowDuringAStoppingReadingReadsTheDetails(t *testing.T) {
 	if err := held.Await(t.Context(), 4); err != nil {
 		t.Fatal(err)
 	}
-	held.Stop()
 	arrived, release := d.holdRequests(4)
 	defer release()
 	d.StopCheck()
 	for range 4 {
 		<-arrived // the cancelled readings
 	}
+	held.Stop()
 	d.CheckNow()
 	d.until("the end of the check", func(o view.Overview) bool { return !o.Check.Running })
 	release()
