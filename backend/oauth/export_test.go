@@ -27,6 +27,12 @@ func FixedPages() map[string]bool {
 	return bodies
 }
 
+// ParseKeys reads a key set and returns the number of usable keys.
+func ParseKeys(body []byte) (int, error) {
+	set, err := parseKeys(body)
+	return len(set.Keys), err
+}
+
 // Random returns a state, nonce or one-time value.
 var Random = random
 
@@ -104,9 +110,9 @@ func testIdentity() (check func(string) error, signer jose.Signer) {
 		panic(err)
 	}
 	a := testAttempt()
-	a.keys = &keys{done: make(chan struct{}), set: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.Public()}}}
+	a.keys = &keys{done: make(chan struct{}), set: keySet{JSONWebKeySet: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.Public()}}}}
 	close(a.keys.done)
-	a.keys.read = func(context.Context) (jose.JSONWebKeySet, error) { return a.keys.set, nil }
+	a.keys.read = func(context.Context) (keySet, error) { return a.keys.set, nil }
 	return func(token string) error {
 		_, err := a.identify(context.Background(), exchanged{idToken: backend.NewSecret(token)})
 		return err

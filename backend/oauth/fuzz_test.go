@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -150,6 +151,25 @@ func FuzzClaims(f *testing.F) {
 		err := check([]byte(payload))
 		if f := backend.AsFailure(err); f == nil || f.Code != backend.IdentityInvalid && f.Code != backend.ClockWrong {
 			t.Fatalf("%q: %v", payload, err)
+		}
+	})
+}
+
+// FuzzKeys adds an entry to a key set with a right key. Every entry of valid JSON
+// leaves the right key usable.
+func FuzzKeys(f *testing.F) {
+	const right = `{"kty":"RSA","kid":"right","use":"sig","n":"AQAB","e":"AQAB"}`
+	for _, odd := range []string{
+		"null", "5", "{}", "[]", `"key"`, right, `{"kty":"LATTICE","kid":"right"}`, `{"kty":"RSA","kid":5,"n":"AQAB","e":"AQAB"}`,
+		`{"kty":"RSA","n":"","e":""}`, `{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}`, `{"kty":"RSA","n":"AQAB","e":"AQAB","x5c":[null]}`,
+	} {
+		f.Add(odd)
+	}
+	f.Fuzz(func(t *testing.T, odd string) {
+		for _, body := range []string{`{"keys":[` + right + `,` + odd + `]}`, `{"keys":[` + odd + `,` + right + `]}`} {
+			if n, err := oauth.ParseKeys([]byte(body)); json.Valid([]byte(odd)) && (err != nil || n == 0) {
+				t.Fatalf("%q: %d keys, %v", odd, n, err)
+			}
 		}
 	})
 }
