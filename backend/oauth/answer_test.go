@@ -63,8 +63,8 @@ func TestOnlyTheExactStateMatches(t *testing.T) {
 		}
 	}
 	w.finishes()
-	if replay := w.open(w.callback); replay.status != http.StatusConflict {
-		t.Errorf("the replay is answered %d", replay.status)
+	if other := w.get(w.port, "/callback?state="+w.state+"&code="+swapCase(w.code)); other.status != http.StatusConflict {
+		t.Errorf("another code is answered %d", other.status)
 	}
 	if other.Cancel(); len(w.xero.Requests(simxero.Token)) != 1 {
 		t.Error("more than one token request")
@@ -78,9 +78,11 @@ func TestTheAnswerParserIsStrict(t *testing.T) {
 	for _, query := range []string{
 		"", "?", "&", "=", state, code, state + "&" + code + "&" + code, state + "&" + state + "&" + code,
 		state + "&" + code + "&error=access_denied", state + "&" + code + "&st%61te=" + w.state, state + "&code=", state + "&code",
-		state + "&" + code + "&", "&" + state + "&" + code, state + "&&" + code, state + ";" + code, state + "&" + code + ";",
+		state + "&code&" + code, state + "&" + code + "&code", state + "&" + code + "&state", state + "&" + code + "&error&error",
+		state + "&" + code + "&iss=&iss", state + "&error", "state&" + code, state + "&code=%20", state + "&code=+++", state + "&code=%C2%A0",
+		state + "&code=%E2%80%8B", state + "&error=+", "state=+&" + code, state + ";" + code, state + "&" + code + ";",
 		state + "&" + code + "&x=%zz", state + "&" + code + "&x=%", state + "&" + code + "&%=x", state + "&" + code + "#x=y",
-		state + "&" + code + "&x=%00", state + "&" + code + "&x=%0d%0a", state + "&" + code + "&x=%ff", state + "&" + code + "&x=1&x=2",
+		state + "&" + code + "&x=%00", state + "&" + code + "&x=%0d%0a", state + "&" + code + "&x=%ff",
 		state + "&" + code + "&x=" + strings.Repeat("x", 4<<10), state + "&error=", strings.ToUpper(state) + "&" + code,
 		"State=" + w.state + "&" + code, "state[]=" + w.state + "&" + code, "?" + state + "&" + code,
 	} {

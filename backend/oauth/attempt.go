@@ -33,6 +33,7 @@ type Attempt struct {
 
 	mu       sync.Mutex
 	answered bool
+	first    answer // the accepted answer
 	deadline time.Time
 	timer    *time.Timer // ends the wait for an answer; after Show, the life of the page
 	over     error       // the reason for an end without an answer
@@ -129,10 +130,17 @@ func (a *Attempt) answer(ans answer) bool {
 	if a.answered || a.over != nil {
 		return false
 	}
-	a.answered = true
+	a.answered, a.first = true, ans
 	a.timer.Stop()
 	a.answers <- ans
 	return true
+}
+
+// accepted reports whether ans repeats the accepted answer.
+func (a *Attempt) accepted(ans answer) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.answered && (same(a.first.code, ans.code) || same(a.first.errorCode, ans.errorCode))
 }
 
 func (a *Attempt) isAnswered() bool {

@@ -20,7 +20,7 @@ func FixedPages() map[string]bool {
 	bodies := map[string]bool{}
 	for _, p := range []*page{
 		pageBadRequest, pageNotOurs, pageForbidden, pageNotFound, pageMethod, pageFinished, pageOver,
-		pageMisdirected, pageReading, pageUnexpected,
+		pageMisdirected, pageReading, pageUnexpected, pageTooLarge,
 	} {
 		bodies[string(p.body)] = true
 	}
@@ -44,7 +44,7 @@ func LoopbackHosts(t *testing.T, hosts ...string) {
 }
 
 // Serve answers a connection of a test.
-func Serve(f *Flow, port int, conn net.Conn) { f.serve(port, conn, func() {}) }
+func Serve(f *Flow, port int, conn net.Conn) { f.serve(port, conn, conn, func() {}) }
 
 // Answer is the content of a callback's query.
 type Answer struct{ State, Code, Error string }

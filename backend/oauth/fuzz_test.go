@@ -67,6 +67,7 @@ func FuzzAnswer(f *testing.F) {
 	for _, seed := range []string{
 		"state=S&code=x", "state=S&error=access_denied&error_description=x", "state=S&code=x&scope=a+b&session_state=y.z", "code=x&state=S&iss=i",
 		"state=S&code=x&code=y", "state=S;code=x", "state=S&code=%zz", "state=%53&code=x", "", "&", "state=S&code=x#", "state=S&code=%00",
+		"state=S&code=x&", "&&state=S&&code=x", "state=S&code=x&utm", "state=S&code=x&y=1&y=2", "state=S&code=+", "state=S&code&code=x",
 	} {
 		f.Add(seed)
 	}
@@ -77,6 +78,9 @@ func FuzzAnswer(f *testing.F) {
 		}
 		if len(query) > 4<<10 || strings.ContainsAny(query, ";#") || got.State == "" || (got.Code == "") == (got.Error == "") {
 			t.Fatalf("accepted %q as %+v", query, got)
+		}
+		if strings.TrimSpace(got.Code+got.Error) == "" {
+			t.Fatalf("accepted a blank code or error: %q", query)
 		}
 		for _, value := range []string{got.State, got.Code, got.Error} {
 			if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {

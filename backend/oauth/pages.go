@@ -93,6 +93,7 @@ var (
 	pageMethod     = notice(http.StatusMethodNotAllowed, backend.Say.Page.Method)
 	pageFinished   = notice(http.StatusConflict, backend.Say.Page.Finished)
 	pageOver       = notice(http.StatusGone, backend.Say.Page.Over)
+	pageTooLarge   = notice(http.StatusRequestHeaderFieldsTooLarge, backend.Say.Page.TooLarge)
 	pageUnexpected = notice(http.StatusInternalServerError, backend.Say.Page.Unexpected)
 	// pageMisdirected answers a request for another host, the sign of DNS rebinding.
 	pageMisdirected = render(http.StatusMisdirectedRequest, content{Title: backend.Say.Page.NotFound.Title})

@@ -20,7 +20,8 @@ func (a *Attempt) Paste(address string) error {
 	if !ok {
 		return backend.Fail(backend.PastedNotOurs, "", nil)
 	}
-	if _, refusal := a.flow.accept(query); refusal != nil {
+	other, ans, refusal := a.flow.read(query)
+	if refusal != nil || !other.answer(ans) {
 		return backend.Fail(backend.PastedNotOurs, "", nil)
 	}
 	return nil
