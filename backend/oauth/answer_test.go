@@ -138,19 +138,15 @@ func TestAPastedAddressPassesTheSameChecks(t *testing.T) {
 		fails(t, w.attempt.Paste(blank), backend.PastedEmpty, "")
 	}
 	for name, address := range map[string]string{
-		"another host":        strings.Replace(w.callback, "localhost", "evil.example", 1),
-		"the number":          strings.Replace(w.callback, "localhost", "127.0.0.1", 1),
-		"another port":        strings.Replace(w.callback, "localhost:", "localhost:1", 1),
-		"https":               strings.Replace(w.callback, "http:", "https:", 1),
-		"another path":        strings.Replace(w.callback, "/callback", "/callback/", 1),
-		"a password":          strings.Replace(w.callback, "localhost", "localhost@localhost", 1),
 		"no query":            strings.Split(w.callback, "?")[0],
 		"another state":       strings.Replace(w.callback, w.state, oauth.Random(), 1),
+		"a doubled state":     strings.Replace(w.callback, w.state, w.state+w.state, 1),
+		"a code twice":        w.callback + "&code=x",
+		"a bad escape":        w.callback + "&x=%zz",
 		"cut off":             w.callback[:len(w.callback)-len(w.callback)/2],
 		"the link":            w.attempt.Link(),
 		"the page after it":   oauth.RedirectURI(w.port)[:len("http://localhost:12345")] + "/done/" + oauth.Random(),
 		"any text":            "shopping list",
-		"a fragment":          w.callback + "#x",
 		"ten million letters": w.callback + strings.Repeat("x", 10_000_000),
 	} {
 		if err := w.attempt.Paste(address); backend.AsFailure(err) == nil || backend.AsFailure(err).Code != backend.PastedNotOurs {

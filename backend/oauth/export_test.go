@@ -55,6 +55,13 @@ func ParseAnswer(query string) (Answer, bool) {
 	return Answer{a.state, a.code, a.errorCode}, ok
 }
 
+// Accepted returns the accepted answer of an attempt.
+func Accepted(a *Attempt) Answer {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return Answer{a.first.state, a.first.code, a.first.errorCode}
+}
+
 // ReadTokenResponse exchanges a code at a server that gives one answer.
 func ReadTokenResponse(status int, kind, body string) (backend.Token, error) {
 	a := testAttempt()

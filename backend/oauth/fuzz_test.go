@@ -29,13 +29,19 @@ func (s *stream) Write(b []byte) (int, error)      { return s.answer.Write(b) }
 func (s *stream) SetReadDeadline(time.Time) error  { return nil }
 func (s *stream) SetWriteDeadline(time.Time) error { return nil }
 
-// FuzzRequest sends bytes to the listener. No request holds a valid state, so every
-// answer is a constant page.
-func FuzzRequest(f *testing.F) {
+// flowOfFuzz returns a flow whose attempts outlast a long run.
+func flowOfFuzz(f *testing.F) *oauth.Flow {
 	flow := &oauth.Flow{
 		HTTP: &http.Client{Transport: nowhere{}}, Log: slog.New(slog.DiscardHandler), Ports: freePorts(f, 3), Limit: 100 * time.Hour,
 	}
 	f.Cleanup(flow.Close)
+	return flow
+}
+
+// FuzzRequest sends bytes to the listener. No request holds a valid state, so every
+// answer is a constant page.
+func FuzzRequest(f *testing.F) {
+	flow := flowOfFuzz(f)
 	if _, err := flow.Begin(f.Context(), simxero.DemoClientID); err != nil {
 		f.Fatal(err)
 	}

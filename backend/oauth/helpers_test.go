@@ -112,7 +112,7 @@ func TestLargeUnfinishedHeadersAreBoundedTogether(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close() //nolint:errcheck // the listener closed the connection
+		defer conn.Close()                //nolint:errcheck // the listener closed the connection
 		_, _ = io.WriteString(conn, part) // the listener may have closed the connection
 		all.Go(func() {
 			_, _ = io.Copy(io.Discard, conn)
