@@ -128,8 +128,8 @@ type sentences struct {
 		Waiting            Counted[Sentence]
 		Unchanged          Sentence
 
-		Another                          string
-		AgainAs, Until, Quote            Sentence
-		Close, OrClose, GoBack, NoSecret string
+		Another, TryAgain                          string
+		AgainAs, Until, Quote                      Sentence
+		Close, OrClose, GoBack, OrGoBack, NoSecret string
 	}
 }

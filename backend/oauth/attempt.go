@@ -83,7 +83,8 @@ func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 // section 4.3, OpenID Connect Core section 3.1.2.1).
 func (a *Attempt) Link() string { return a.link }
 
-// Deadline returns the time at which the attempt ends with SignInTimeout.
+// Deadline returns the time at which the attempt ends with SignInTimeout; after Show,
+// the time at which the page ends.
 func (a *Attempt) Deadline() time.Time {
 	a.mu.Lock()
 	defer a.mu.Unlock()
