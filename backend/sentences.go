@@ -113,7 +113,7 @@ type sentences struct {
 	// Page is the page in the browser after Xero's consent page.
 	Page struct {
 		BadRequest, NotOurs, Forbidden, NotFound, Method Notice
-		Finished, Over, Unexpected, Reading              Notice
+		Finished, Over, TooLarge, Unexpected, Reading    Notice
 
 		Connected, ConnectedAgain, ConnectedAlready, ConnectedMany Sentence
 		ConnectedManyAlready, ConnectedNone, Tab                   string
@@ -128,8 +128,8 @@ type sentences struct {
 		Waiting            Counted[Sentence]
 		Unchanged          Sentence
 
-		Another                          string
-		AgainAs, Until, Quote            Sentence
-		Close, OrClose, GoBack, NoSecret string
+		Another, TryAgain                          string
+		AgainAs, Until, Quote                      Sentence
+		Close, OrClose, GoBack, OrGoBack, NoSecret string
 	}
 }

@@ -33,6 +33,7 @@ type Attempt struct {
 
 	mu       sync.Mutex
 	answered bool
+	first    answer // the accepted answer
 	deadline time.Time
 	timer    *time.Timer // ends the wait for an answer; after Show, the life of the page
 	over     error       // the reason for an end without an answer
@@ -82,7 +83,8 @@ func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 // section 4.3, OpenID Connect Core section 3.1.2.1).
 func (a *Attempt) Link() string { return a.link }
 
-// Deadline returns the time at which the attempt ends with SignInTimeout.
+// Deadline returns the time at which the attempt ends with SignInTimeout; after Show,
+// the time at which the page ends.
 func (a *Attempt) Deadline() time.Time {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -129,10 +131,17 @@ func (a *Attempt) answer(ans answer) bool {
 	if a.answered || a.over != nil {
 		return false
 	}
-	a.answered = true
+	a.answered, a.first = true, ans
 	a.timer.Stop()
 	a.answers <- ans
 	return true
+}
+
+// accepted reports whether ans repeats the accepted answer.
+func (a *Attempt) accepted(ans answer) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.answered && (same(a.first.code, ans.code) || same(a.first.errorCode, ans.errorCode))
 }
 
 func (a *Attempt) isAnswered() bool {

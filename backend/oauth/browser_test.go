@@ -149,6 +149,8 @@ var statuses = map[int][]string{
 	http.StatusConflict:            nil,
 	http.StatusGone:                nil,
 	http.StatusMisdirectedRequest:  nil,
+
+	http.StatusRequestHeaderFieldsTooLarge: nil,
 }
 
 var fixedPages = oauth.FixedPages()

@@ -74,6 +74,7 @@ func (a *Attempt) post(ctx context.Context, code string) (got exchanged, left bo
 type guard struct {
 	next  http.RoundTripper
 	doing string
+	edit  func(body []byte) []byte // of a token response; may be nil
 	clock clock
 }
 
@@ -115,6 +116,9 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if kind != "application/json" {
 		return nil, backend.Fail(backend.XeroUnreadable, g.doing, nil)
+	}
+	if g.edit != nil {
+		resp.Body = io.NopCloser(bytes.NewReader(g.edit(body)))
 	}
 	return resp, nil
 }

@@ -20,11 +20,17 @@ func FixedPages() map[string]bool {
 	bodies := map[string]bool{}
 	for _, p := range []*page{
 		pageBadRequest, pageNotOurs, pageForbidden, pageNotFound, pageMethod, pageFinished, pageOver,
-		pageMisdirected, pageReading, pageUnexpected,
+		pageMisdirected, pageReading, pageUnexpected, pageTooLarge,
 	} {
 		bodies[string(p.body)] = true
 	}
 	return bodies
+}
+
+// ParseKeys reads a key set and returns the number of usable keys.
+func ParseKeys(body []byte) (int, error) {
+	set, err := parseKeys(body)
+	return len(set.Keys), err
 }
 
 // Random returns a state, nonce or one-time value.
@@ -38,7 +44,7 @@ func LoopbackHosts(t *testing.T, hosts ...string) {
 }
 
 // Serve answers a connection of a test.
-func Serve(f *Flow, port int, conn net.Conn) { f.serve(port, conn, func() {}) }
+func Serve(f *Flow, port int, conn net.Conn) { f.serve(port, conn, conn, func() {}) }
 
 // Answer is the content of a callback's query.
 type Answer struct{ State, Code, Error string }
@@ -47,6 +53,13 @@ type Answer struct{ State, Code, Error string }
 func ParseAnswer(query string) (Answer, bool) {
 	a, ok := parseAnswer(query)
 	return Answer{a.state, a.code, a.errorCode}, ok
+}
+
+// Accepted returns the accepted answer of an attempt.
+func Accepted(a *Attempt) Answer {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return Answer{a.first.state, a.first.code, a.first.errorCode}
 }
 
 // ReadTokenResponse exchanges a code at a server that gives one answer.
@@ -104,9 +117,9 @@ func testIdentity() (check func(string) error, signer jose.Signer) {
 		panic(err)
 	}
 	a := testAttempt()
-	a.keys = &keys{done: make(chan struct{}), set: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.Public()}}}
+	a.keys = &keys{done: make(chan struct{}), set: keySet{JSONWebKeySet: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.Public()}}}}
 	close(a.keys.done)
-	a.keys.read = func(context.Context) (jose.JSONWebKeySet, error) { return a.keys.set, nil }
+	a.keys.read = func(context.Context) (keySet, error) { return a.keys.set, nil }
 	return func(token string) error {
 		_, err := a.identify(context.Background(), exchanged{idToken: backend.NewSecret(token)})
 		return err

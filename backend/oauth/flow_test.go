@@ -17,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestAFailureIsShownInTheBrowserAndThePortCloses(t *testing.T) {
+func TestAFailureIsShownInTheBrowserAndOffersTheNextRound(t *testing.T) {
 	for name, answered := range map[string]struct {
 		query string
 		code  backend.Code
@@ -39,18 +39,47 @@ func TestAFailureIsShownInTheBrowserAndThePortCloses(t *testing.T) {
 			if text := page.text(); !strings.Contains(text, words.Title) || !strings.Contains(text, string(answered.code)) {
 				t.Errorf("the page says %q", text)
 			}
-			if page.link() != "" {
-				t.Error("a failure offers the next round")
+			for _, want := range []string{"Try again", "The button works until ", "Or go back to Bookring"} {
+				if !strings.Contains(page.text(), want) {
+					t.Errorf("%q is not on the page: %s", want, page.text())
+				}
 			}
-			refusedWithin(t, port, time.Second)
 			if strings.HasPrefix(answered.query, "error") && len(s.xero.Requests(simxero.Token)) != 0 {
 				t.Error("a token was asked for")
 			}
-			if next := s.begin(); param(t, next.Link(), "code_challenge_method") != "S256" {
-				t.Error("the next request is weaker")
+			if page.link() == "" {
+				t.Fatal("no link")
+			}
+			next := s.get(port, page.link())
+			link := next.header.Get("Location")
+			if next.status != http.StatusSeeOther || param(t, link, "code_challenge_method") != "S256" {
+				t.Fatalf("the next round: %d", next.status)
+			}
+			if text := s.get(port, s.open(s.allowAt(link)).header.Get("Location")).text(); !strings.Contains(text, vets+" is connected") {
+				t.Errorf("the next round ended on %q", text)
+			}
+			if s.begun.Load() != 1 {
+				t.Errorf("%d rounds were begun", s.begun.Load())
 			}
 		})
 	}
+}
+
+func TestThePortClosesAfterTheOfferOfAFailure(t *testing.T) {
+	s := alone(t)
+	s.flow.Limit = 400 * time.Millisecond
+	a := s.begin()
+	ended := s.follow(a)
+	port := portOf(t, a)
+	page := s.get(port, s.get(port, "/callback?error=access_denied&state="+param(t, a.Link(), "state")).header.Get("Location"))
+	fails(t, (<-ended).err, backend.Refused, "")
+	if page.link() == "" {
+		t.Error("no link")
+	}
+	if again := s.get(port, page.link()); again.status != http.StatusSeeOther {
+		t.Errorf("the next round: %d", again.status)
+	}
+	refusedWithin(t, port, 2*s.flow.Limit+time.Second)
 }
 
 func TestCancelTimeOutAndCloseEndAnAttemptAndCloseThePort(t *testing.T) {
@@ -180,11 +209,15 @@ func TestTheFirstValidAnswerWins(t *testing.T) {
 	}
 	wait.Wait()
 	close(answers)
-	count := map[int]int{}
+	count, targets := map[int]int{}, map[string]bool{}
 	for a := range answers {
 		count[a.status]++
+		targets[a.header.Get("Location")] = true
 	}
-	if count[http.StatusSeeOther] != 1 || count[http.StatusConflict] != 63 {
+	if len(targets) != 1 {
+		t.Errorf("sent to %d pages", len(targets))
+	}
+	if count[http.StatusSeeOther] != 64 {
 		t.Errorf("answered %v", count)
 	}
 	if e := <-ended; e.err != nil {

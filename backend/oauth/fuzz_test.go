@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -29,13 +30,19 @@ func (s *stream) Write(b []byte) (int, error)      { return s.answer.Write(b) }
 func (s *stream) SetReadDeadline(time.Time) error  { return nil }
 func (s *stream) SetWriteDeadline(time.Time) error { return nil }
 
-// FuzzRequest sends bytes to the listener. No request holds a valid state, so every
-// answer is a constant page.
-func FuzzRequest(f *testing.F) {
+// flowOfFuzz returns a flow whose attempts outlast a long run.
+func flowOfFuzz(f *testing.F) *oauth.Flow {
 	flow := &oauth.Flow{
 		HTTP: &http.Client{Transport: nowhere{}}, Log: slog.New(slog.DiscardHandler), Ports: rig.FreePorts(f, 3), Limit: 100 * time.Hour,
 	}
 	f.Cleanup(flow.Close)
+	return flow
+}
+
+// FuzzRequest sends bytes to the listener. No request holds a valid state, so every
+// answer is a constant page.
+func FuzzRequest(f *testing.F) {
+	flow := flowOfFuzz(f)
 	if _, err := flow.Begin(f.Context(), simxero.DemoClientID); err != nil {
 		f.Fatal(err)
 	}
@@ -67,6 +74,7 @@ func FuzzAnswer(f *testing.F) {
 	for _, seed := range []string{
 		"state=S&code=x", "state=S&error=access_denied&error_description=x", "state=S&code=x&scope=a+b&session_state=y.z", "code=x&state=S&iss=i",
 		"state=S&code=x&code=y", "state=S;code=x", "state=S&code=%zz", "state=%53&code=x", "", "&", "state=S&code=x#", "state=S&code=%00",
+		"state=S&code=x&", "&&state=S&&code=x", "state=S&code=x&utm", "state=S&code=x&y=1&y=2", "state=S&code=+", "state=S&code&code=x",
 	} {
 		f.Add(seed)
 	}
@@ -77,6 +85,9 @@ func FuzzAnswer(f *testing.F) {
 		}
 		if len(query) > 4<<10 || strings.ContainsAny(query, ";#") || got.State == "" || (got.Code == "") == (got.Error == "") {
 			t.Fatalf("accepted %q as %+v", query, got)
+		}
+		if strings.TrimSpace(got.Code+got.Error) == "" {
+			t.Fatalf("accepted a blank code or error: %q", query)
 		}
 		for _, value := range []string{got.State, got.Code, got.Error} {
 			if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
@@ -151,6 +162,25 @@ func FuzzClaims(f *testing.F) {
 		err := check([]byte(payload))
 		if f := backend.AsFailure(err); f == nil || f.Code != backend.IdentityInvalid && f.Code != backend.ClockWrong {
 			t.Fatalf("%q: %v", payload, err)
+		}
+	})
+}
+
+// FuzzKeys adds an entry to a key set with a right key. Every entry of valid JSON
+// leaves the right key usable.
+func FuzzKeys(f *testing.F) {
+	const right = `{"kty":"RSA","kid":"right","use":"sig","n":"AQAB","e":"AQAB"}`
+	for _, odd := range []string{
+		"null", "5", "{}", "[]", `"key"`, right, `{"kty":"LATTICE","kid":"right"}`, `{"kty":"RSA","kid":5,"n":"AQAB","e":"AQAB"}`,
+		`{"kty":"RSA","n":"","e":""}`, `{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}`, `{"kty":"RSA","n":"AQAB","e":"AQAB","x5c":[null]}`,
+	} {
+		f.Add(odd)
+	}
+	f.Fuzz(func(t *testing.T, odd string) {
+		for _, body := range []string{`{"keys":[` + right + `,` + odd + `]}`, `{"keys":[` + odd + `,` + right + `]}`} {
+			if n, err := oauth.ParseKeys([]byte(body)); json.Valid([]byte(odd)) && (err != nil || n == 0) {
+				t.Fatalf("%q: %d keys, %v", odd, n, err)
+			}
 		}
 	})
 }

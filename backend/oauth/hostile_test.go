@@ -72,10 +72,12 @@ func (w waiting) corpus() (all []hostileRequest) {
 		"GET " + true_ + " HTTP/1.1\r\nHost : " + host + "\r\n\r\n", "GET /call back HTTP/1.1\r\n" + good + "\r\n",
 		"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "GET " + true_ + "\x00 HTTP/1.1\r\n" + good + "X: \x00\r\n\r\n",
 		"GET " + true_ + " HTTP/1.1\r\n folded: " + strings.Repeat("x", 100) + "\r\n" + good + "\r\n", // textproto has a separate error for folded headers
-		strings.Repeat("A", 20<<10), "GET " + true_ + " HTTP/1.1\r\n" + good + "X: " + strings.Repeat("x", 20<<10) + "\r\n\r\n",
+		strings.Repeat("A", 20<<10),
 	} {
 		all = append(all, hostileRequest{fmt.Sprintf("%.60q", raw), raw, http.StatusBadRequest})
 	}
+	add(http.StatusRequestHeaderFieldsTooLarge, "a long header", "GET", true_, good+"X: "+strings.Repeat("x", 257<<10)+"\r\n")
+	add(http.StatusRequestHeaderFieldsTooLarge, "many headers", "GET", true_, good+strings.Repeat("X: y\r\n", 1_100))
 	return all
 }
 

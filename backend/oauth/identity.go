@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,11 +27,23 @@ type claims struct {
 	TokenHash  string `json:"at_hash"`
 	Azp        string `json:"azp"`
 	XeroUserID string `json:"xero_userid"`
-	GivenName  string `json:"given_name"`
-	FamilyName string `json:"family_name"`
-	Name       string `json:"name"`
-	Username   string `json:"preferred_username"`
-	Email      string `json:"email"`
+	GivenName  shown  `json:"given_name"`
+	FamilyName shown  `json:"family_name"`
+	Name       shown  `json:"name"`
+	Username   shown  `json:"preferred_username"`
+	Email      shown  `json:"email"`
+}
+
+// shown is a claim for display only. A claim of another kind than a text is empty
+// and does not refuse the token.
+type shown string
+
+// UnmarshalJSON never fails.
+func (s *shown) UnmarshalJSON(value []byte) error {
+	var text string
+	_ = json.Unmarshal(value, &text)
+	*s = shown(text)
+	return nil
 }
 
 // identify checks the identity token (OpenID Connect Core section 3.1.3.7) and
@@ -42,15 +55,20 @@ func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, 
 	if err != nil {
 		return backend.SignIn{}, invalid(backend.Say.Identity.Form)
 	}
-	key, err := a.keys.find(ctx, token.Headers[0].KeyID)
+	found, err := a.keys.find(ctx, token.Headers[0].KeyID)
 	if err != nil {
 		return backend.SignIn{}, err
 	}
-	if key == nil {
+	if len(found) == 0 {
 		return backend.SignIn{}, invalid(backend.Say.Identity.Key)
 	}
 	var c claims
-	if err := token.Claims(key.Key, &c); errors.Is(err, jose.ErrCryptoFailure) {
+	for _, key := range found { // RFC 7517 section 4.5: an ID may occur more than once
+		if err = token.Claims(key.Key, &c); !errors.Is(err, jose.ErrCryptoFailure) {
+			break
+		}
+	}
+	if errors.Is(err, jose.ErrCryptoFailure) {
 		return backend.SignIn{}, invalid(backend.Say.Identity.Signature)
 	} else if err != nil {
 		return backend.SignIn{}, invalid(backend.Say.Identity.Form)
@@ -140,7 +158,8 @@ func invalid(what string) error { return backend.Fail(backend.IdentityInvalid, w
 // the subject, never the e-mail address.
 func (a *Attempt) signIn(c claims) backend.SignIn {
 	id := cmp.Or(strings.ToLower(c.XeroUserID), c.Subject) // xero_userid is a GUID
-	plain, email := backend.PlainText, backend.PlainText(c.Email)
+	plain := func(s shown) string { return backend.PlainText(string(s)) }
+	email := plain(c.Email)
 	return backend.SignIn{
 		SignInKey: backend.SignInKey{Issuer: a.server.Issuer, ClientID: a.config.ClientID, UserID: id},
 		Name:      cmp.Or(plain(c.GivenName+" "+c.FamilyName), plain(c.Name), plain(c.Username), email, backend.Say.Name.Missing),

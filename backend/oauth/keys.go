@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"crypto/rsa"
 	"encoding/json"
 	"net/http"
 
@@ -13,24 +14,21 @@ import (
 // keys are an authorization server's signing keys (RFC 7517). keys reads the key
 // set while the user signs in, to save time after the answer.
 type keys struct {
-	read func(context.Context) (jose.JSONWebKeySet, error)
+	read func(context.Context) (keySet, error)
 	done chan struct{}
-	set  jose.JSONWebKeySet
+	set  keySet
 	err  error
 }
 
 // newKeys returns the keys at an address. The caller must call load.
 func newKeys(client *http.Client, address string) *keys {
 	k := &keys{done: make(chan struct{})}
-	k.read = func(ctx context.Context) (set jose.JSONWebKeySet, err error) {
+	k.read = func(ctx context.Context) (keySet, error) {
 		body, err := fetch(ctx, client, address, backend.Say.Doing.CheckedIdentity)
 		if err != nil {
-			return set, err
+			return keySet{}, err
 		}
-		if err := json.Unmarshal(body, &set); err != nil {
-			return set, backend.Fail(backend.XeroUnreadable, backend.Say.Doing.CheckedIdentity, nil)
-		}
-		return set, nil
+		return parseKeys(body)
 	}
 	return k
 }
@@ -41,10 +39,11 @@ func (k *keys) load(ctx context.Context) {
 	k.set, k.err = k.read(ctx)
 }
 
-// find returns the key with an ID, or nil. find waits for load. If load failed, or
-// if the key set does not hold the ID because the server has changed keys, find
-// reads the key set again.
-func (k *keys) find(ctx context.Context, id string) (*jose.JSONWebKey, error) {
+// find returns the keys with an ID. find waits for load. If load failed, or if the
+// key set does not hold the ID because the server has changed keys, find reads the
+// key set again. A missing ID proves nothing if an entry was not understood: find
+// then fails with XeroUnreadable.
+func (k *keys) find(ctx context.Context, id string) ([]jose.JSONWebKey, error) {
 	select {
 	case <-k.done:
 	case <-ctx.Done():
@@ -54,8 +53,61 @@ func (k *keys) find(ctx context.Context, id string) (*jose.JSONWebKey, error) {
 	if err != nil || len(set.Key(id)) == 0 {
 		set, err = k.read(ctx)
 	}
-	if found := set.Key(id); err == nil && len(found) > 0 {
-		return &found[0], nil
+	if err != nil {
+		return nil, err
 	}
-	return nil, err
+	found := set.Key(id)
+	if len(found) == 0 && set.partial {
+		return nil, backend.Fail(backend.XeroUnreadable, backend.Say.Doing.CheckedIdentity, nil)
+	}
+	return found, nil
+}
+
+// keySet holds the usable keys of a key set: RSA keys for signatures.
+type keySet struct {
+	jose.JSONWebKeySet
+	partial bool // an entry was not understood
+}
+
+// parseKeys ignores every entry that is not understood (RFC 7517 section 5), so
+// that an odd key beside the right key does not prevent a sign-in.
+func parseKeys(body []byte) (set keySet, err error) {
+	var members map[string]json.RawMessage // a struct would match KEYS too
+	var entries []json.RawMessage
+	err = json.Unmarshal(body, &members)
+	if list, present := members["keys"]; err == nil && present {
+		err = json.Unmarshal(list, &entries)
+	}
+	if err != nil {
+		return keySet{}, backend.Fail(backend.XeroUnreadable, backend.Say.Doing.CheckedIdentity, nil)
+	}
+	for _, entry := range entries {
+		key, ok := parseKey(entry)
+		set.partial = set.partial || !ok
+		if ok && (key.Use == "" || key.Use == "sig") { // RFC 7517 section 4.2
+			set.Keys = append(set.Keys, key)
+		}
+	}
+	return set, nil
+}
+
+// parseKey reads the members of an RSA key (RFC 7518 section 6.3.1) and ignores all
+// other members, certificates included.
+func parseKey(entry []byte) (key jose.JSONWebKey, ok bool) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(entry, &members) != nil {
+		return key, false
+	}
+	needed := map[string]json.RawMessage{}
+	for _, name := range []string{"kty", "kid", "use", "n", "e"} {
+		if value, present := members[name]; present {
+			needed[name] = value
+		}
+	}
+	raw, err := json.Marshal(needed)
+	if err != nil || key.UnmarshalJSON(raw) != nil {
+		return key, false
+	}
+	_, ok = key.Key.(*rsa.PublicKey)
+	return key, ok
 }

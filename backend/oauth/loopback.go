@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strconv"
@@ -31,13 +32,14 @@ func RedirectURI(port int) string {
 const (
 	readLimit      = 2 * time.Second
 	writeLimit     = 3 * time.Second
-	maxHeader      = 16 << 10
 	maxUnfinished  = 2000
+	usualHead      = 16 << 10             // not counted for maxHeld
+	maxHeld        = 16 << 20             // all longer unfinished heads together
 	winsockDenied  = syscall.Errno(10013) // WSAEACCES: a reserved port range
 	winsockInUse   = syscall.Errno(10048) // WSAEADDRINUSE
 	acceptPause    = time.Millisecond
 	drainLimit     = 300 * time.Millisecond
-	drainLimitSize = 64 << 10
+	drainLimitSize = 1 << 20 // more than all cookies of one host in a browser
 )
 
 // loopback is a listener on both loopback addresses of one port (RFC 8252 section
@@ -45,17 +47,18 @@ const (
 type loopback struct {
 	port      int
 	listeners []net.Listener
-	serve     func(conn net.Conn, complete func())
+	serve     func(conn net.Conn, head io.Reader, complete func())
 
 	mu         sync.Mutex
 	closed     bool
-	unfinished *list.List // connections without a complete request, oldest first
+	unfinished *list.List // clients without a complete request, oldest first
+	held       int        // the sum of the unfinished clients' held
 	wait       sync.WaitGroup
 }
 
 // listen listens on the first free port and calls serve for each connection. serve
-// must call complete after reading the request. Fails with PortsTaken.
-func listen(ports []int, serve func(port int, conn net.Conn, complete func())) (*loopback, error) {
+// must read the request from head and then call complete. Fails with PortsTaken.
+func listen(ports []int, serve func(port int, conn net.Conn, head io.Reader, complete func())) (*loopback, error) {
 	var last error
 	for _, port := range ports {
 		listeners, err := bind(port)
@@ -64,7 +67,7 @@ func listen(ports []int, serve func(port int, conn net.Conn, complete func())) (
 			continue
 		}
 		l := &loopback{port: port, listeners: listeners, unfinished: list.New()}
-		l.serve = func(conn net.Conn, complete func()) { serve(port, conn, complete) }
+		l.serve = func(conn net.Conn, head io.Reader, complete func()) { serve(port, conn, head, complete) }
 		for _, ln := range listeners {
 			l.wait.Add(1)
 			go l.accept(ln)
@@ -129,21 +132,72 @@ func (l *loopback) accept(ln net.Listener) {
 			continue
 		}
 		_ = conn.SetReadDeadline(now().Add(readLimit))
-		complete := l.track(conn)
+		head, complete := l.track(conn)
 		l.wait.Go(func() {
 			defer conn.Close() //nolint:errcheck // the client may have gone
 			defer complete()
-			l.serve(conn, complete)
+			l.serve(conn, head, complete)
 		})
 	}
 }
 
-// track adds a connection to the unfinished connections; complete removes the
-// connection. If there are too many, track closes the oldest, because the
-// browser is the newest and slow clients must not exclude the browser.
-func (l *loopback) track(conn net.Conn) (complete func()) {
+// client is a connection without a complete request. The fields change under the
+// loopback's lock.
+type client struct {
+	conn     net.Conn
+	loopback *loopback
+	read     int           // bytes
+	held     int           // bytes beyond usualHead
+	place    *list.Element // in the loopback's unfinished clients; nil if removed
+}
+
+// Read reads from the connection. If all long heads together exceed maxHeld, Read
+// closes the oldest connections with a long head.
+func (c *client) Read(b []byte) (int, error) {
+	n, err := c.conn.Read(b)
+	c.loopback.hold(c, n)
+	return n, err
+}
+
+func (l *loopback) hold(c *client, n int) {
 	l.mu.Lock()
-	e := l.unfinished.PushBack(conn)
+	defer l.mu.Unlock()
+	if c.place == nil {
+		return
+	}
+	c.read += n
+	more := max(c.read-usualHead, 0) - c.held
+	c.held, l.held = c.held+more, l.held+more
+	for e := l.unfinished.Front(); e != nil && l.held > maxHeld; {
+		oldest := e.Value.(*client) //nolint:errcheck // the list holds only clients
+		if e = e.Next(); oldest.held > 0 {
+			l.closeLocked(oldest)
+		}
+	}
+}
+
+// removeLocked removes a client from the unfinished clients.
+func (l *loopback) removeLocked(c *client) {
+	if c.place == nil {
+		return
+	}
+	l.unfinished.Remove(c.place)
+	l.held -= c.held
+	c.place, c.held = nil, 0
+}
+
+func (l *loopback) closeLocked(c *client) {
+	l.removeLocked(c)
+	_ = c.conn.Close()
+}
+
+// track adds a connection to the unfinished clients; complete removes the client.
+// If there are too many, track closes the oldest, because the browser is the newest
+// and slow clients must not exclude the browser.
+func (l *loopback) track(conn net.Conn) (head io.Reader, complete func()) {
+	c := &client{conn: conn, loopback: l}
+	l.mu.Lock()
+	c.place = l.unfinished.PushBack(c)
 	crowded := l.unfinished.Len() > maxUnfinished
 	if l.closed {
 		_ = conn.Close()
@@ -152,19 +206,19 @@ func (l *loopback) track(conn net.Conn) (complete func()) {
 	if crowded {
 		l.closeOldest()
 	}
-	return sync.OnceFunc(func() {
+	return c, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.unfinished.Remove(e)
-	})
+		l.removeLocked(c)
+	}
 }
 
-// closeOldest closes the oldest unfinished connection.
+// closeOldest closes the oldest unfinished client's connection.
 func (l *loopback) closeOldest() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if oldest := l.unfinished.Front(); oldest != nil {
-		_ = l.unfinished.Remove(oldest).(net.Conn).Close() //nolint:errcheck // the list holds only connections
+		l.closeLocked(oldest.Value.(*client)) //nolint:errcheck // the list holds only clients
 	}
 }
 
@@ -176,6 +230,6 @@ func (l *loopback) close() {
 	defer l.mu.Unlock()
 	l.closed = true
 	for e := l.unfinished.Front(); e != nil; e = e.Next() {
-		_ = e.Value.(net.Conn).Close() //nolint:errcheck // the list holds only connections
+		_ = e.Value.(*client).conn.Close() //nolint:errcheck // the list holds only clients
 	}
 }

@@ -105,8 +105,12 @@ func TestALinkWithoutANextRoundShowsTheFailureAndCanBeRepeated(t *testing.T) {
 		})
 	})
 	link := s.get(port, s.open(s.allow(a)).header.Get("Location")).link()
-	if text := s.get(port, link).text(); !strings.Contains(text, "The password store is locked") || !strings.Contains(text, "keychain-locked") {
+	locked := s.get(port, link)
+	if text := locked.text(); !strings.Contains(text, "The password store is locked") || !strings.Contains(text, "keychain-locked") {
 		t.Errorf("the page says %q", text)
+	}
+	if locked.link() != link || !strings.Contains(locked.text(), "Try again") {
+		t.Errorf("the link of the page is %q", locked.link())
 	}
 	if panicked := s.get(port, link); panicked.status != http.StatusInternalServerError {
 		t.Errorf("a panic is answered %d", panicked.status)

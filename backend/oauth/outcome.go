@@ -21,9 +21,7 @@ func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 		Button:   []piece{{Text: backend.Say.Page.Another}},
 		Foot:     backend.Say.Page.OrClose,
 	}
-	if once != "" {
-		c.Again, c.Until = againPath+once, backend.Say.Page.Until.With(until.Local().Format("15:04"))
-	}
+	c.offer(once, until)
 	c.addTitle(o)
 	c.addNames(o)
 	c.addExpected(o)

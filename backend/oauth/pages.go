@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"time"
 
 	"bookring/backend"
 )
@@ -93,6 +94,7 @@ var (
 	pageMethod     = notice(http.StatusMethodNotAllowed, backend.Say.Page.Method)
 	pageFinished   = notice(http.StatusConflict, backend.Say.Page.Finished)
 	pageOver       = notice(http.StatusGone, backend.Say.Page.Over)
+	pageTooLarge   = notice(http.StatusRequestHeaderFieldsTooLarge, backend.Say.Page.TooLarge)
 	pageUnexpected = notice(http.StatusInternalServerError, backend.Say.Page.Unexpected)
 	// pageMisdirected answers a request for another host, the sign of DNS rebinding.
 	pageMisdirected = render(http.StatusMisdirectedRequest, content{Title: backend.Say.Page.NotFound.Title})
@@ -101,12 +103,26 @@ var (
 	})
 )
 
-func failurePage(f *backend.Failure) *page {
+// failurePage shows a failure. With a non-empty one-time value, the page offers to
+// try again.
+func failurePage(f *backend.Failure, once string, until time.Time) *page {
 	w := f.Words()
-	return render(http.StatusOK, content{
+	c := content{
 		Title: w.Title, Sentence: w.Sentence,
-		Quote: filled(backend.Say.Page.Quote, string(f.Code)), Foot: backend.Say.Page.GoBack,
-	})
+		Button: []piece{{Text: backend.Say.Page.TryAgain}},
+		Quote:  filled(backend.Say.Page.Quote, string(f.Code)), Foot: backend.Say.Page.GoBack,
+	}
+	if c.offer(once, until); once != "" {
+		c.Foot = backend.Say.Page.OrGoBack
+	}
+	return render(http.StatusOK, c)
+}
+
+// offer adds the link to the next attempt, with a non-empty one-time value.
+func (c *content) offer(once string, until time.Time) {
+	if once != "" {
+		c.Again, c.Until = againPath+once, backend.Say.Page.Until.With(until.Local().Format("15:04"))
+	}
 }
 
 // headers are sent with every page. The policy allows the style element and

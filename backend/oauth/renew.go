@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"encoding/json"
 
 	"bookring/backend"
 
@@ -25,7 +26,8 @@ func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend
 		ClientID: key.ClientID,
 		Endpoint: oauth2.Endpoint{TokenURL: server.TokenURL, AuthStyle: oauth2.AuthStyleInParams},
 	}
-	client, _ := guarded(f.HTTP, backend.Say.Doing.Renewed)
+	client, guard := guarded(f.HTTP, backend.Say.Doing.Renewed)
+	guard.edit = readable
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
 	// For one token only, because a TokenSource cannot save a refresh token.
 	token, err := config.TokenSource(ctx, &oauth2.Token{RefreshToken: refresh.Reveal()}).Token()
@@ -40,6 +42,29 @@ func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend
 func (f *Flow) Issuer(ctx context.Context) (string, error) {
 	server, err := f.server(ctx)
 	return server.Issuer, err
+}
+
+// readable returns a token response without the fields that have an unexpected kind
+// or name: the library refuses a response for a single odd field, and the presented
+// refresh token is consumed.
+func readable(body []byte) []byte {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil {
+		return body
+	}
+	understood := map[string]json.RawMessage{}
+	for name, kind := range map[string]any{
+		"access_token": new(string), "refresh_token": new(string), "id_token": new(string), "token_type": new(string),
+		"expires_in": new(int64), "scope": new(any), "error": new(string),
+	} {
+		if value, present := fields[name]; present && json.Unmarshal(value, kind) == nil {
+			understood[name] = value
+		}
+	}
+	if edited, err := json.Marshal(understood); err == nil {
+		return edited
+	}
+	return body
 }
 
 // renewed reads the token response to a refresh token. The presented refresh token

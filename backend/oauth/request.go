@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,7 +20,14 @@ const (
 	againPath    = "/again/"
 )
 
-const maxQuery = 4 << 10
+// The limits for one request. Other programs on localhost leave large cookies in
+// the browser, because cookies have no port (RFC 6265 section 8.5).
+const (
+	maxLine   = 16 << 10 // the request line
+	maxHeader = 256 << 10
+	maxFields = 1000
+	maxQuery  = 4 << 10
+)
 
 // request is one request, not decoded. The listener does not use net/http's
 // server, because net/http answers malformed requests without the headers of
@@ -30,48 +38,73 @@ type request struct {
 	header         textproto.MIMEHeader
 }
 
-var errMalformed = errors.New("malformed request")
+var (
+	errMalformed = errors.New("malformed request")
+	errTooLarge  = errors.New("header too large")
+)
 
 // readRequest reads the head of a request (RFC 9112 sections 3 and 5) and ignores
-// the body. Fails with errMalformed, or with the error of a missing head.
+// the body. Fails with errMalformed, with errTooLarge, or with the error of a
+// missing head.
 func readRequest(conn io.Reader) (request, error) {
-	limited := &io.LimitedReader{R: conn, N: maxHeader}
-	r := textproto.NewReader(bufio.NewReaderSize(limited, maxHeader))
+	limited := &io.LimitedReader{R: conn, N: maxLine}
+	r := textproto.NewReader(bufio.NewReader(limited))
 	line, err := r.ReadLine()
 	if err != nil {
-		return request{}, readError(err, limited)
+		return request{}, readError(err, limited, errMalformed)
 	}
 	method, rest, ok := strings.Cut(line, " ")
 	target, proto, ok2 := strings.Cut(rest, " ")
 	if !ok || !ok2 || method == "" || target == "" || proto != "HTTP/1.1" && proto != "HTTP/1.0" {
 		return request{}, errMalformed
 	}
-	header, err := r.ReadMIMEHeader()
+	limited.N += maxHeader - maxLine
+	header, err := readHeader(r)
 	if err != nil {
-		return request{}, readError(err, limited)
-	}
-	for name := range header {
-		if !token(name) {
-			return request{}, errMalformed
-		}
+		return request{}, readError(err, limited, errTooLarge)
 	}
 	return request{method: method, target: target, header: header}, nil
 }
 
+// readHeader reads the header fields. ReadMIMEHeader has no limit for the number of
+// fields, and needs much more memory for many small fields than their length.
+func readHeader(r *textproto.Reader) (textproto.MIMEHeader, error) {
+	header := textproto.MIMEHeader{}
+	if first, err := r.R.Peek(1); err == nil && (first[0] == ' ' || first[0] == '\t') {
+		return nil, errMalformed // a continuation of no field
+	}
+	for range maxFields {
+		line, err := r.ReadContinuedLine()
+		if line == "" || err != nil {
+			return header, err
+		}
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || !token(name) {
+			return nil, errMalformed
+		}
+		name = textproto.CanonicalMIMEHeaderKey(name)
+		header[name] = append(header[name], strings.TrimLeft(value, " \t"))
+	}
+	return nil, errTooLarge
+}
+
 // token reports whether name is a valid field name (RFC 9110 section 5.6.2).
-// ReadMIMEHeader accepts names with other characters.
 func token(name string) bool {
-	return !strings.ContainsFunc(name, func(r rune) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
 	})
 }
 
-// readError returns err for an incomplete head, and errMalformed for an invalid or
-// too long head.
-func readError(err error, read *io.LimitedReader) error {
+// readError returns err for an incomplete head or a failure of readHeader, and
+// tooLong after the last permitted byte.
+func readError(err error, read *io.LimitedReader, tooLong error) error {
 	_, cut := errors.AsType[net.Error](err)
-	if cut = cut || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); cut && read.N > 0 {
+	cut = cut || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	switch {
+	case cut && read.N > 0, errors.Is(err, errTooLarge):
 		return err
+	case cut:
+		return tooLong
 	}
 	return errMalformed
 }
@@ -139,17 +172,18 @@ type answer struct {
 	iss                    *string // RFC 9207; nil if absent
 }
 
-// parseAnswer parses a query strictly: no parameter twice, a state, and either a
-// code or an error. parseAnswer ignores unknown parameters, as RFC 6749 section
-// 4.1.2 requires.
+// parseAnswer parses a query strictly: a state, and either a code or an error, each
+// at most once. parseAnswer ignores unknown parameters, as RFC 6749 section 4.1.2
+// requires, also repeated ones and empty ones: browsers and their helpers add such
+// parameters.
 func parseAnswer(query string) (answer, bool) {
 	if len(query) > maxQuery {
 		return answer{}, false
 	}
-	values := map[string]string{}
+	known := map[string][]string{"state": nil, "code": nil, "error": nil, "iss": nil}
 	for pair := range strings.SplitSeq(query, "&") {
-		name, value, ok := strings.Cut(pair, "=")
-		if !ok || strings.ContainsAny(pair, ";#") {
+		name, value, _ := strings.Cut(pair, "=")
+		if strings.ContainsAny(pair, ";#") {
 			return answer{}, false
 		}
 		name, err := url.QueryUnescape(name)
@@ -160,16 +194,29 @@ func parseAnswer(query string) (answer, bool) {
 		if err != nil || !printable(value) {
 			return answer{}, false
 		}
-		if _, twice := values[name]; twice {
+		if values, ok := known[name]; ok {
+			known[name] = append(values, value)
+		}
+	}
+	for _, values := range known {
+		if len(values) > 1 {
 			return answer{}, false
 		}
-		values[name] = value
 	}
-	a := answer{state: values["state"], code: values["code"], errorCode: values["error"]}
-	if iss, ok := values["iss"]; ok {
-		a.iss = &iss
+	first := func(name string) string { return strings.Join(known[name], "") }
+	a := answer{state: first("state"), code: visible(first("code")), errorCode: visible(first("error"))}
+	if iss := known["iss"]; iss != nil {
+		a.iss = &iss[0]
 	}
 	return a, a.state != "" && (a.code == "") != (a.errorCode == "")
+}
+
+// visible returns s, or "" for a text of spaces.
+func visible(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }) {
+		return s
+	}
+	return ""
 }
 
 // printable reports whether a value holds no control characters (RFC 6749

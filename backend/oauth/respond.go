@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -9,24 +10,26 @@ import (
 	"bookring/backend"
 )
 
-// serve answers one request with one page and closes the connection.
-func (f *Flow) serve(port int, conn net.Conn, complete func()) {
+// serve reads one request from head, answers with one page and closes the
+// connection.
+func (f *Flow) serve(port int, conn net.Conn, head io.Reader, complete func()) {
 	defer func() {
 		if p := recover(); p != nil { // the value can quote the request and is not logged
 			f.Log.Error("request panicked")
 			pageUnexpected.write(conn)
 		}
 	}()
-	req, err := readRequest(conn)
+	req, err := readRequest(head)
 	complete()
-	if err != nil && !errors.Is(err, errMalformed) {
-		return // the client has gone or is too slow
+	switch {
+	case err == nil:
+		f.respond(port, req).write(conn)
+	case errors.Is(err, errMalformed):
+		pageBadRequest.write(conn)
+	case errors.Is(err, errTooLarge):
+		pageTooLarge.write(conn)
+	default: // the client has gone or is too slow
 	}
-	page := pageBadRequest
-	if err == nil {
-		page = f.respond(port, req)
-	}
-	page.write(conn)
 }
 
 // respond returns the page for a request.
@@ -48,25 +51,36 @@ func (f *Flow) respond(port int, req request) *page {
 	return redirect(donePath + a.page)
 }
 
-// accept reads the query of a callback and gives the answer to the attempt with
-// the same state. A query without the state of an attempt changes no attempt.
-// Each attempt takes the first valid answer only.
+// accept gives the answer in the query of a callback to the attempt with the same
+// state. Each attempt takes the first valid answer only. A repeat of the accepted
+// answer leads to the page of the attempt; for another answer, accept returns a
+// page without names, because other users of the computer may know the state.
 func (f *Flow) accept(query string) (*Attempt, *page) {
-	ans, ok := parseAnswer(query)
-	if !ok {
-		return nil, pageBadRequest
+	a, ans, refusal := f.read(query)
+	if refusal != nil {
+		return nil, refusal
 	}
-	a := f.find(func(a *Attempt) bool { return same(a.state, ans.state) })
-	if a == nil {
-		return nil, pageNotOurs
-	}
-	if ans.iss != nil && *ans.iss != a.server.Issuer { // RFC 9207 section 2.4
-		return nil, pageNotOurs
-	}
-	if !a.answer(ans) {
+	if !a.answer(ans) && !a.accepted(ans) {
 		return nil, pageFinished
 	}
 	return a, nil
+}
+
+// read returns the answer in the query of a callback, and the attempt with the same
+// state. A query without the state of an attempt changes no attempt.
+func (f *Flow) read(query string) (*Attempt, answer, *page) {
+	ans, ok := parseAnswer(query)
+	if !ok {
+		return nil, answer{}, pageBadRequest
+	}
+	a := f.find(func(a *Attempt) bool { return same(a.state, ans.state) })
+	if a == nil {
+		return nil, answer{}, pageNotOurs
+	}
+	if ans.iss != nil && *ans.iss != a.server.Issuer { // RFC 9207 section 2.4
+		return nil, answer{}, pageNotOurs
+	}
+	return a, ans, nil
 }
 
 // done returns the page of an attempt with an answer.
@@ -95,7 +109,7 @@ func (f *Flow) again(value string) *page {
 	}
 	link, err := a.follow()
 	if err != nil {
-		return failurePage(backend.AsFailure(err))
+		return failurePage(backend.AsFailure(err), a.offered(), a.Deadline()) // the link can be repeated
 	}
 	if f.find(func(next *Attempt) bool { return next.link == link && !next.isAnswered() }) == nil {
 		return pageOver

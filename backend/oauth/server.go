@@ -13,12 +13,12 @@ import (
 
 // Server holds the addresses of an authorization server.
 type Server struct {
-	Issuer       string `json:"issuer"`
-	AuthorizeURL string `json:"authorization_endpoint"`
-	TokenURL     string `json:"token_endpoint"`
-	KeysURL      string `json:"jwks_uri"`
+	Issuer       string
+	AuthorizeURL string
+	TokenURL     string
+	KeysURL      string
 	// RevokeURL may be empty at a test server: RFC 7009 is optional.
-	RevokeURL string `json:"revocation_endpoint"`
+	RevokeURL string
 }
 
 // Xero is Xero's authorization server. The addresses are constants, because a
@@ -48,8 +48,8 @@ func Discover(ctx context.Context, client *http.Client, address string) (Server,
 	if err != nil {
 		return Server{}, err
 	}
-	var s Server
-	if err := json.Unmarshal(body, &s); err != nil {
+	s, err := parseServer(body)
+	if err != nil {
 		return Server{}, backend.Fail(backend.XeroUnreadable, doing, err)
 	}
 	if s.Issuer == "" || s.AuthorizeURL == "" || s.TokenURL == "" || s.KeysURL == "" {
@@ -61,6 +61,26 @@ func Discover(ctx context.Context, client *http.Client, address string) (Server,
 		}
 		if err := backend.CheckLoopback(endpoint); err != nil {
 			return Server{}, err
+		}
+	}
+	return s, nil
+}
+
+// parseServer reads the addresses and ignores all other fields (RFC 8414 section
+// 3.2).
+func parseServer(body []byte) (s Server, err error) {
+	var fields map[string]json.RawMessage // a struct would match ISSUER too
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return s, err
+	}
+	for name, address := range map[string]*string{
+		"issuer": &s.Issuer, "authorization_endpoint": &s.AuthorizeURL, "token_endpoint": &s.TokenURL,
+		"jwks_uri": &s.KeysURL, "revocation_endpoint": &s.RevokeURL,
+	} {
+		if value, present := fields[name]; present {
+			if err := json.Unmarshal(value, address); err != nil {
+				return s, err
+			}
 		}
 	}
 	return s, nil

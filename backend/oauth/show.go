@@ -6,11 +6,11 @@ import (
 	"bookring/backend"
 )
 
-// Show shows the end of the attempt in the browser. After an outcome, and if
-// again is not nil, the page offers to connect another organisation, for the time
-// limit of an attempt. The offer's link calls again once and redirects the
-// browser to the returned link. A page without an offer lives for a few seconds,
-// long enough for one request.
+// Show shows the end of the attempt in the browser. If again is not nil, the page
+// offers the next attempt, for the time limit of an attempt: to connect another
+// organisation, or after a failure to try again. The offer's link calls again once
+// and redirects the browser to the returned link. A page without an offer lives for
+// a few seconds, long enough for one request.
 func (a *Attempt) Show(end backend.End, again func() (string, error)) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -18,14 +18,15 @@ func (a *Attempt) Show(end backend.End, again func() (string, error)) {
 		return
 	}
 	life := pageLife
-	if end.Outcome != nil && again != nil {
+	if again != nil {
 		a.once, a.again = random(), again
 		life = a.flow.limit()
 	}
+	a.deadline = now().Add(life)
 	if end.Outcome != nil {
-		a.end = outcomePage(*end.Outcome, a.once, now().Add(life))
+		a.end = outcomePage(*end.Outcome, a.once, a.deadline)
 	} else {
-		a.end = failurePage(end.Failure)
+		a.end = failurePage(end.Failure, a.once, a.deadline)
 	}
 	a.timer = time.AfterFunc(life, func() { a.flow.drop(a) })
 	close(a.shown)
