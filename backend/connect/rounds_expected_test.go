@@ -184,3 +184,29 @@ func TestUnknownSignInExpectsNoPerson(t *testing.T) {
 	d.allow(d.openedLink(), jo, vets)
 	d.phase(rounds.Done)
 }
+
+func TestTryAgainOnThePageExpectsTheSamePerson(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
+	d.connect(jo, vets)
+	d.endSignIns(jo)
+	if err := d.SignInAgain(t.Context(), d.key(jo).String()); err != nil {
+		t.Fatal(err)
+	}
+	page := d.follow(d.browser.Cancel(t.Context(), d.openedLink(), jo))
+	d.failed()
+	if _, err := d.browser.Open(t.Context(), d.nextLink(page)); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "expected", d.phase(rounds.Waiting).Expected, jo)
+}
+
+// A second consent would be asked for what the next click records without the browser.
+func TestThePageOfAPendingGrantOffersNoRound(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
+	d.xero.Fail(simxero.Connections, simxero.StatusFault(503).Once())
+	page := d.follow(d.browser.Allow(t.Context(), d.click(), jo, vets))
+	same(t, "failure", d.failed().Code, string(backend.XeroUnavailable))
+	same(t, "offers a round", again.MatchString(page.Body), false)
+	d.Connect()
+	d.phase(rounds.Done)
+}

@@ -137,11 +137,12 @@ func (a *Attempt) answer(ans answer) bool {
 	return true
 }
 
-// accepted reports whether ans repeats the accepted answer.
+// accepted reports whether ans repeats the accepted code. A repeated error is not enough: the
+// error is guessable, and the page offers the next round.
 func (a *Attempt) accepted(ans answer) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.answered && (same(a.first.code, ans.code) || same(a.first.errorCode, ans.errorCode))
+	return a.answered && same(a.first.code, ans.code)
 }
 
 func (a *Attempt) isAnswered() bool {

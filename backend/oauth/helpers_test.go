@@ -225,15 +225,16 @@ func TestARepeatDuringTheExchangeWaitsForTheSamePage(t *testing.T) {
 	}
 }
 
-func TestARepeatedRefusalGetsTheSamePage(t *testing.T) {
+// The error is guessable, so the state alone must not open the page with its offer.
+func TestARepeatedRefusalGetsNoOffer(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
 	ended := s.follow(a)
 	port := portOf(t, a)
 	target := "/callback?error=access_denied&state=" + param(t, a.Link(), "state")
-	first := s.get(port, target)
+	s.get(port, target)
 	fails(t, (<-ended).err, backend.Refused, "")
-	if again := s.get(port, target+"&error_description=x"); again.status != http.StatusSeeOther || again.header.Get("Location") != first.header.Get("Location") {
+	if again := s.get(port, target+"&error_description=x"); again.status != http.StatusConflict || again.link() != "" {
 		t.Errorf("answered %d", again.status)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/oauth"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -204,7 +205,7 @@ func TestOneOddFieldOfTheDiscoveryDocumentDoesNotPreventASignIn(t *testing.T) {
 				_, _ = w.Write([]byte("{" + body.String()[1:] + "}"))
 			}))
 			defer server.Close()
-			got, err := oauth.Discover(t.Context(), httpClient(t), server.URL)
+			got, err := oauth.Discover(t.Context(), rig.HTTPClient(t), server.URL)
 			if c.code != "" {
 				if f := backend.AsFailure(err); f == nil || f.Code != c.code {
 					t.Errorf("got %v, want %s", err, c.code)

@@ -29,10 +29,8 @@ func (a *Attempt) Paste(text string) error {
 		return backend.Fail(backend.PastedEmpty, "", nil)
 	}
 	inner := fragments(text)
-	for i := range inner { // an address in a parameter of another address
-		if plain, err := url.PathUnescape(inner[i].text); err == nil {
-			inner[i].text = plain[max(strings.LastIndexByte(plain, '?'), 0):]
-		}
+	for i := range inner {
+		inner[i].text = nested(inner[i].text)
 	}
 	for _, parts := range [][]fragment{all, inner} {
 		if other, ans, found := a.flow.search(parts); found && other.answer(ans) {
@@ -40,6 +38,24 @@ func (a *Attempt) Paste(text string) error {
 		}
 	}
 	return backend.Fail(backend.PastedNotOurs, "", nil)
+}
+
+// nested returns the query of an address in a parameter of another address, or the first
+// parameter. The other parameters belong to the outer address: login pages add an error or a
+// code of their own.
+func nested(text string) (query string) {
+	for i, parameter := range strings.Split(text, "&") {
+		plain, err := url.PathUnescape(parameter)
+		if err != nil {
+			continue
+		}
+		if at := strings.LastIndexByte(plain, '?'); at >= 0 {
+			query = plain[at:]
+		} else if i == 0 {
+			query = plain
+		}
+	}
+	return query
 }
 
 // fragment is a part of a pasted text without a character that no address holds.

@@ -176,6 +176,19 @@ func TestPasteRefusesEveryTextWithoutAnAnswer(t *testing.T) {
 	}
 }
 
+// Xero's login page holds the link, and with it the state, in a parameter. The page's other
+// parameters used to end the sign-in.
+func TestALoginAddressWithParametersOfItsOwnIsNoAnswer(t *testing.T) {
+	s := alone(t)
+	a := s.begin()
+	for _, parameter := range []string{"error=session_timeout", "code=123456", "code=123456&error=x"} {
+		login := "https://login.xero.com/identity/user/login?ReturnUrl=" + url.QueryEscape(a.Link()) + "&" + parameter
+		if f := backend.AsFailure(a.Paste(login)); f == nil || f.Code != backend.PastedNotOurs {
+			t.Errorf("%s: %v", parameter, f)
+		}
+	}
+}
+
 // FuzzPaste pastes texts without a valid state.
 func FuzzPaste(f *testing.F) {
 	for _, form := range pasteForms {

@@ -55,7 +55,7 @@ func readable(body []byte) []byte {
 	understood := map[string]json.RawMessage{}
 	for name, kind := range map[string]any{
 		"access_token": new(string), "refresh_token": new(string), "id_token": new(string), "token_type": new(string),
-		"expires_in": new(int64), "scope": new(any), "error": new(string),
+		"expires_in": new(seconds), "scope": new(any), "error": new(string),
 	} {
 		if value, present := fields[name]; present && json.Unmarshal(value, kind) == nil {
 			understood[name] = value
@@ -65,6 +65,18 @@ func readable(body []byte) []byte {
 		return edited
 	}
 	return body
+}
+
+// seconds reads a whole number, quoted or not, as the library does.
+type seconds struct{}
+
+func (*seconds) UnmarshalJSON(text []byte) error {
+	var n json.Number
+	if err := json.Unmarshal(text, &n); err != nil {
+		return err
+	}
+	_, err := n.Int64()
+	return err
 }
 
 // renewed reads the token response to a refresh token. The presented refresh token

@@ -78,7 +78,7 @@ test('the main job, and a sign-in that fails', async (t) => {
     await check(person, `Xero: ${path}`, found)
   }
   await person.follow(`${searchParams.get('redirect_uri')}?code=none&state=${'x'.repeat(43)}`)
-  await person.reads('Bookring did not begin this sign-in')
+  await person.reads('No sign-in is waiting for this page')
   await check(person, 'not ours', found)
   await person.follow(next)
   await person.press('Jo Whitmore')

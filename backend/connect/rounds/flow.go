@@ -86,7 +86,7 @@ func (r *Rounds) follow(ctx context.Context, entered *round) {
 		r.change(func() { entered.progress.Phase = Reading })
 	})
 	if err != nil {
-		r.end(entered, backend.End{Failure: backend.AsFailure(err)})
+		r.end(entered, backend.End{Failure: backend.AsFailure(err)}, true)
 		return
 	}
 	r.record(ctx, entered, &grant)
@@ -105,7 +105,8 @@ func (r *Rounds) record(ctx context.Context, entered *round, grant *backend.Gran
 	if err != nil && ctx.Err() != nil { // connected at Xero all the same
 		err = backend.Fail(backend.CancelledLate, "", err)
 	}
-	if err != nil && retriable(err) {
+	pending := err != nil && retriable(err)
+	if pending {
 		r.mu.Lock()
 		r.pending = grant
 		r.mu.Unlock()
@@ -113,18 +114,28 @@ func (r *Rounds) record(ctx context.Context, entered *round, grant *backend.Gran
 	if err != nil {
 		outcome = nil
 	}
-	r.end(entered, backend.End{Outcome: outcome, Failure: backend.AsFailure(err)})
+	r.end(entered, backend.End{Outcome: outcome, Failure: backend.AsFailure(err)}, !pending)
 }
 
-// end shows the end of a round in the window and on the browser's page. The page offers
-// the next round, for the same expected person if another person came.
-func (r *Rounds) end(entered *round, end backend.End) {
+// end shows the end of a round in the window and on the browser's page. With offer the page
+// offers the next round, for the same expected person after a failure, or if another person
+// came. A pending grant has no offer: the next click in the window needs no browser.
+func (r *Rounds) end(entered *round, end backend.End, offer bool) {
 	r.finish(entered, end)
 	if entered.attempt == nil {
 		return
 	}
+	if !offer {
+		entered.attempt.Show(end, nil)
+		return
+	}
 	var next *backend.SignIn
-	if end.Outcome != nil && end.Outcome.Expected.Missed() {
+	switch {
+	case end.Failure != nil:
+		r.mu.Lock()
+		next = entered.asked
+		r.mu.Unlock()
+	case end.Outcome.Expected.Missed():
 		next = &end.Outcome.Expected.SignIn
 	}
 	entered.attempt.Show(end, func() (string, error) { return r.again(next) })
