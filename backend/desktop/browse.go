@@ -22,8 +22,10 @@ const openerTimeout = 2 * time.Second
 // Errors: BrowserNotOpened if no opener is installed or the opener fails,
 // Cancelled if ctx ends first, Unexpected for any other address. No error holds
 // the address, because the address of a sign-in holds state and nonce. On Linux
-// and macOS the address is an argument of the opener, visible to the same user
-// and to root.
+// and macOS the address is an argument of the opener: until the opener ends, every
+// user of the computer can read the address (/proc/PID/cmdline, ps), unless Linux
+// hides the processes of other users (mount option hidepid). A state must therefore
+// be worth little without the browser of the sign-in.
 func Browse(ctx context.Context, address string) error {
 	if !allowed(address) {
 		return backend.Fail(backend.Unexpected, "", errors.New("open browser: address not allowed"))
