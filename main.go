@@ -114,7 +114,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	}
 	plugAdapters(&config, register, flow, api)
 	config.Renewal.Lock = desktop.LockSignIn
-	config.Rounds.Browse = func(address string) error { return desktop.Browse(ctx, address) }
+	config.Rounds.Browse = func(address string, late func(error)) error { return desktop.Browse(ctx, address, late) }
 	config.Removal.Files = home.CountFiles
 	config.Removal.Erase = func() []backend.Leftover { _ = register.Close(); return home.DeleteFiles() }
 	vault, unplug, err := plugServer(&config, e, flow, api)

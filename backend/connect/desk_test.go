@@ -96,7 +96,7 @@ func newDeskAt(t *testing.T, server *simxero.Server) *desk {
 	}
 	d.Renewal.Session = &keychain.Memory{}
 	d.Renewal.Lock = func(ctx context.Context, key backend.SignInKey) (func(), error) { return d.locks.Lock(ctx, key) }
-	d.Rounds.Browse = func(link string) error { d.opened <- link; return nil }
+	d.Rounds.Browse = func(link string, _ func(error)) error { d.opened <- link; return nil }
 	return d
 }
 
@@ -143,7 +143,7 @@ func (d *desk) rebuild() {
 	if d.Remind != nil {
 		c.Remind = func(ctx context.Context, title, text string) error { return d.Remind(ctx, title, text) }
 	}
-	c.Rounds.Browse = func(link string) error { return d.Rounds.Browse(link) }
+	c.Rounds.Browse = func(link string, late func(error)) error { return d.Rounds.Browse(link, late) }
 	c.Removal.Files = func() backend.FileCounts { return d.Removal.Files() }
 	c.Removal.Erase = func() []backend.Leftover { return d.Removal.Erase() }
 	d.Connector = connect.New(c)

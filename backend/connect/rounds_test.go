@@ -187,9 +187,23 @@ func TestMoreTimeRestoresTheFullTime(t *testing.T) {
 	}
 }
 
+func TestALateFailureOfTheBrowserIsShownWhileTheRoundWaits(t *testing.T) {
+	d := newDesk(t, simxero.Demo())
+	var fail func(error)
+	d.Rounds.Browse = func(link string, late func(error)) error { fail = late; d.opened <- link; return nil }
+	d.launch()
+	link := d.click()
+	same(t, "at first", d.overview().SignIn.BrowserFailed, false)
+	fail(backend.Fail(backend.BrowserNotOpened, "", nil))
+	same(t, "after four seconds", d.overview().SignIn.BrowserFailed, true)
+	d.allow(link, jo, vets)
+	fail(backend.Fail(backend.BrowserNotOpened, "", nil))
+	same(t, "after the end", d.phase(rounds.Done).BrowserFailed, false)
+}
+
 func TestUnopenedBrowserLeavesALinkToCopy(t *testing.T) {
 	d := newDesk(t, simxero.Demo())
-	d.Rounds.Browse = func(string) error { return backend.Fail(backend.BrowserNotOpened, "", nil) }
+	d.Rounds.Browse = func(string, func(error)) error { return backend.Fail(backend.BrowserNotOpened, "", nil) }
 	d.launch()
 	d.Connect()
 	p := d.overview().SignIn

@@ -36,7 +36,7 @@ func (d *desk) windowData() string {
 func TestNoSecretIsInTheWindowTheLogOrAFile(t *testing.T) {
 	d := newDesk(t, simxero.Demo())
 	var links []string
-	d.Rounds.Browse = func(link string) error {
+	d.Rounds.Browse = func(link string, _ func(error)) error {
 		links = append(links, link)
 		return backend.Fail(backend.BrowserNotOpened, "", nil)
 	}

@@ -11,13 +11,15 @@ import (
 	"bookring/backend"
 )
 
-// openerTimeout is the time for an opener to report a failure. An opener still
-// running afterwards counts as a success.
+// openerTimeout is the time for an opener to report a failure to the caller of Browse.
+// A later failure is reported to late.
 const openerTimeout = 2 * time.Second
 
 // Browse opens an address in the user's browser or mail program. Browse accepts
 // https at Xero's own sites, http and https on loopback, and mailto, and returns
-// after 2 s at the latest.
+// after 2 s at the latest. An opener still running counts as a success. If the opener
+// fails afterwards, and before the end of ctx, Browse calls late once, from another
+// goroutine, with the error BrowserNotOpened. Late may be nil.
 //
 // Errors: BrowserNotOpened if no opener is installed or the opener fails,
 // Cancelled if ctx ends first, Unexpected for any other address. No error holds
@@ -26,14 +28,24 @@ const openerTimeout = 2 * time.Second
 // user of the computer can read the address (/proc/PID/cmdline, ps), unless Linux
 // hides the processes of other users (mount option hidepid). A state must therefore
 // be worth little without the browser of the sign-in.
-func Browse(ctx context.Context, address string) error {
+func Browse(ctx context.Context, address string, late func(err error)) error {
 	if !allowed(address) {
 		return backend.Fail(backend.Unexpected, "", errors.New("open browser: address not allowed"))
 	}
 	// The goroutine ends with the opener and has no owner: the opener can be the
 	// browser, and outlive Bookring.
-	ended := make(chan error, 1)
-	go func() { ended <- open(address) }()
+	ended, slow := make(chan error), make(chan struct{})
+	go func() {
+		err := open(address)
+		select {
+		case ended <- err:
+		case <-slow:
+			if err != nil && late != nil && ctx.Err() == nil {
+				late(backend.Fail(backend.BrowserNotOpened, "", err))
+			}
+		case <-ctx.Done():
+		}
+	}()
 
 	timeout := time.NewTimer(openerTimeout)
 	defer timeout.Stop()
@@ -44,6 +56,7 @@ func Browse(ctx context.Context, address string) error {
 		}
 		return nil
 	case <-timeout.C:
+		close(slow)
 		return nil
 	case <-ctx.Done():
 		return backend.Fail(backend.Cancelled, "", ctx.Err())

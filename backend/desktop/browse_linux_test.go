@@ -24,7 +24,8 @@ func TestAFailedOpenerIsReportedAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			opener(t, "xdg-open", script)
 			start := time.Now()
-			fails(t, backend.BrowserNotOpened, desktop.Browse(t.Context(), link))
+			late := func(err error) { t.Errorf("reported twice: %v", err) }
+			fails(t, backend.BrowserNotOpened, desktop.Browse(t.Context(), link, late))
 			if took := time.Since(start); took > 1500*time.Millisecond {
 				t.Errorf("took %v", took)
 			}
@@ -34,7 +35,7 @@ func TestAFailedOpenerIsReportedAtOnce(t *testing.T) {
 
 func TestTheOpenerGetsTheCompleteAddress(t *testing.T) {
 	folder := opener(t, "xdg-open", `printf '%s|%s' "$#" "$1" > "$0.got"`)
-	if err := desktop.Browse(t.Context(), link); err != nil {
+	if err := desktop.Browse(t.Context(), link, nil); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(filepath.Join(folder, "xdg-open.got"))
@@ -47,7 +48,7 @@ func TestABlockingOpenerCountsAsASuccess(t *testing.T) {
 	folder := opener(t, "xdg-open", `read -r _ < "$0.end"`)
 	end(t, folder, "xdg-open")
 	start := time.Now()
-	if err := desktop.Browse(t.Context(), link); err != nil {
+	if err := desktop.Browse(t.Context(), link, nil); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(start); took < 2*time.Second || took > 4*time.Second {
@@ -55,23 +56,45 @@ func TestABlockingOpenerCountsAsASuccess(t *testing.T) {
 	}
 }
 
+func TestAnOpenerThatFailsLateIsReported(t *testing.T) {
+	folder := opener(t, "xdg-open", `read -r _ < "$0.end"; echo canary >&2; exit 4`)
+	fail := end(t, folder, "xdg-open")
+	reported := make(chan error, 2)
+	if err := desktop.Browse(t.Context(), link, func(err error) { reported <- err }); err != nil {
+		t.Fatal(err)
+	}
+	if len(reported) > 0 {
+		t.Error("reported before the failure")
+	}
+	fail()
+	fails(t, backend.BrowserNotOpened, <-reported)
+}
+
+func TestALateFailureIsNotReportedAfterTheEndOfTheWindow(t *testing.T) {
+	folder := opener(t, "xdg-open", `read -r _ < "$0.end"; exit 4`)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	end(t, folder, "xdg-open")
+	fails(t, backend.Cancelled, desktop.Browse(ctx, link, func(err error) { t.Errorf("reported: %v", err) }))
+}
+
 func TestWaitingForAnOpenerCanBeCancelled(t *testing.T) {
 	folder := opener(t, "xdg-open", `read -r _ < "$0.end"`)
 	end(t, folder, "xdg-open")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	fails(t, backend.Cancelled, desktop.Browse(ctx, link))
+	fails(t, backend.Cancelled, desktop.Browse(ctx, link, nil))
 }
 
 func TestWithoutAnOpenerBrowseFails(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("BROWSER", "/bin/true")
-	fails(t, backend.BrowserNotOpened, desktop.Browse(t.Context(), link))
+	fails(t, backend.BrowserNotOpened, desktop.Browse(t.Context(), link, nil))
 }
 
 func TestAnotherOpenerReplacesAMissingXdgOpen(t *testing.T) {
 	opener(t, "x-www-browser", "exit 0")
-	if err := desktop.Browse(t.Context(), link); err != nil {
+	if err := desktop.Browse(t.Context(), link, nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -84,7 +107,7 @@ func TestOnlyAllowedAddressesAreOpened(t *testing.T) {
 		"http://127.0.0.1:10742/demo", "https://localhost:1/", "http://[::1]:9/?code=x",
 		"mailto:?subject=Bookring%3A%20offline&body=a%0Ab", "mailto:support@bookring.example",
 	} {
-		if err := desktop.Browse(t.Context(), address); err != nil {
+		if err := desktop.Browse(t.Context(), address, nil); err != nil {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
@@ -99,7 +122,7 @@ func TestOnlyAllowedAddressesAreOpened(t *testing.T) {
 		"--help", "/etc/passwd", "mailto:a@example.com%0D%0ABcc:b@example.com", "mailto:a%00@example.com", "mailto:a@example.com\r\nBcc:x",
 		"http://example.com/", "http://localhost.example/", "http://0.0.0.0/", "//login.xero.com/", "https:login.xero.com", "%",
 	} {
-		fails(t, backend.Unexpected, desktop.Browse(t.Context(), address))
+		fails(t, backend.Unexpected, desktop.Browse(t.Context(), address, nil))
 	}
 	if got, err := os.ReadFile(filepath.Join(folder, "xdg-open.got")); err == nil {
 		t.Errorf("opened %s", got)
@@ -134,9 +157,9 @@ func opener(t *testing.T, name, script string) string {
 	return folder
 }
 
-// end creates the pipe NAME.end and writes to the pipe after the test, so that a
-// script reading from the pipe ends.
-func end(t *testing.T, folder, name string) {
+// end creates the pipe NAME.end and writes to the pipe on a call of now, and after the
+// test, so that a script reading from the pipe ends.
+func end(t *testing.T, folder, name string) (now func()) {
 	t.Helper()
 	pipe := filepath.Join(folder, name+".end")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
@@ -146,8 +169,10 @@ func end(t *testing.T, folder, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	now = func() { _, _ = open.WriteString("end\n") }
 	t.Cleanup(func() {
-		_, _ = open.WriteString("end\n")
+		now()
 		_ = open.Close()
 	})
+	return now
 }

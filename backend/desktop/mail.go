@@ -20,7 +20,7 @@ func MailSupport(ctx context.Context, version, code string) error {
 	}
 	// RFC 6068 has no + for a space.
 	address := "mailto:?" + strings.ReplaceAll(message.Encode(), "+", "%20")
-	if err := Browse(ctx, address); err != nil {
+	if err := Browse(ctx, address, nil); err != nil {
 		return backend.Fail(backend.PageNotOpened, backend.Say.Mail.Place, err)
 	}
 	return nil

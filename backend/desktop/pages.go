@@ -19,7 +19,7 @@ func OpenPage(ctx context.Context, name string) error {
 	if !ok {
 		return backend.Fail(backend.Unexpected, "", nil)
 	}
-	if err := Browse(ctx, address); err != nil {
+	if err := Browse(ctx, address, nil); err != nil {
 		return backend.Fail(backend.PageNotOpened, address, err)
 	}
 	return nil

@@ -61,7 +61,7 @@ func newProgram(ctx context.Context, p parts) (*program, error) {
 	w.ports.Plug(&config)
 	config.Renewal.Session = &keychain.Memory{}
 	config.Renewal.Lock = func(ctx context.Context, key backend.SignInKey) (func(), error) { return w.lock(ctx, key) }
-	config.Rounds.Browse = p.browse
+	config.Rounds.Browse = func(link string, _ func(error)) error { return p.browse(link) }
 	w.Connector = connect.New(config)
 	return w, nil
 }

@@ -19,8 +19,9 @@ import (
 type Ports struct {
 	// Begin begins an attempt.
 	Begin Begin
-	// Browse opens an address in the system browser. Fails with BrowserNotOpened.
-	Browse func(address string) error
+	// Browse opens an address in the system browser. Fails with BrowserNotOpened. A later
+	// failure of the opener is reported to late, from another goroutine.
+	Browse func(address string, late func(err error)) error
 	// Prepare returns the client ID for an attempt, after testing everything needed to
 	// save a grant: a consent must not be spent in vain.
 	Prepare  func(ctx context.Context) (clientID string, err error)

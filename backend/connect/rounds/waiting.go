@@ -5,7 +5,13 @@ import "bookring/backend"
 // open sends the browser to Xero. If the browser does not open, the round goes on, and
 // the user copies the link.
 func (r *Rounds) open(entered *round) error {
-	err := r.Browse(entered.attempt.Link())
+	err := r.Browse(entered.attempt.Link(), func(err error) { r.opened(entered, err) })
+	r.opened(entered, err)
+	return err
+}
+
+// opened shows whether the browser has opened.
+func (r *Rounds) opened(entered *round, err error) {
 	if err != nil {
 		r.log.Warn("browser", "code", backend.CodeOf(err))
 	}
@@ -14,7 +20,6 @@ func (r *Rounds) open(entered *round) error {
 			entered.progress.BrowserFailed = err != nil
 		}
 	})
-	return err
 }
 
 // bringForward shows a round under way, or nil, and opens the link of a waiting round
