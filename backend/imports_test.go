@@ -22,12 +22,14 @@ const (
 var mayImport = map[string][]string{
 	"backend":          {},
 	"backend/wire":     {words},
-	"backend/oauth":    {words, words + "/wire"},
+	"backend/oauth":    {words, words + "/wire", words + "/oauth/loopback"},
 	"backend/xero":     {words, words + "/wire"},
 	"backend/keychain": {words},
 	"backend/sqlite":   {words, words + "/sqlite/database"},
 	"backend/desktop":  {words},
 
+	// The listener under a sign-in.
+	"backend/oauth/loopback": {words},
 	// The file under the register: open, verify, recover, back up.
 	"backend/sqlite/database": {words},
 

@@ -9,7 +9,7 @@
 //	flow.go       the attempts of one program, side by side
 //	attempt.go    one attempt, from the link to the grant
 //	show.go       the end of an attempt in the browser, and the next attempt
-//	loopback.go   the listener: ports, both address families, limits
+//	loopback/     the listener: ports, both address families, limits
 //	request.go    the strict parser for one request and for an answer
 //	respond.go    the page for each request
 //	paste.go      the answer by hand, without the listener

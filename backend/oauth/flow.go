@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/oauth/loopback"
 )
 
 // now is the clock of the package, replaced by tests.
@@ -34,6 +36,20 @@ const (
 	servedPageLife = 300 * time.Millisecond
 )
 
+// DefaultPorts are the ports of the redirect addresses, in the order of use. The
+// Xero app's settings must list the redirect addresses, because Xero compares
+// the port. The ports avoid the ranges that Windows reserves.
+var DefaultPorts = []int{10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742}
+
+// RedirectURI returns the redirect address for a port. Xero accepts the name
+// localhost only, not 127.0.0.1.
+func RedirectURI(port int) string {
+	return fmt.Sprintf("http://localhost:%d%s", port, callbackPath)
+}
+
+// loopbackHosts are the addresses of localhost.
+var loopbackHosts = []string{"127.0.0.1", "::1"}
+
 // Flow runs attempts to sign in. HTTP and Log must be set.
 type Flow struct {
 	// Discovery is the address of a test server's discovery document, see
@@ -49,7 +65,7 @@ type Flow struct {
 
 	mu       sync.Mutex
 	closed   bool
-	loopback *loopback
+	loopback *loopback.Listener
 	attempts []*Attempt
 	running  sync.WaitGroup // the readers of keys, and the connections of closed listeners
 }
@@ -72,11 +88,11 @@ func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 		return nil, backend.Fail(backend.TooManySignIns, "", nil)
 	}
 	if f.loopback == nil {
-		if f.loopback, err = listen(f.ports(), f.serve); err != nil {
+		if f.loopback, err = loopback.Listen(loopbackHosts, f.ports(), f.serve); err != nil {
 			return nil, err
 		}
 	}
-	a := newAttempt(f, server, clientID, RedirectURI(f.loopback.port))
+	a := newAttempt(f, server, clientID, RedirectURI(f.loopback.Port()))
 	f.attempts = append(f.attempts, a)
 	return a, nil
 }
@@ -150,8 +166,8 @@ func (f *Flow) drop(a *Attempt) {
 	f.attempts = slices.DeleteFunc(slices.Clone(f.attempts), func(other *Attempt) bool { return other == a })
 	a.forget()
 	if len(f.attempts) == 0 && f.loopback != nil {
-		f.loopback.close()
-		f.running.Go(f.loopback.wait.Wait)
+		f.loopback.Close()
+		f.running.Go(f.loopback.Wait)
 		f.loopback = nil
 	}
 }

@@ -13,6 +13,13 @@ import (
 	"bookring/backend"
 )
 
+// The limits for writing an answer and for reading the rest of a request after the answer.
+const (
+	writeLimit     = 3 * time.Second
+	drainLimit     = 300 * time.Millisecond
+	drainLimitSize = 1 << 20 // more than all cookies of one host in a browser
+)
+
 // page is an answer to the browser. Only names, escaped by html/template,
 // differ between two pages of one kind. No page holds a part of the request.
 type page struct {

@@ -1,4 +1,7 @@
-package oauth
+// Package loopback listens on the loopback addresses of one port (RFC 8252 section 7.3) and
+// bounds the connections: slow and large requests of other programs must not exclude the
+// browser.
+package loopback
 
 import (
 	"container/list"
@@ -16,38 +19,28 @@ import (
 	"bookring/backend"
 )
 
-// DefaultPorts are the ports of the redirect addresses, in the order of use. The
-// Xero app's settings must list the redirect addresses, because Xero compares
-// the port. The ports avoid the ranges that Windows reserves.
-var DefaultPorts = []int{10742, 15742, 20742, 25742, 30742, 35742, 40742, 45742}
-
-// RedirectURI returns the redirect address for a port. Xero accepts the name
-// localhost only, not 127.0.0.1.
-func RedirectURI(port int) string {
-	return fmt.Sprintf("http://localhost:%d%s", port, callbackPath)
-}
-
 // The limits for connections. A browser sends a request immediately; other
 // programs may be slow.
 const (
-	readLimit      = 2 * time.Second
-	writeLimit     = 3 * time.Second
-	maxUnfinished  = 2000
-	usualHead      = 16 << 10             // not counted for maxHeld
-	maxHeld        = 16 << 20             // all longer unfinished heads together
-	winsockDenied  = syscall.Errno(10013) // WSAEACCES: a reserved port range
-	winsockInUse   = syscall.Errno(10048) // WSAEADDRINUSE
-	acceptPause    = time.Millisecond
-	drainLimit     = 300 * time.Millisecond
-	drainLimitSize = 1 << 20 // more than all cookies of one host in a browser
+	readLimit     = 2 * time.Second
+	maxUnfinished = 2000
+	usualHead     = 16 << 10             // not counted for maxHeld
+	maxHeld       = 16 << 20             // all longer unfinished heads together
+	winsockDenied = syscall.Errno(10013) // WSAEACCES: a reserved port range
+	winsockInUse  = syscall.Errno(10048) // WSAEADDRINUSE
+	acceptPause   = time.Millisecond
 )
 
-// loopback is a listener on both loopback addresses of one port (RFC 8252 section
-// 7.3), because localhost can resolve to either address.
-type loopback struct {
+// Serve answers a connection to a port. Serve must read the request from head and then
+// call complete. The listener closes the connection after Serve.
+type Serve func(port int, conn net.Conn, head io.Reader, complete func())
+
+// Listener listens on both loopback addresses of one port, because localhost can resolve
+// to either address. Make a Listener with [Listen].
+type Listener struct {
 	port      int
 	listeners []net.Listener
-	serve     func(conn net.Conn, head io.Reader, complete func())
+	serve     Serve
 
 	mu         sync.Mutex
 	closed     bool
@@ -56,18 +49,17 @@ type loopback struct {
 	wait       sync.WaitGroup
 }
 
-// listen listens on the first free port and calls serve for each connection. serve
-// must read the request from head and then call complete. Fails with PortsTaken.
-func listen(ports []int, serve func(port int, conn net.Conn, head io.Reader, complete func())) (*loopback, error) {
+// Listen listens at the hosts on the first free port and calls serve for each connection.
+// Fails with PortsTaken.
+func Listen(hosts []string, ports []int, serve Serve) (*Listener, error) {
 	var last error
 	for _, port := range ports {
-		listeners, err := bind(port)
+		listeners, err := bind(hosts, port)
 		if err != nil {
 			last = err
 			continue
 		}
-		l := &loopback{port: port, listeners: listeners, unfinished: list.New()}
-		l.serve = func(conn net.Conn, head io.Reader, complete func()) { serve(port, conn, head, complete) }
+		l := &Listener{port: port, listeners: listeners, serve: serve, unfinished: list.New()}
 		for _, ln := range listeners {
 			l.wait.Add(1)
 			go l.accept(ln)
@@ -81,15 +73,18 @@ func listen(ports []int, serve func(port int, conn net.Conn, head io.Reader, com
 	return nil, backend.Fail(backend.PortsTaken, strings.Join(names, ", "), last)
 }
 
-// loopbackHosts are the addresses of localhost.
-var loopbackHosts = []string{"127.0.0.1", "::1"}
+// Port returns the port of the listener.
+func (l *Listener) Port() int { return l.port }
 
-// bind listens on both loopback addresses of a port. bind skips an address family
-// missing on this computer, and fails if another program uses either address.
-func bind(port int) ([]net.Listener, error) {
+// Wait returns after Close and the end of every connection.
+func (l *Listener) Wait() { l.wait.Wait() }
+
+// bind listens at every host on a port. bind skips an address family missing on this
+// computer, and fails if another program uses either address.
+func bind(hosts []string, port int) ([]net.Listener, error) {
 	var listeners []net.Listener
 	var missing error
-	for _, host := range loopbackHosts {
+	for _, host := range hosts {
 		ln, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port))) //nolint:noctx // binding loopback does not wait
 		if err == nil {
 			listeners = append(listeners, ln)
@@ -119,7 +114,7 @@ func closeAll(listeners []net.Listener) {
 	}
 }
 
-func (l *loopback) accept(ln net.Listener) {
+func (l *Listener) accept(ln net.Listener) {
 	defer l.wait.Done()
 	for {
 		conn, err := ln.Accept()
@@ -131,35 +126,35 @@ func (l *loopback) accept(ln net.Listener) {
 			time.Sleep(acceptPause)
 			continue
 		}
-		_ = conn.SetReadDeadline(now().Add(readLimit))
+		_ = conn.SetReadDeadline(time.Now().Add(readLimit))
 		head, complete := l.track(conn)
 		l.wait.Go(func() {
 			defer conn.Close() //nolint:errcheck // the client may have gone
 			defer complete()
-			l.serve(conn, head, complete)
+			l.serve(l.port, conn, head, complete)
 		})
 	}
 }
 
 // client is a connection without a complete request. The fields change under the
-// loopback's lock.
+// listener's lock.
 type client struct {
 	conn     net.Conn
-	loopback *loopback
+	listener *Listener
 	read     int           // bytes
 	held     int           // bytes beyond usualHead
-	place    *list.Element // in the loopback's unfinished clients; nil if removed
+	place    *list.Element // in the listener's unfinished clients; nil if removed
 }
 
 // Read reads from the connection. If all long heads together exceed maxHeld, Read
 // closes the oldest connections with a long head.
 func (c *client) Read(b []byte) (int, error) {
 	n, err := c.conn.Read(b)
-	c.loopback.hold(c, n)
+	c.listener.hold(c, n)
 	return n, err
 }
 
-func (l *loopback) hold(c *client, n int) {
+func (l *Listener) hold(c *client, n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if c.place == nil {
@@ -177,7 +172,7 @@ func (l *loopback) hold(c *client, n int) {
 }
 
 // removeLocked removes a client from the unfinished clients.
-func (l *loopback) removeLocked(c *client) {
+func (l *Listener) removeLocked(c *client) {
 	if c.place == nil {
 		return
 	}
@@ -186,7 +181,7 @@ func (l *loopback) removeLocked(c *client) {
 	c.place, c.held = nil, 0
 }
 
-func (l *loopback) closeLocked(c *client) {
+func (l *Listener) closeLocked(c *client) {
 	l.removeLocked(c)
 	_ = c.conn.Close()
 }
@@ -194,8 +189,8 @@ func (l *loopback) closeLocked(c *client) {
 // track adds a connection to the unfinished clients; complete removes the client.
 // If there are too many, track closes the oldest, because the browser is the newest
 // and slow clients must not exclude the browser.
-func (l *loopback) track(conn net.Conn) (head io.Reader, complete func()) {
-	c := &client{conn: conn, loopback: l}
+func (l *Listener) track(conn net.Conn) (head io.Reader, complete func()) {
+	c := &client{conn: conn, listener: l}
 	l.mu.Lock()
 	c.place = l.unfinished.PushBack(c)
 	crowded := l.unfinished.Len() > maxUnfinished
@@ -214,7 +209,7 @@ func (l *loopback) track(conn net.Conn) (head io.Reader, complete func()) {
 }
 
 // closeOldest closes the oldest unfinished client's connection.
-func (l *loopback) closeOldest() {
+func (l *Listener) closeOldest() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if oldest := l.unfinished.Front(); oldest != nil {
@@ -222,9 +217,9 @@ func (l *loopback) closeOldest() {
 	}
 }
 
-// close closes the listeners and the unfinished connections. Connections with a
-// complete request still receive the answer. close does not wait.
-func (l *loopback) close() {
+// Close closes the listener and the unfinished connections. Connections with a complete
+// request still receive the answer. Close does not wait.
+func (l *Listener) Close() {
 	closeAll(l.listeners)
 	l.mu.Lock()
 	defer l.mu.Unlock()
