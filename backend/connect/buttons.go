@@ -48,7 +48,7 @@ func (c *Connector) Cancel() { c.rounds.Cancel() }
 // UseThisSessionOnly saves the credentials of later sign-ins in memory only.
 func (c *Connector) UseThisSessionOnly() {
 	c.keeper.UseSession()
-	c.news.progress()
+	c.news.notify()
 }
 
 // prepare tests everything needed to save a grant, before the browser opens.
@@ -71,18 +71,17 @@ func (c *Connector) granted(o backend.Outcome) {
 
 // CheckNow checks every sign-in in the background; [view.Overview.Check] tells the rest.
 // A running check goes on, and a check of its unasked sign-ins follows. Xero's limits still
-// hold.
-// Fails as writing the register does, because the check's result could not be recorded.
+// hold. Fails as writing the register does, because the check's result could not be
+// recorded.
 func (c *Connector) CheckNow(ctx context.Context) error {
 	if err := c.upkeep.writable(ctx); err != nil {
 		return err
 	}
-	c.reset()
-	if c.syncer.Want() {
-		c.syncer.Hurry()
-		return nil // the end of the check begins the reading of details, too
+	c.details.Reset()
+	c.recovery.Reset()
+	if !c.syncer.Want() { // otherwise the end of the check begins the reading of details, too
+		c.check(0)
 	}
-	c.check(0)
 	return nil
 }
 

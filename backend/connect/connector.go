@@ -46,7 +46,7 @@ func New(c Config) *Connector {
 	d := &Connector{config: c, clock: clock, tasks: tasks, news: news}
 
 	c.Renewal.ReadOnly = c.Opening.ReadOnly
-	d.keeper = renewal.New(c.Renewal, clock, tasks, c.Log, name, news.progress)
+	d.keeper = renewal.New(c.Renewal, clock, tasks, c.Log, name, news.notify)
 
 	c.Record.SignIns = d.keeper
 	c.Record.Revoked = func(key backend.SignInKey) { d.rounds.Forget(key) }
@@ -54,7 +54,7 @@ func New(c Config) *Connector {
 
 	c.Details.SignIns = d.keeper
 	d.details = details.New(c.Details, details.Events{
-		Rows: news.rows, Progress: news.progress,
+		Rows: news.rows, Progress: news.notify,
 		Limit: func(ctx context.Context, f *backend.Failure) { d.syncer.Limit(ctx, f) },
 	}, clock, tasks, c.Log)
 
@@ -66,28 +66,28 @@ func New(c Config) *Connector {
 
 	c.Syncing.SignIns, c.Syncing.Recorder, c.Syncing.Details = d.keeper, d.recorder, d.details
 	d.syncer = syncing.New(c.Syncing, syncing.Events{
-		Rows: news.rows, Progress: news.progress, Checked: d.remind,
+		Rows: news.rows, Progress: news.notify, Checked: d.remind,
 		Requested: func(ctx context.Context) { tasks.Go(context.WithoutCancel(ctx), d.upkeep.backUp) },
 	}, clock, tasks, c.Log)
 
 	d.settings = &settings{store: c.Settings, news: news, config: c}
 	c.Rounds.Recorder, c.Rounds.Prepare = d.recorder, d.prepare
-	d.rounds = rounds.New(c.Rounds, rounds.Events{Rows: news.rows, Progress: news.progress, Granted: d.granted}, clock, tasks, c.Log)
+	d.rounds = rounds.New(c.Rounds, rounds.Events{Rows: news.rows, Progress: news.notify, Granted: d.granted}, clock, tasks, c.Log)
 
 	c.Removal.SignIns, c.Removal.Recorder = d.keeper, d.recorder
 	c.Removal.Demo, c.Removal.TestServer, c.Removal.ReadOnly = c.Demo, c.TestServer, c.Opening.ReadOnly
 	d.removing.removal = removal.New(c.Removal, removal.Events{
-		Rows: news.rows, Progress: news.progress, Halt: d.halt,
+		Rows: news.rows, Progress: news.notify, Halt: d.halt,
 		Disconnecting: func() { d.rounds.Cancel(); d.StopCheck() },
 		Cancelled:     func(ctx context.Context) { _ = d.CheckNow(ctx) },
 	}, clock, tasks, c.Log)
 
 	c.Recovery.SignIns, c.Recovery.Opening = d.keeper, c.Opening
 	c.Recovery.ClientID, c.Recovery.SaveClientID = d.currentClientID, d.saveClientID
-	d.recovery = recovery.New(c.Recovery, clock, c.Log, news.progress)
+	d.recovery = recovery.New(c.Recovery, clock, c.Log, news.notify)
 
 	d.list = &list{register: c.Lists, news: news, limit: d.details.Limit, now: clock.Now}
-	d.closing = &closing{keeper: d.keeper, removal: d.removing.removal, tasks: tasks, clock: clock, changed: news.progress}
+	d.closing = &closing{keeper: d.keeper, removal: d.removing.removal, tasks: tasks, clock: clock, changed: news.notify}
 	return d
 }
 
@@ -136,7 +136,7 @@ func (c *Connector) KeychainWaits(waiting bool) {
 
 // news counts the changes of the list and tells the window of changes.
 type news struct {
-	notify func()
+	notify func() // of any change
 
 	mu              sync.Mutex
 	revision        int
@@ -150,9 +150,6 @@ func (n *news) rows() {
 	n.mu.Unlock()
 	n.notify()
 }
-
-// progress reports any other change.
-func (n *news) progress() { n.notify() }
 
 func (n *news) keychain(waiting bool) {
 	n.mu.Lock()

@@ -117,7 +117,7 @@ func (s *settings) SaveClientID(ctx context.Context, id string) error {
 	if err := s.saveClientID(ctx, id); err != nil {
 		return err
 	}
-	s.news.progress()
+	s.news.notify()
 	return nil
 }
 
@@ -129,7 +129,7 @@ func (s *settings) SaveCheckEvery(ctx context.Context, setting string) error {
 	if err := s.store.SaveSetting(ctx, settingCheckEvery, setting); err != nil {
 		return err
 	}
-	s.news.progress()
+	s.news.notify()
 	return nil
 }
 

@@ -152,7 +152,7 @@ func TestAPastedRefusalEndsTheSignIn(t *testing.T) {
 	fails(t, (<-ended).err, backend.Refused, "")
 }
 
-// The state decides, whatever stands around it.
+// The state decides, and not the text around the state.
 func TestPasteRefusesEveryTextWithoutAnAnswer(t *testing.T) {
 	s := alone(t)
 	a := s.begin()

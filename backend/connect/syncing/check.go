@@ -18,8 +18,9 @@ const (
 	stopPause = time.Hour
 )
 
-// Want ends every backoff except Xero's limits, for a user who wants a check. Follows
-// reports that a check of the unasked sign-ins follows the running check.
+// Want ends every backoff except Xero's limits, for a user who wants a check, and the spacing
+// of a running check. Follows reports that a check of the unasked sign-ins follows the
+// running check.
 func (s *Syncer) Want() (follows bool) {
 	return s.want(s.Reset)
 }
@@ -28,7 +29,7 @@ func (s *Syncer) Want() (follows bool) {
 // sign-ins in trouble, and the ones with a disconnect to send. Scheduled is a check without a waiting user: it spaces the sign-ins.
 func (s *Syncer) Check(age time.Duration, scheduled bool) {
 	if !scheduled {
-		s.Hurry()
+		s.endSpacing()
 	}
 	ctx, done, begun := s.tasks.Begin(context.Background())
 	if !begun {

@@ -49,8 +49,8 @@ func (r *running) Stop() {
 	r.wanted = false
 }
 
-// Hurry ends the spacing of the running check, for a waiting user.
-func (r *running) Hurry() {
+// endSpacing ends the spacing of the running check, for a waiting user.
+func (r *running) endSpacing() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.hurry != nil {
@@ -58,13 +58,15 @@ func (r *running) Hurry() {
 	}
 }
 
-// want ends the backoff by reset and asks the running check for another one, in one step.
-// Follows reports a running check.
+// want ends the backoff by reset, hurries the running check and asks it for another one, in
+// one step. Follows reports a running check.
 func (r *running) want(reset func()) (follows bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	reset()
-	r.wanted = r.stop != nil
+	if r.wanted = r.stop != nil; r.wanted {
+		r.hurry()
+	}
 	return r.wanted
 }
 

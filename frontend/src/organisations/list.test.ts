@@ -83,7 +83,7 @@ test('a new organisation is found anywhere in the list', async () => {
 
 test('a search that hides the new organisation is cleared', async () => {
   const { double, list } = await opened(200)
-  await list.ask({ search: 'nobody', attentionOnly: true })
+  await list.ask({ search: 'absent', attentionOnly: true })
   expect(list.matching).toBe(0)
   await list.show([double.rows[0]?.id ?? ''])
   expect(list.search).toBe('')
@@ -102,11 +102,11 @@ test('a search that shows the new organisation stays', async () => {
 test('a sign-in that carries no organisation is shown at the first row with its name', async () => {
   const { list } = await opened(200)
   await list.ask({ search: 'builders', attentionOnly: true })
-  await list.showSignIn({ id: 'nobody', name: 'Jo Whitmore' })
+  await list.showSignIn({ id: 'unknown', name: 'Jo Whitmore' })
   expect([list.search, list.attentionOnly, list.sort]).toEqual(['', false, 'sign-in'])
   expect(list.row(list.target?.index ?? -1)?.signIns).toContain('Jo Whitmore')
   list.shown()
-  await list.showSignIn({ id: 'nobody', name: 'Nobody' })
+  await list.showSignIn({ id: 'unknown', name: 'Unknown' })
   expect(list.target).toBeNull()
 })
 

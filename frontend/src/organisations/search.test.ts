@@ -13,7 +13,7 @@ test('the slash key opens the search, and Escape clears the search', async () =>
   const field = screen.getByRole<HTMLInputElement>('searchbox', { name: 'Search organisations' })
   expect(document.activeElement).toBe(field)
   expect(status()).toEqual(['20 organisations found.'])
-  await user.type(field, ' nobody')
+  await user.type(field, ' absent')
   await rest()
   expect(screen.getByRole('heading', { name: /No organisation matches/ })).toBeTruthy()
   await user.type(field, '{Escape}')
