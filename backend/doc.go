@@ -23,6 +23,8 @@
 //	register             the SQLite database of sign-ins, connections, organisations, history and settings
 //	save, record         save a credential to the keychain; record a row in the register
 //	retain               not delete a file (backups, logs)
+//	mark                 the file by which a folder on the disk is Bookring's
+//	adopt                mark a folder of a Bookring without marks, where the folder is
 //	recall               restore sign-ins from the keychain after the register was lost
 //
 // Renewal:

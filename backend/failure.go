@@ -68,6 +68,15 @@ const (
 	DatabaseBusy       Code = "database-busy"
 	DatabaseFailed     Code = "database-failed"
 	DataFolderFailed   Code = "data-folder-failed"
+	FolderIsRoot       Code = "data-folder-root"
+	FolderIsHome       Code = "data-folder-home"
+	FolderIsFile       Code = "data-folder-file"
+	FolderIsLink       Code = "data-folder-link"
+	FolderOfAnother    Code = "data-folder-other-user"
+	ListInRoot         Code = "data-folder-root-list"
+	ListInHome         Code = "data-folder-home-list"
+	ListBehindLink     Code = "data-folder-link-list"
+	ListOfAnother      Code = "data-folder-other-user-list"
 	Unexpected         Code = "unexpected"
 )
 

@@ -26,8 +26,10 @@ var mayImport = map[string][]string{
 	"backend/xero":     {words, words + "/wire"},
 	"backend/keychain": {words},
 	"backend/sqlite":   {words, words + "/sqlite/database"},
-	"backend/desktop":  {words},
+	"backend/desktop":  {words, words + "/desktop/datafolder"},
 
+	// The choice of the folder on the disk, and the names in the folder.
+	"backend/desktop/datafolder": {words},
 	// The listener under a sign-in.
 	"backend/oauth/loopback": {words},
 	// The file under the register: open, verify, recover, back up.

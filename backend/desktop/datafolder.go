@@ -1,15 +1,12 @@
 package desktop
 
 import (
-	"errors"
 	"io"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
-	"syscall"
 
 	"bookring/backend"
+	"bookring/backend/desktop/datafolder"
 )
 
 // DataFolder is the folder of a data set, in use by one copy of the program.
@@ -18,61 +15,51 @@ type DataFolder struct {
 	Log  *slog.Logger
 
 	base    string // the base folder
+	real    bool   // the real data
 	log     io.Closer
 	unlock  func()
 	deleted bool
 }
 
 // OpenDataFolder creates the folder of a data set if missing, and locks the folder
-// against other copies of the program until [DataFolder.Close]. The demo's folder
-// is emptied first. Errors: DataFolderFailed, AlreadyRunning.
+// against other copies of the program until [DataFolder.Close]. Beside other files, the
+// folder is a subfolder "bookring-data"; see [datafolder.Base]. Bookring's files in the demo's
+// folder are deleted first. Errors: AlreadyRunning, and the errors of datafolder.Base.
 //
 // OpenDataFolder accepts a read-only folder, so that the window can show the data:
 // without a log, and without a lock if the lock file is missing. The caller must
 // then not write anywhere else either, because another copy of the program may
 // use the same data.
 func OpenDataFolder(e Environment) (*DataFolder, error) {
-	base, err := BaseFolder(e.DataDir)
+	base, err := datafolder.Base(e.DataDir)
 	if err != nil {
 		return nil, err
 	}
-	folder := filepath.Join(base, e.subfolder())
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, backend.Fail(backend.DataFolderFailed, folder, err)
+	folder := base
+	if name := e.subfolder(); name != "" {
+		if folder, err = datafolder.Claim(filepath.Join(base, name)); err != nil {
+			return nil, err
+		}
 	}
 	unlock, err := Lock(folder)
-	if err != nil && (e.Demo || backend.AsFailure(err).Code != backend.DataFolderFailed || !isReadOnly(folder)) {
+	if err != nil && (e.Demo || backend.AsFailure(err).Code != backend.DataFolderFailed || !datafolder.IsReadOnly(folder)) {
 		return nil, err
 	}
 	if err != nil {
 		unlock = func() {}
 	}
 	if e.Demo {
-		if err := empty(folder); err != nil {
+		if left := deleteData(folder); len(left) > 0 {
 			unlock()
-			return nil, err
+			return nil, backend.Fail(backend.DataFolderFailed, left[0].Path, nil)
 		}
 	}
-	d := &DataFolder{Path: folder, base: base, unlock: unlock}
+	d := &DataFolder{Path: folder, base: base, real: e.subfolder() == "", unlock: unlock}
 	d.Log, d.log, err = OpenLog(folder)
 	if err != nil { // read-only or full disk; the program starts without a log
 		d.Log, d.log = slog.New(slog.DiscardHandler), io.NopCloser(nil)
 	}
 	return d, nil
-}
-
-// isReadOnly reports whether a folder is readable and certainly not writable.
-func isReadOnly(folder string) bool {
-	if _, err := os.ReadDir(folder); err != nil {
-		return false
-	}
-	f, err := os.CreateTemp(folder, ".bookring-*")
-	if err != nil {
-		return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
-	}
-	_ = f.Close()
-	_ = os.Remove(f.Name())
-	return false
 }
 
 // Close closes the log and unlocks the folder. After [DataFolder.DeleteFiles],
@@ -87,21 +74,4 @@ func (d *DataFolder) Close() {
 	if d.deleted {
 		d.deleteFolders()
 	}
-}
-
-// empty deletes the content of a folder, except the lock.
-func empty(folder string) error {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return backend.Fail(backend.DataFolderFailed, folder, err)
-	}
-	for _, entry := range entries {
-		if entry.Name() == lockFile {
-			continue
-		}
-		if err := os.RemoveAll(filepath.Join(folder, entry.Name())); err != nil {
-			return backend.Fail(backend.DataFolderFailed, folder, err)
-		}
-	}
-	return nil
 }

@@ -73,12 +73,31 @@ func TestAFullDiskOpensWithoutALog(t *testing.T) {
 	open(t, desktop.Environment{DataDir: folder}).Close()
 }
 
+func TestTheRegisterOfABookringWithoutMarksOpensOnAFullDisk(t *testing.T) {
+	newAccount(t)
+	folder, _ := disk(t)
+	register(t, folder)
+	if err := os.WriteFile(filepath.Join(folder, "lock"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "ballast"), make([]byte, 2<<20), 0o600); err == nil {
+		t.Fatal("the disk is not full")
+	}
+	data := open(t, desktop.Environment{DataDir: folder})
+	defer data.Close()
+	same(t, data.Path, folder)
+}
+
 func TestAWritableFolderDoesNotOpenWithoutALock(t *testing.T) {
 	folder := t.TempDir()
+	open(t, desktop.Environment{DataDir: folder}).Close()
+	if err := os.Remove(filepath.Join(folder, "lock")); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Mkdir(filepath.Join(folder, "lock"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := desktop.OpenDataFolder(desktop.Environment{DataDir: folder}); backend.AsFailure(err).Code != backend.DataFolderFailed {
+	if _, err := desktop.OpenDataFolder(desktop.Environment{DataDir: folder}); code(err) != backend.DataFolderFailed {
 		t.Errorf("entered: %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/desktop"
+	"bookring/backend/desktop/datafolder"
 )
 
 // account is a user's account on this computer, with no file of Bookring at first.
@@ -69,9 +70,13 @@ func (u account) open(e desktop.Environment) *desktop.DataFolder {
 	if err != nil {
 		u.t.Fatal(err)
 	}
-	base := "data/bookring"
-	if e.DataDir != "" {
-		base = filepath.Base(e.DataDir)
+	base, err := datafolder.Base(e.DataDir)
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	base, err = filepath.Rel(u.folder, base)
+	if err != nil {
+		u.t.Fatal(err)
 	}
 	inside, err := filepath.Rel(u.folder, data.Path)
 	if err != nil {

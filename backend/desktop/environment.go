@@ -6,11 +6,11 @@ import (
 	"encoding/hex"
 	"flag"
 	"io"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"bookring/backend"
+	"bookring/backend/desktop/datafolder"
 )
 
 // Environment is the configuration of one copy of the program, from arguments
@@ -89,13 +89,11 @@ func (e Environment) Ports() ([]int, error) {
 	return ports, nil
 }
 
-const demoFolder = "demo"
-
 // subfolder returns the data set's folder below the base folder: "" for the real
 // data, "demo", or a different name for each test server.
 func (e Environment) subfolder() string {
 	if e.Demo {
-		return demoFolder
+		return datafolder.DemoFolder
 	}
 	if e.TestServer() == "" {
 		return ""
@@ -107,7 +105,7 @@ func (e Environment) subfolder() string {
 func (e Environment) instanceID() string {
 	folder := e.DataDir
 	if folder != "" {
-		folder, _ = filepath.Abs(folder)
+		folder, _ = datafolder.Absolute(folder)
 	}
 	return "bookring_" + digest(folder+"\n"+e.subfolder())
 }

@@ -1,92 +1,60 @@
 package desktop
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 
 	"bookring/backend"
+	"bookring/backend/desktop/datafolder"
 )
-
-const (
-	backupsFolder = "backups"
-	damagedFolder = "damaged"
-	locksFolder   = "locks"
-	registerFile  = "bookring.db"
-)
-
-// copyNames matches the register's copies in each folder of copies.
-var copyNames = map[string]*regexp.Regexp{
-	backupsFolder: regexp.MustCompile(`^(bookring-.*\.db|unfinished)`),
-	damagedFolder: regexp.MustCompile(`^[0-9]{8}T[0-9]{6}\.[0-9]{6}Z$`),
-}
-
-// testFolder matches the folder of a test server's data.
-var testFolder = regexp.MustCompile(`^test-[0-9a-f]{12}$`)
-
-// isDataFile reports whether a name belongs to the register, a log, a temporary
-// file or the lock. BOOKRING_DATA_DIR can name a folder with other files of the
-// user; Bookring must not delete the other files.
-func isDataFile(name string) bool {
-	return strings.HasPrefix(name, registerFile) || isLog(name) || strings.HasPrefix(name, ".bookring-") || name == lockFile
-}
-
-func isLog(name string) bool {
-	return strings.HasPrefix(name, "bookring") && strings.HasSuffix(name, ".log")
-}
-
-// isOtherDataSet reports whether a folder holds the data of the demo or of a
-// test server.
-func isOtherDataSet(path string) bool {
-	name := filepath.Base(path)
-	return (name == demoFolder || testFolder.MatchString(name)) && mayExist(filepath.Join(path, lockFile))
-}
 
 // CountFiles counts the files covered by [DataFolder.DeleteFiles].
 func (d *DataFolder) CountFiles() backend.FileCounts {
-	counts := backend.FileCounts{
-		Backups: len(d.copies(backupsFolder)),
-		Damaged: len(d.copies(damagedFolder)),
+	return backend.FileCounts{
+		Backups: len(backupsIn(d.Path)),
+		Damaged: len(damagedIn(d.Path)),
+		Logs:    len(datafolder.Files(d.Path, datafolder.Log)),
 		Others:  len(d.otherDataSets()),
 		Shared:  d.isLast(),
 	}
-	for _, name := range entries(d.Path) {
-		if isLog(name) {
-			counts.Logs++
-		}
-	}
-	return counts
 }
 
-// sharedPaths returns the paths shared by several data sets and not needed after
-// the deletion of d: the window's geometry, and the locks on sign-ins. The locks
-// are always in the default base folder.
-func (d *DataFolder) sharedPaths() (paths []string) {
-	if d.isLastIn(d.base) {
-		paths = append(paths, filepath.Join(d.base, geometryFile))
-	}
-	if folder, err := defaultBaseFolder(); err == nil && d.isLast() {
-		paths = append(paths, filepath.Join(folder, locksFolder))
-	}
-	return paths
+// backupsIn returns the register's backups in a data set.
+func backupsIn(dataSet string) []string {
+	return datafolder.Files(filepath.Join(dataSet, datafolder.BackupsFolder), datafolder.Backup)
+}
+
+// damagedIn returns the folders of damaged registers in a data set.
+func damagedIn(dataSet string) []string {
+	return datafolder.Folders(filepath.Join(dataSet, datafolder.DamagedFolder), datafolder.Damaged)
 }
 
 // otherDataSets returns the data sets deleted together with d: with the real
 // data, the data of the demo and of every test server; otherwise none.
-func (d *DataFolder) otherDataSets() (paths []string) {
-	if !d.isReal() {
+func (d *DataFolder) otherDataSets() []dataSet {
+	if !d.real {
 		return nil
 	}
-	for _, name := range entries(d.base) {
-		if path := filepath.Join(d.base, name); isOtherDataSet(path) {
-			paths = append(paths, path)
+	return d.dataSetsIn(d.base)
+}
+
+// dataSet is a folder of the demo or of a test server.
+type dataSet struct {
+	path string
+	// unread reports a folder that perhaps is not Bookring's: a read failed.
+	unread bool
+}
+
+// dataSetsIn returns the data sets of the demo and of test servers in a base folder,
+// except d.
+func (d *DataFolder) dataSetsIn(base string) (all []dataSet) {
+	for _, path := range datafolder.Folders(base, datafolder.DataSet) {
+		found, ok, err := datafolder.Find(path, d.base, d.Path)
+		if err != nil || ok && !datafolder.Same(found, d.Path) {
+			all = append(all, dataSet{found, err != nil})
 		}
 	}
-	return paths
+	return all
 }
 
 // isLast reports whether deleting d leaves no data set. The web view's data are
@@ -96,55 +64,28 @@ func (d *DataFolder) isLast() bool {
 }
 
 // isLastIn is isLast for a single base folder.
-func (d *DataFolder) isLastIn(folder string) bool {
-	if folder != d.Path && mayExist(filepath.Join(folder, registerFile)) {
+func (d *DataFolder) isLastIn(base string) bool {
+	if !datafolder.Same(base, d.Path) && datafolder.MayExist(filepath.Join(base, datafolder.RegisterFile)) {
 		return false
 	}
-	return !slices.ContainsFunc(entries(folder), func(name string) bool {
-		path := filepath.Join(folder, name)
-		deleted := path == d.Path || d.isReal() && folder == d.base
-		return isOtherDataSet(path) && !deleted
-	})
+	return d.real && base == d.base || len(d.dataSetsIn(base)) == 0
 }
 
-// baseFolders returns the base folder of d and, if different, the default base
-// folder.
+// baseFolders returns the base folder of d and, if different, the base folder without an
+// override.
 func (d *DataFolder) baseFolders() []string {
-	folder, err := defaultBaseFolder()
-	if err != nil || folder == d.base {
-		return []string{d.base}
-	}
-	return []string{d.base, folder}
-}
-
-// isReal reports whether d holds the real data.
-func (d *DataFolder) isReal() bool { return d.Path == d.base }
-
-// entries returns the names in a folder, none for an unreadable folder.
-func entries(folder string) (names []string) {
-	all, err := os.ReadDir(folder)
-	if err != nil {
-		return nil
-	}
-	for _, entry := range all {
-		names = append(names, entry.Name())
-	}
-	return names
-}
-
-// copies returns the register's copies in backupsFolder or damagedFolder.
-func (d *DataFolder) copies(folder string) (paths []string) {
-	for _, name := range entries(filepath.Join(d.Path, folder)) {
-		if copyNames[folder].MatchString(name) {
-			paths = append(paths, filepath.Join(d.Path, folder, name))
+	folders := []string{d.base}
+	if standard, err := datafolder.ResolvedDefault(); err == nil {
+		folder, ok, err := datafolder.Find(standard, d.base, d.Path)
+		if (ok || err != nil) && !datafolder.Same(folder, d.base) {
+			folders = append(folders, folder)
 		}
 	}
-	return paths
+	return folders
 }
 
-// mayExist reports whether a file or folder exists at path. An error counts as
-// existing.
-func mayExist(path string) bool {
-	_, err := os.Lstat(path)
-	return !errors.Is(err, fs.ErrNotExist)
+// isOwn reports whether a folder certainly is Bookring's.
+func (d *DataFolder) isOwn(path string) bool {
+	found, ok, err := datafolder.Find(path, d.base, d.Path)
+	return err == nil && ok && found == path
 }

@@ -4,12 +4,11 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/gofrs/flock"
-
 	"bookring/backend"
-)
+	"bookring/backend/desktop/datafolder"
 
-const lockFile = "lock"
+	"github.com/gofrs/flock"
+)
 
 // Lock locks a folder against other copies of Bookring until release. The
 // operating system holds the lock, so that the lock always ends with the process.
@@ -17,11 +16,14 @@ const lockFile = "lock"
 // deleted file, because another process can lock the next file.
 //
 // Errors: AlreadyRunning if another process holds the lock, DataFolderFailed with
-// the folder if the lock file cannot be opened.
+// the folder if the lock file cannot be opened, or is no regular file.
 func Lock(folder string) (release func(), err error) {
-	path := filepath.Join(folder, lockFile)
+	path := filepath.Join(folder, datafolder.LockFile)
 	for {
-		lock := flock.New(path)
+		if err := datafolder.Free(path); err != nil {
+			return nil, backend.Fail(backend.DataFolderFailed, folder, err)
+		}
+		lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDONLY|datafolder.WithoutLinks))
 		locked, err := lock.TryLock()
 		if err != nil {
 			return nil, backend.Fail(backend.DataFolderFailed, folder, err)
@@ -30,7 +32,7 @@ func Lock(folder string) (release func(), err error) {
 			return nil, backend.Fail(backend.AlreadyRunning, "", nil)
 		}
 		held, err := lock.Stat()
-		if current, currentErr := os.Stat(path); err == nil && currentErr == nil && os.SameFile(held, current) {
+		if current, currentErr := os.Lstat(path); err == nil && currentErr == nil && os.SameFile(held, current) {
 			return func() { _ = lock.Unlock() }, nil
 		}
 		_ = lock.Unlock()

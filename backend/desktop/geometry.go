@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"bookring/backend/desktop/datafolder"
+
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
@@ -16,39 +18,46 @@ type geometry struct {
 	Maximised           bool
 }
 
-const geometryFile = "window.json"
-
 // maxSide is the longest side of a window in any window system.
 const maxSide = 1<<15 - 1
 
 var defaultGeometry = geometry{X: -1, Y: -1, Width: 1180, Height: 760}
 
-// geometryPath returns the path of geometryFile, or "" without a base folder.
-func (w Window) geometryPath() string {
-	folder, err := BaseFolder(w.Environment.DataDir)
+// geometryPath returns the path of datafolder.GeometryFile, or "" without a base folder.
+func (e Environment) geometryPath() string {
+	folder, err := datafolder.Base(e.DataDir)
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(folder, geometryFile)
+	return filepath.Join(folder, datafolder.GeometryFile)
 }
 
-// storeGeometry writes the window's geometry for the next start. Errors are
+// storeGeometry writes the window's geometry to path, for the next start. Errors are
 // ignored: without a valid file the next start uses the default.
-func (w Window) storeGeometry(ctx context.Context) {
+func storeGeometry(ctx context.Context, path string) {
 	g := geometry{Maximised: runtime.WindowIsMaximised(ctx)}
 	g.X, g.Y = runtime.WindowGetPosition(ctx)
 	g.Width, g.Height = runtime.WindowGetSize(ctx)
-	if text, err := json.Marshal(g); err == nil {
-		_ = os.WriteFile(w.geometryPath(), text, 0o600)
+	writeGeometry(path, g)
+}
+
+// writeGeometry replaces no link and no folder at path.
+func writeGeometry(path string, g geometry) {
+	text, err := json.Marshal(g)
+	if err == nil && path != "" && datafolder.Free(path) == nil {
+		_ = datafolder.Replace(path, text)
 	}
 }
 
-// storedGeometry returns the last geometry if valid, otherwise the default. The
+// storedGeometry returns the last geometry, from path, if valid, otherwise the default. The
 // window must be created with the final size: a later change of size is not safe
 // beside GTK's thread.
-func (w Window) storedGeometry() geometry {
-	text, err := os.ReadFile(w.geometryPath())
+func storedGeometry(path string) geometry {
 	var g geometry
+	if !datafolder.IsFile(path) {
+		return defaultGeometry
+	}
+	text, err := os.ReadFile(path) //nolint:gosec // in the base folder
 	if err != nil || json.Unmarshal(text, &g) != nil {
 		return defaultGeometry
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bookring/backend/desktop"
+	"bookring/backend/desktop/datafolder"
 )
 
 func TestTheWindowOpensInTheStoredSizeUnlessTheSizeIsInvalid(t *testing.T) {
@@ -22,7 +23,10 @@ func TestTheWindowOpensInTheStoredSizeUnlessTheSizeIsInvalid(t *testing.T) {
 		`{"X":30,"Y":40,"Wid`:                                       {1180, 760, false},
 		"":                                                          {1180, 760, false},
 	} {
-		folder := t.TempDir()
+		folder, err := datafolder.Base(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(filepath.Join(folder, "window.json"), []byte(stored), 0o600); err != nil {
 			t.Fatal(err)
 		}

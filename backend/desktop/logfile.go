@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"bookring/backend/desktop/datafolder"
 )
 
 const (
@@ -28,7 +30,7 @@ type logFile struct {
 
 func openLogFile(folder string) (*logFile, error) {
 	l := &logFile{folder: folder}
-	if info, err := os.Stat(l.path()); err == nil && (info.Size() >= maxLogFile || day(info.ModTime()) != day(time.Now())) {
+	if info, err := os.Lstat(l.path()); err == nil && info.Mode().IsRegular() && (info.Size() >= maxLogFile || day(info.ModTime()) != day(time.Now())) {
 		l.renameCurrent()
 	}
 	return l, l.begin()
@@ -61,7 +63,7 @@ func (l *logFile) Close() error {
 	return l.file.Close()
 }
 
-func (l *logFile) path() string { return filepath.Join(l.folder, "bookring.log") }
+func (l *logFile) path() string { return filepath.Join(l.folder, datafolder.CurrentLog) }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
@@ -71,9 +73,13 @@ func (l *logFile) renameCurrent() {
 	_ = os.Rename(l.path(), filepath.Join(l.folder, "bookring-"+time.Now().UTC().Format("20060102T150405.000000")+".log"))
 }
 
+// begin opens bookring.log, never through a link.
 func (l *logFile) begin() error {
 	l.prune()
-	file, err := os.OpenFile(l.path(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err := datafolder.Free(l.path()); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(l.path(), os.O_CREATE|os.O_WRONLY|os.O_APPEND|datafolder.WithoutLinks, 0o600)
 	if err != nil {
 		return err
 	}
@@ -92,14 +98,10 @@ func (l *logFile) begin() error {
 // prune deletes earlier files beyond the limits of age and total size, the oldest
 // first.
 func (l *logFile) prune() {
-	old, err := filepath.Glob(filepath.Join(l.folder, "bookring-*.log"))
-	if err != nil {
-		return
-	}
-	slices.Sort(old)
+	old := datafolder.Files(l.folder, datafolder.EarlierLog)
 	room := int64(maxLogs - maxLogFile)
 	for _, path := range slices.Backward(old) {
-		info, err := os.Stat(path)
+		info, err := os.Lstat(path)
 		if err != nil {
 			continue
 		}

@@ -3,12 +3,12 @@ package desktop
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	goruntime "runtime"
 
 	"bookring/backend"
+	"bookring/backend/desktop/datafolder"
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
@@ -39,7 +39,7 @@ func SaveAs(ctx context.Context, f File) (saved bool, err error) {
 		return false, err
 	}
 	path = withExtension(path, extension)
-	if err := Replace(path, f.Content); err != nil {
+	if err := datafolder.Replace(path, f.Content); err != nil {
 		return false, backend.Fail(backend.FileNotSaved, path, err)
 	}
 	return true, nil
@@ -56,26 +56,4 @@ func withExtension(path, extension string) string {
 		return path
 	}
 	return path + extension
-}
-
-// Replace writes a file atomically: a reader always finds the complete old or the
-// complete new content. A failure leaves the old file unchanged.
-func Replace(path string, content []byte) (err error) {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".bookring-*")
-	if err != nil {
-		return fmt.Errorf("create temporary file: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(temporary.Name()) // a leftover temporary file is harmless
-		}
-	}()
-	_, err = temporary.Write(content)
-	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
-		return fmt.Errorf("write temporary file: %w", err)
-	}
-	if err := os.Rename(temporary.Name(), path); err != nil {
-		return fmt.Errorf("rename temporary file: %w", err)
-	}
-	return nil
 }

@@ -1,11 +1,16 @@
 package desktop
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/desktop/datafolder"
 
 	"github.com/gofrs/flock"
 )
@@ -20,17 +25,13 @@ const signInLockPoll = 50 * time.Millisecond
 // the lock; only the removal of the last data set deletes the lock file. Errors: SignInBusy if another program
 // holds the lock for 45 s, DataFolderFailed, Cancelled.
 func LockSignIn(ctx context.Context, key backend.SignInKey) (unlock func(), err error) {
-	folder, err := BaseFolder("")
+	path, err := signInLockPath(key)
 	if err != nil {
 		return nil, err
 	}
-	folder = filepath.Join(folder, locksFolder)
-	if err := makePrivate(folder); err != nil {
-		return nil, backend.Fail(backend.DataFolderFailed, folder, err)
-	}
 	waiting, cancel := context.WithTimeout(ctx, signInLockTimeout)
 	defer cancel()
-	lock := flock.New(filepath.Join(folder, digest(key.String())), flock.SetPermissions(0o600))
+	lock := flock.New(path, flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDONLY|datafolder.WithoutLinks))
 	held, err := lock.TryLockContext(waiting, signInLockPoll)
 	switch {
 	case held: // first, because a lock acquired at the last moment must also be released
@@ -40,5 +41,41 @@ func LockSignIn(ctx context.Context, key backend.SignInKey) (unlock func(), err 
 	case waiting.Err() != nil:
 		return nil, backend.Fail(backend.SignInBusy, "", waiting.Err())
 	}
-	return nil, backend.Fail(backend.DataFolderFailed, folder, err)
+	return nil, backend.Fail(backend.DataFolderFailed, filepath.Dir(path), err)
+}
+
+// signInLockPath returns the path of a sign-in's lock, in the default folder itself,
+// even beside other files and through a link in place of the default folder: an older
+// and a newer Bookring must use the same lock. The folder of the locks is created if
+// missing.
+func signInLockPath(key backend.SignInKey) (string, error) {
+	standard, err := datafolder.Default()
+	if err != nil {
+		return "", backend.Fail(backend.DataFolderFailed, cmp.Or(standard, "Bookring"), err)
+	}
+	if _, err := os.Lstat(standard); errors.Is(err, fs.ErrNotExist) {
+		if _, err := datafolder.Claim(standard); err != nil {
+			return "", err
+		}
+	}
+	folder := filepath.Join(standard, datafolder.LocksFolder)
+	if _, err := datafolder.MakePrivate(folder); err != nil {
+		return "", backend.Fail(backend.DataFolderFailed, folder, err)
+	}
+	path := filepath.Join(folder, digest(key.String()))
+	if !datafolder.IsFolder(folder) {
+		return "", backend.Fail(backend.DataFolderFailed, folder, datafolder.ErrNoFile)
+	}
+	if err := datafolder.Free(path); err != nil {
+		return "", backend.Fail(backend.DataFolderFailed, folder, err)
+	}
+	return path, nil
+}
+
+// signInLocks returns the locks in the default folder. A file with content is no lock.
+func signInLocks(standard string) []string {
+	return datafolder.Paths(filepath.Join(standard, datafolder.LocksFolder), datafolder.SignInLock, func(path string) bool {
+		info, err := os.Lstat(path)
+		return err == nil && info.Mode().IsRegular() && info.Size() == 0
+	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/desktop"
+	"bookring/backend/desktop/datafolder"
 )
 
 // user sets an empty data folder for the test and returns the base folder. Only
@@ -19,7 +20,7 @@ func user(t *testing.T) (folder string) {
 	t.Helper()
 	home := t.TempDir()
 	t.Setenv("XDG_DATA_HOME", home)
-	if got, err := desktop.BaseFolder(""); err != nil || got != filepath.Join(home, "bookring") {
+	if got, err := datafolder.Base(""); err != nil || got != filepath.Join(home, "bookring") {
 		t.Skipf("the data folder of this system is %s, %v", got, err)
 	}
 	return filepath.Join(home, "bookring")

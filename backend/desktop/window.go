@@ -86,7 +86,9 @@ func Run(w Window) error {
 			call(*ctx)
 		}
 	}
-	stored := w.storedGeometry()
+	// Once: no later call may look at the open register (see datafolder.Find).
+	geometryPath := w.Environment.geometryPath()
+	stored := storedGeometry(geometryPath)
 	app := w.options(stored)
 	app.OnStartup = func(ctx context.Context) {
 		handle.Store(&ctx)
@@ -111,7 +113,7 @@ func Run(w Window) error {
 		if closing.Load() || signalled.Err() == nil && !w.MayClose() || !closing.CompareAndSwap(false, true) {
 			return true
 		}
-		w.storeGeometry(ctx)
+		storeGeometry(ctx, geometryPath)
 		return false
 	}
 	app.OnShutdown = func(context.Context) { closed() }

@@ -1,4 +1,4 @@
-package desktop_test
+package datafolder_test
 
 import (
 	"os"
@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"bookring/backend"
-	"bookring/backend/desktop"
+	"bookring/backend/desktop/datafolder"
 )
 
 func TestTheDefaultFolderIsPrivateToTheUser(t *testing.T) {
@@ -22,7 +22,7 @@ func TestTheDefaultFolderIsPrivateToTheUser(t *testing.T) {
 		filepath.Join(home, "data"): filepath.Join(home, "data", "bookring"),
 	} {
 		t.Setenv("XDG_DATA_HOME", xdg)
-		got, err := desktop.BaseFolder("")
+		got, err := datafolder.Base("")
 		if err != nil || got != want {
 			t.Errorf("XDG_DATA_HOME=%q: %q, %v, want %q", xdg, got, err, want)
 		}
@@ -30,13 +30,10 @@ func TestTheDefaultFolderIsPrivateToTheUser(t *testing.T) {
 	}
 }
 
-func TestAnOverrideIsMadeAbsoluteAndPrivate(t *testing.T) {
+func TestAnOverrideIsMadeAbsoluteAndANewFolderIsPrivate(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := os.Mkdir("open", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for _, override := range []string{"open", filepath.Join("new", "deep"), "with space é"} {
-		got, err := desktop.BaseFolder(override)
+	for _, override := range []string{filepath.Join("new", "deep"), "other", "with space é"} {
+		got, err := datafolder.Base(override)
 		if err != nil || !filepath.IsAbs(got) || filepath.Base(got) != filepath.Base(override) {
 			t.Errorf("%q: %q, %v", override, got, err)
 		}
@@ -49,9 +46,11 @@ func TestTheFailureNamesAnImpossibleFolder(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{file, filepath.Join(file, "below")} {
-		_, err := desktop.BaseFolder(path)
-		if f := backend.AsFailure(err); f == nil || f.Code != backend.DataFolderFailed || f.Detail != path {
+	for path, want := range map[string]backend.Code{
+		file: "data-folder-file", filepath.Join(file, "below"): backend.DataFolderFailed,
+	} {
+		_, err := datafolder.Base(path)
+		if f := backend.AsFailure(err); f == nil || f.Code != want || f.Detail != path {
 			t.Errorf("%s: %v", path, f)
 		}
 	}
@@ -61,7 +60,7 @@ func TestWithoutAHomeFolderThereIsNoDataFolder(t *testing.T) {
 	for _, variable := range []string{"HOME", "XDG_DATA_HOME", "LOCALAPPDATA"} {
 		t.Setenv(variable, "")
 	}
-	_, err := desktop.BaseFolder("")
+	_, err := datafolder.Base("")
 	if f := backend.AsFailure(err); f == nil || f.Code != backend.DataFolderFailed {
 		t.Errorf("%v", f)
 	}
