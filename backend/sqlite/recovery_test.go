@@ -92,11 +92,14 @@ func TestAnEmptyOrMissingFileIsReplacedByTheNewestBackup(t *testing.T) {
 
 func TestADamagedBackupIsNotUsed(t *testing.T) {
 	folder := backedUp(t)
-	write(t, "not a database", folder, "backups", "bookring-20990101T000000.000000Z.db")
+	later := func(minutes int) string { // within the slack of the clock
+		return time.Now().UTC().Add(time.Duration(minutes) * time.Minute).Format("bookring-20060102T150405.000000Z.db")
+	}
+	write(t, "not a database", folder, "backups", later(4))
 	newer := t.TempDir()
 	makeRegister(t, newer, fmt.Sprint("PRAGMA user_version = ", sqlite.Version+1))
-	write(t, files(t, newer)[sqlite.FileName], folder, "backups", "bookring-20980101T000000.000000Z.db")
-	write(t, "", folder, "backups", "bookring-20970101T000000.000000Z.db")
+	write(t, files(t, newer)[sqlite.FileName], folder, "backups", later(3))
+	write(t, "", folder, "backups", later(2))
 	write(t, "damaged", folder, sqlite.FileName)
 	same(t, "list", names(all(t, open(t, folder))), "Bakery")
 

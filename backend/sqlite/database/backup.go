@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"bookring/backend"
 )
 
 const (
@@ -33,8 +35,9 @@ func (f Files) BackUp(ctx context.Context, db *sql.DB) error {
 
 // TodaysBackup returns the time of the newest backup of the current UTC day, or the zero time.
 func (f Files) TodaysBackup() time.Time {
-	for _, backup := range slices.Backward(f.backups()) {
-		if backup.of(time.Now()) {
+	backups, _ := f.backups() // none of an unreadable folder: BackUp reports the failure
+	for _, backup := range slices.Backward(backups) {
+		if backup.of(time.Now()) && !backup.isFuture() {
 			return backup.at
 		}
 	}
@@ -45,11 +48,11 @@ func (f Files) TodaysBackup() time.Time {
 // time in the backup's name is the time before the copy: the backup contains every earlier change.
 func (f Files) writeBackup(ctx context.Context, db *sql.DB) error {
 	folder := filepath.Join(f.Folder, backupFolder)
-	if err := makeFolder(folder); err != nil {
+	if err := makeOwnFolder(folder); err != nil {
 		return folderFailure(folder, err)
 	}
 	path := filepath.Join(folder, unfinished)
-	if err := os.RemoveAll(path); err != nil {
+	if err := removeFile(path); err != nil {
 		return folderFailure(folder, err)
 	}
 	if err := makeFile(path); err != nil { // a file created by SQLite would be readable for other users
@@ -64,12 +67,20 @@ func (f Files) writeBackup(ctx context.Context, db *sql.DB) error {
 		err = syncFile(path)
 	}
 	if err == nil {
-		err = os.Rename(path, filepath.Join(folder, at.Format(backupPrefix+stampFormat+backupSuffix)))
+		err = rename(path, filepath.Join(folder, at.Format(backupPrefix+stampFormat+backupSuffix)))
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("write backup: %w", err), os.Remove(path))
 	}
 	return nil
+}
+
+// removeFile removes a regular file. Nothing at path is no error.
+func removeFile(path string) error {
+	if err := isFile(path); err != nil {
+		return isFreeForFile(path)
+	}
+	return os.Remove(path)
 }
 
 // syncFile writes a file's pending data to the disk.
@@ -85,7 +96,8 @@ func syncFile(path string) error {
 func (f Files) pruneBackups() {
 	var day time.Time
 	retained := 0
-	for _, backup := range slices.Backward(f.backups()) {
+	backups, _ := f.backups() // an unreadable folder keeps all
+	for _, backup := range slices.Backward(backups) {
 		if retained == retainBackups || backup.of(day) {
 			_ = os.Remove(backup.path)
 			continue
@@ -95,7 +107,12 @@ func (f Files) pruneBackups() {
 	}
 }
 
-// backups returns the backups, oldest first.
-func (f Files) backups() []stamped {
-	return findStamped(filepath.Join(f.Folder, backupFolder), backupPrefix, backupSuffix)
+// backups returns the backups, oldest first. An unreadable folder is an error: the backups may exist.
+func (f Files) backups() ([]stamped, error) {
+	folder := filepath.Join(f.Folder, backupFolder)
+	all, err := findStamped(folder, backupPrefix, backupSuffix, false)
+	if err != nil {
+		return nil, backend.Fail(backend.DataFolderFailed, folder, err)
+	}
+	return all, nil
 }

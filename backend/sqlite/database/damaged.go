@@ -12,7 +12,8 @@ const (
 	// damagedFolder holds a folder TIME for each damaged database file.
 	damagedFolder = "damaged"
 	// The newest retainDamaged folders are retained, and the newest folder of each earlier day. A folder
-	// older than retainDamagedFor is deleted, unless the folder is the newest.
+	// older than retainDamagedFor is deleted, unless the folder is the newest. A folder with a time in the
+	// future is deleted as soon as there are retainDamaged others: such a time would never grow old.
 	retainDamaged    = 3
 	retainDamagedFor = 30 * 24 * time.Hour
 )
@@ -23,23 +24,26 @@ func (f Files) moveDamaged() (folder string, err error) {
 	var names []string
 	for _, suffix := range companions {
 		info, err := os.Lstat(f.path() + suffix)
-		if err == nil && (suffix != "" || info.Size() > 0) {
+		if err == nil && !info.IsDir() && !isOther(info.Mode()) && (suffix != "" || info.Size() > 0) {
 			names = append(names, FileName+suffix)
 		}
 	}
 	if len(names) == 0 {
 		return "", nil
 	}
+	if err := makeOwnFolder(filepath.Join(f.Folder, damagedFolder)); err != nil {
+		return "", err
+	}
 	folder = filepath.Join(f.Folder, damagedFolder, time.Now().UTC().Format(stampFormat))
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := os.Mkdir(folder, 0o700); err != nil {
 		return "", err
 	}
 	for i, name := range names {
-		if err = os.Rename(filepath.Join(f.Folder, name), filepath.Join(folder, name)); err == nil {
+		if err = rename(filepath.Join(f.Folder, name), filepath.Join(folder, name)); err == nil {
 			continue
 		}
 		for _, moved := range names[:i] {
-			err = errors.Join(err, os.Rename(filepath.Join(folder, moved), filepath.Join(f.Folder, moved)))
+			err = errors.Join(err, rename(filepath.Join(folder, moved), filepath.Join(f.Folder, moved)))
 		}
 		return "", errors.Join(err, os.Remove(folder))
 	}
@@ -63,13 +67,23 @@ func (f Files) pruneDamaged() {
 	for i, folder := range all {
 		sameDay := folder.of(day)
 		day = folder.at
-		if i > 0 && time.Since(folder.at) > retainDamagedFor || i >= retainDamaged && sameDay {
-			_ = os.RemoveAll(folder.path)
+		if i > 0 && time.Since(folder.at) > retainDamagedFor || i >= retainDamaged && (sameDay || folder.isFuture()) {
+			removeDamaged(folder.path)
 		}
 	}
 }
 
+// removeDamaged deletes the database files in a folder of damaged files, and the folder if empty: a file
+// that the user laid there stays.
+func removeDamaged(folder string) {
+	for _, suffix := range companions {
+		_ = removeFile(filepath.Join(folder, FileName+suffix))
+	}
+	_ = os.Remove(folder)
+}
+
 // allDamaged returns the folders of damaged files, oldest first.
 func (f Files) allDamaged() []stamped {
-	return findStamped(filepath.Join(f.Folder, damagedFolder), "", "")
+	all, _ := findStamped(filepath.Join(f.Folder, damagedFolder), "", "", true) // none in an unreadable folder
+	return all
 }

@@ -44,6 +44,9 @@ func (f Files) path() string { return filepath.Join(f.Folder, FileName) }
 //   - Open moves a damaged or foreign file into damaged/TIME, together with SQLite's companion files, and
 //     puts the newest undamaged backup in place. Without a backup the database starts empty. If backups
 //     exist, an empty or missing file counts as damaged.
+//   - Bookring uses no link, no folder and no device in place of one of the files: DataFolderFailed. An
+//     unreadable folder of backups, or unreadable backups only, end a recovery: an empty list would look like a
+//     loss.
 //   - Open opens a read-only folder, a read-only file and a file on a full disk for reading.
 //
 // No other failure moves a file. Errors: DatabaseNewer for a file of a newer Bookring; DatabaseDamaged
@@ -87,8 +90,14 @@ func (f Files) openReadWrite(ctx context.Context, emptyAllowed bool) (*sql.DB, e
 			return nil, fmt.Errorf("inspect: %w", err)
 		}
 	}
-	if empty && !emptyAllowed && len(f.backups()) > 0 {
-		return nil, fmt.Errorf("empty, but backups exist: %w", ErrDamaged)
+	if empty && !emptyAllowed {
+		backups, err := f.backups()
+		if err != nil {
+			return nil, err
+		}
+		if len(backups) > 0 {
+			return nil, fmt.Errorf("empty, but backups exist: %w", ErrDamaged)
+		}
 	}
 	db, err := openPool(ctx, f.path())
 	if err != nil {

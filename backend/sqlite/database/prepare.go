@@ -16,6 +16,11 @@ import (
 // existing folder keeps the mode: other programs may use the folder too.
 func prepare(path string) (empty bool, err error) {
 	folder := filepath.Dir(path)
+	for _, suffix := range []string{"", "-wal", "-journal"} { // SQLite opens no -shm through a link
+		if err := isFreeForFile(path + suffix); err != nil {
+			return false, folderFailure(path+suffix, err)
+		}
+	}
 	for _, step := range []func() error{
 		func() error { return makeFolder(folder) },
 		func() error { return tryFolder(folder) },
@@ -26,7 +31,7 @@ func prepare(path string) (empty bool, err error) {
 			return false, folderFailure(folder, err)
 		}
 	}
-	info, err := os.Stat(path)
+	info, err := os.Lstat(path)
 	if err != nil {
 		return false, folderFailure(folder, err)
 	}
@@ -38,7 +43,7 @@ func prepare(path string) (empty bool, err error) {
 		return false, verifyHeader(path)
 	}
 	// SQLite takes an empty file for a new database and deletes the log with the last changes.
-	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+	if log, err := os.Lstat(path + "-wal"); err == nil && log.Size() > 0 {
 		return false, fmt.Errorf("empty file with a log: %w", ErrDamaged)
 	}
 	return true, nil
@@ -59,7 +64,7 @@ func makeFolder(folder string) error {
 // database on a full disk is still readable.
 func tryFolder(folder string) error {
 	file, err := os.CreateTemp(folder, ".bookring-*")
-	if errors.Is(err, syscall.ENOSPC) {
+	if isFull(err) {
 		return nil
 	}
 	if err != nil {
@@ -99,12 +104,17 @@ func verifyHeader(path string) error {
 	return err
 }
 
+// isFull reports a full disk or an exhausted quota.
+func isFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || isFullHere(err)
+}
+
 // folderFailure returns the failure for an error of the operating system.
 func folderFailure(folder string, err error) *backend.Failure {
 	switch {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return backend.Fail(backend.DatabaseReadOnly, folder, err)
-	case errors.Is(err, syscall.ENOSPC):
+	case isFull(err):
 		return backend.Fail(backend.DatabaseFull, folder, err)
 	}
 	return backend.Fail(backend.DataFolderFailed, folder, err)
