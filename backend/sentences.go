@@ -91,11 +91,11 @@ type sentences struct {
 		MacOS, Windows                              Sentence
 		IncompleteKey, NoRefreshToken, NotUnchanged string
 	}
-	// Reminder is the notice on the desktop before a sign-in expires.
+	// Reminder is the notice on the desktop before a sign-in expires. No text has a
+	// blank: some systems interpret the text of a notice.
 	Reminder struct {
-		EndsIn                  Counted[Sentence]
-		EndsToday, MayHaveEnded Sentence
-		Text                    string
+		EndsIn                        Counted[string]
+		EndsToday, MayHaveEnded, Text string
 	}
 	// Calendar is an entry of the calendar file.
 	Calendar struct {

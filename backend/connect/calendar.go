@@ -45,7 +45,8 @@ var reminderTriggers = []string{"-P13DT15H", "-P2DT15H"}
 
 func (f *calendar) expiry(s backend.SignIn, now time.Time) {
 	until := s.ExpiresAt().In(now.Location())
-	summary := escaped(backend.Say.Calendar.Summary.With(s.Name))
+	// A name from a changed database file can hold control characters, which section 3.1 forbids.
+	summary := escaped(backend.Say.Calendar.Summary.With(backend.PlainText(s.Name)))
 	name := sha256.Sum256([]byte(s.String()))
 	f.line("BEGIN:VEVENT")
 	f.line("UID:" + hex.EncodeToString(name[:16]) + "@bookring")

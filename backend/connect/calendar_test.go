@@ -2,15 +2,19 @@ package connect_test
 
 import (
 	"context"
+	"database/sql"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"bookring/backend"
 	"bookring/backend/connect/view"
 	"bookring/backend/simxero"
+	"bookring/backend/sqlite"
 )
 
 // calendar returns the values of a calendar file by property name. Every line must follow
@@ -117,4 +121,37 @@ func TestCalendarWithoutAnExpiryFails(t *testing.T) {
 	d.hasState(jo, view.StateSession, "")
 	_, err := d.Calendar(t.Context())
 	same(t, "failure", backend.AsFailure(err).Code, backend.SignInEnded)
+}
+
+// The database file can be changed by another program.
+func TestNoNameCanAddALineToTheCalendarFile(t *testing.T) {
+	for _, hostile := range append([]string{"a\x00b\x0bc\x7f\u0085\u2028d", "x\r\n y\rz\n", "\xff\xfe"}, hostileNames...) {
+		d := launch(t, simxero.Demo())
+		d.connect(jo, vets)
+		d.rename(jo, hostile)
+		got := d.calendar()
+		for property, number := range map[string]int{"BEGIN": 4, "END": 4, "SUMMARY": 1, "DESCRIPTION": 3, "UID": 1} {
+			same(t, property, len(got[property]), number)
+		}
+		for property, values := range got {
+			for _, value := range values {
+				if strings.ContainsFunc(property+value, func(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }) {
+					t.Errorf("%q: %s holds %q", hostile, property, value)
+				}
+			}
+		}
+	}
+}
+
+// rename changes a person's name in the database file.
+func (d *desk) rename(from, to string) {
+	d.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(d.folder, sqlite.FileName)+"?_busy_timeout=5000")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(d.t.Context(), "UPDATE sign_ins SET name = ? WHERE name = ?", to, from); err != nil {
+		d.t.Fatal(err)
+	}
 }

@@ -71,11 +71,12 @@ func (r *reminder) firstTry(key backend.SignInKey, days int) bool {
 	return true
 }
 
-// remind names the person and no client, because other people may see the screen. A system
+// remind names no person and no client: other people may see the screen, and some systems
+// interpret the text of a notification. No text from outside is part of a notification. A system
 // with a question of its own takes minutes: a reminder of a sign-in renewed meanwhile is not
 // recorded.
 func (r *reminder) remind(ctx context.Context, s backend.SignIn, days int) error {
-	title := title(s.Name, s.ExpiresAt().Sub(r.clock.Now()))
+	title := title(s.ExpiresAt().Sub(r.clock.Now()))
 	if err := r.show(ctx, title, backend.Say.Reminder.Text); err != nil {
 		return err
 	}
@@ -87,14 +88,14 @@ func (r *reminder) remind(ctx context.Context, s backend.SignIn, days int) error
 	return r.store.SaveReminder(ctx, s.SignInKey, days)
 }
 
-func title(name string, left time.Duration) string {
+func title(left time.Duration) string {
 	switch days := int(left.Round(24*time.Hour) / (24 * time.Hour)); {
 	case left <= 0:
-		return backend.Say.Reminder.MayHaveEnded.With(name)
+		return backend.Say.Reminder.MayHaveEnded
 	case days < 1:
-		return backend.Say.Reminder.EndsToday.With(name)
+		return backend.Say.Reminder.EndsToday
 	default:
-		return backend.Say.Reminder.EndsIn.Of(days).With(name)
+		return backend.Say.Reminder.EndsIn.Of(days)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,12 +71,12 @@ func TestRemindersComeOnceAtFourteenAndAtThreeDays(t *testing.T) {
 		reminders []string
 	}{
 		{44 * day, "", nil},
-		{day, jo, []string{"Jo Whitmore’s sign-in to Xero ends in 14 days"}},
+		{day, jo, []string{"A sign-in to Xero ends in 14 days"}},
 		{time.Hour, jo, nil},
-		{day, jo + ", " + sam, []string{"Sam Adeyemi’s sign-in to Xero ends in 14 days"}},
+		{day, jo + ", " + sam, []string{"A sign-in to Xero ends in 14 days"}},
 		{9 * day, jo + ", " + sam, nil},
 		{3 * day, jo + ", " + sam, []string{
-			"Sam Adeyemi’s sign-in to Xero ends in 2 days", "Jo Whitmore’s sign-in to Xero ends in a day",
+			"A sign-in to Xero ends in 2 days", "A sign-in to Xero ends in a day",
 		}},
 		{3 * day, jo + ", " + sam, nil}, // only Xero knows whether the sign-ins have ended
 	} {
@@ -85,7 +87,7 @@ func TestRemindersComeOnceAtFourteenAndAtThreeDays(t *testing.T) {
 		same(t, "in the window", d.nearExpiry(), step.ending)
 		same(t, "reminders", len(reminders), len(step.reminders))
 		for i, title := range step.reminders {
-			same(t, "reminders", reminders[i], title+". Bookring could not renew it by itself. Open Bookring and press Renew now.")
+			same(t, "reminders", reminders[i], title+". Bookring could not renew it by itself. Open Bookring, choose Sign-ins and press Renew now.")
 		}
 	}
 }
@@ -190,4 +192,36 @@ func TestRenewalDuringAReminderAllowsTheNextReminder(t *testing.T) {
 	d.advance(11 * day)
 	d.remind()
 	same(t, "reminders 2 days before the next expiry", reminders, 3)
+}
+
+// hostileNames are texts that a notification service, a shell or a calendar could interpret.
+var hostileNames = []string{
+	"]]>$(touch pwned)", "\"; rm -rf ~; \"", "`id` %s %n", "<b>bold</b><img src=x>", "a\r\nSUMMARY:other\r\nEND:VEVENT",
+	"\u202egnp.exe\u2066\u200f", "\x1b[31mred\x9b2J", "-h --icon=/etc/passwd", "&amp;&#x3c;",
+}
+
+// On Windows the notification library can fall back to a script with the text of the notice.
+func TestNoTextFromOutsideReachesANotification(t *testing.T) {
+	for i, hostile := range hostileNames {
+		var reminders []string
+		w := simxero.Demo()
+		at := slices.IndexFunc(w.People, func(p simxero.Person) bool { return p.Name() == jo })
+		w.People[at].GivenName, w.People[at].FamilyName = hostile, "O’Brien"
+		for c := range w.Organisations {
+			w.Organisations[c].Name = hostile + w.Organisations[c].Name
+		}
+		d := newDesk(t, w).collectReminders(&reminders).launch().skipPauses()
+		d.connect(w.People[at].Name(), w.Organisations[0].Name)
+		d.goOffline()
+		for _, step := range []time.Duration{47 * day, 10 * day, 2 * day, 3 * day} {
+			d.advance(step)
+			d.remind()
+		}
+		for _, text := range reminders {
+			if !regexp.MustCompile(`^A sign-in to Xero (ends in (a day|[0-9]+ days)|ends today|may have ended)\. Bookring could not renew it by itself\. Open Bookring, choose Sign-ins and press Renew now\.$`).MatchString(text) {
+				t.Errorf("%d: %q", i, text)
+			}
+		}
+		same(t, "reminders", len(reminders) >= 2, true)
+	}
 }

@@ -3,8 +3,10 @@ package desktop_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -175,4 +177,29 @@ func end(t *testing.T, folder, name string) (now func()) {
 		_ = open.Close()
 	})
 	return now
+}
+
+// A mail program takes an unescaped & or ? as another header, and a shell more.
+func TestAFailuresCodeCannotAddAHeaderToTheMail(t *testing.T) {
+	for _, code := range []string{
+		"offline&cc=x@example.com&attach=/etc/passwd", "a?bcc=x", "a\r\nBcc: x@example.com", "]]>$(id)", "`id`; rm -rf ~", "%0D%0ABcc:x",
+		"\u202eb\u0085c", "\"<b>'", "--attach=/etc/passwd",
+	} {
+		folder := opener(t, "xdg-open", `printf '%s' "$#|$1" > "$0.got"`)
+		if err := desktop.MailSupport(t.Context(), "1", code); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join(folder, "xdg-open.got"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		address, single := strings.CutPrefix(string(got), "1|mailto:?")
+		fields, err := url.ParseQuery(address)
+		if !single || err != nil || len(fields) != 2 || len(fields["subject"]) != 1 || len(fields["body"]) != 1 {
+			t.Errorf("%q becomes %q, %v", code, got, err)
+		}
+		if strings.ContainsAny(fields.Get("subject"), "\r\n") || !regexp.MustCompile(`^[A-Za-z0-9%._~&=-]+$`).MatchString(address) {
+			t.Errorf("%q becomes %q", code, got)
+		}
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"bookring/backend"
@@ -63,7 +65,7 @@ const maxLogValue = 1000
 
 // shorten redacts before cutting, because Redact would miss half a token.
 func shorten(s string) string {
-	s = Redact(s)
+	s = strings.Map(visible, Redact(s))
 	if len(s) <= maxLogValue {
 		return s
 	}
@@ -72,4 +74,14 @@ func shorten(s string) string {
 		end--
 	}
 	return s[:end] + "…"
+}
+
+// visible replaces characters that a terminal or an editor would obey and JSON does not
+// escape: 8-bit control sequences, and marks for the direction of writing.
+func visible(r rune) rune {
+	const lastEscaped = 0x1f // JSON escapes line ends and the escape character
+	if r > lastEscaped && r != ' ' && !unicode.IsPrint(r) {
+		return utf8.RuneError
+	}
+	return r
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"bookring/backend"
 	"bookring/backend/desktop"
@@ -100,4 +102,28 @@ func openLog(t *testing.T, folder string) *slog.Logger {
 func read(t *testing.T, folder string) string {
 	t.Helper()
 	return content(t, filepath.Join(folder, "bookring.log"))
+}
+
+// A terminal obeys control sequences, and an editor the marks for the direction of writing.
+func TestNoTextCanAddALineOrAControlSequenceToTheLog(t *testing.T) {
+	for _, hostile := range []string{
+		"a\r\n{\"msg\":\"forged\"}\n", "\x1b[31mred\x1b[2J", "\u009b31mred\u009d0;title\u009c", "\x9b31m", "\u202egnp.exe\u2066\u200f", "a\u2028b\u2029c\u0085d",
+		"\x00\x07\x7f", "]]>$(id)", "%s%n%!d(MISSING)", "<b>&amp;",
+	} {
+		folder := t.TempDir()
+		openLog(t, folder).Info("x", "error", errors.New(hostile), "step", hostile, "code", backend.Code(hostile), hostile, hostile)
+		written := read(t, folder)
+		if strings.Count(written, "\n") != 1 || !strings.HasSuffix(written, "\n") {
+			t.Errorf("%q: %d lines", hostile, strings.Count(written, "\n"))
+		}
+		for _, r := range strings.TrimSuffix(written, "\n") {
+			if r != ' ' && !unicode.IsPrint(r) && r != utf8.RuneError {
+				t.Errorf("%q: the log holds %q", hostile, r)
+			}
+		}
+		var line map[string]any
+		if err := json.Unmarshal([]byte(written), &line); err != nil || line["msg"] != "x" {
+			t.Errorf("%q: %v, %v", hostile, line, err)
+		}
+	}
 }

@@ -54,8 +54,8 @@ test('a sign-in not renewed for weeks is announced in the window and on the desk
   await window.open()
   await window.shows(/^Jo Whitmore’s sign-in ends on .*, in 10 days, unless it is renewed\.$/)
   assert.deepEqual(await board.next(), {
-    title: 'Jo Whitmore’s sign-in to Xero ends in 10 days',
-    text: 'Bookring could not renew it by itself. Open Bookring and press Renew now.',
+    title: 'A sign-in to Xero ends in 10 days',
+    text: 'Bookring could not renew it by itself. Open Bookring, choose Sign-ins and press Renew now.',
   })
   await accessible()
 })
