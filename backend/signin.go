@@ -56,14 +56,21 @@ func (s SignIn) ExpiresAt() time.Time {
 	return s.RenewedAt.Add(Lifetime)
 }
 
+// RenewedInFuture reports a last renewal recorded by a wrong clock, more than a day ahead:
+// the expiry is unknown.
+func (s SignIn) RenewedInFuture(now time.Time) bool { return s.RenewedAt.Sub(now) > 24*time.Hour }
+
 // reminderDays are the days before the expiry with a reminder.
 var reminderDays = []int{3, 14}
 
 // ReminderDays returns the least number of days, of those with a reminder, before the
-// expiry of the sign-in, or 0.
+// expiry of the sign-in, or 0. An unknown expiry counts as near after a failed check.
 func (s SignIn) ReminderDays(now time.Time) int {
 	if s.RenewedAt.IsZero() || !s.EndedAt.IsZero() || s.SessionOnly {
 		return 0
+	}
+	if s.RenewedInFuture(now) && s.Trouble != "" {
+		return reminderDays[0]
 	}
 	for _, days := range reminderDays {
 		if !now.Before(s.ExpiresAt().AddDate(0, 0, -days)) {

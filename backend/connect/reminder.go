@@ -76,8 +76,11 @@ func (r *reminder) firstTry(key backend.SignInKey, days int) bool {
 // with a question of its own takes minutes: a reminder of a sign-in renewed meanwhile is not
 // recorded.
 func (r *reminder) remind(ctx context.Context, s backend.SignIn, days int) error {
-	title := title(s.ExpiresAt().Sub(r.clock.Now()))
-	if err := r.show(ctx, title, backend.Say.Reminder.Text); err != nil {
+	left := s.ExpiresAt().Sub(r.clock.Now())
+	if s.RenewedInFuture(r.clock.Now()) {
+		left = 0
+	}
+	if err := r.show(ctx, title(left), backend.Say.Reminder.Text); err != nil {
 		return err
 	}
 	living, err := r.store.SignIns(ctx)

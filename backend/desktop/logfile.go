@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,8 +71,10 @@ func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 // renameCurrent gives bookring.log the name of an earlier file. After a failed
 // rename the log continues in the same file.
 func (l *logFile) renameCurrent() {
-	_ = os.Rename(l.path(), filepath.Join(l.folder, "bookring-"+time.Now().UTC().Format("20060102T150405.000000")+".log"))
+	_ = os.Rename(l.path(), filepath.Join(l.folder, earlierName(time.Now())))
 }
+
+func earlierName(t time.Time) string { return t.UTC().Format("bookring-20060102T150405.000000.log") }
 
 // begin opens bookring.log, never through a link.
 func (l *logFile) begin() error {
@@ -96,9 +99,14 @@ func (l *logFile) begin() error {
 }
 
 // prune deletes earlier files beyond the limits of age and total size, the oldest
-// first.
+// first. A time in the future counts as the oldest: the clock was wrong.
 func (l *logFile) prune() {
 	old := datafolder.Files(l.folder, datafolder.EarlierLog)
+	newest := earlierName(time.Now())
+	slices.SortStableFunc(old, func(a, b string) int {
+		inFuture := func(path string) int { return cmp.Compare(filepath.Base(path), newest) }
+		return cmp.Compare(max(inFuture(b), 0), max(inFuture(a), 0))
+	})
 	room := int64(maxLogs - maxLogFile)
 	for _, path := range slices.Backward(old) {
 		info, err := os.Lstat(path)

@@ -115,3 +115,31 @@ func logs(t *testing.T, folder string) []fs.FileInfo {
 	}
 	return all
 }
+
+// The clock was wrong for a day: the logs of the day must not take the room of the others.
+func TestLogsDatedInTheFutureAreDeletedFirst(t *testing.T) {
+	folder := t.TempDir()
+	name := func(in time.Duration) string {
+		return time.Now().UTC().Add(in).Format("bookring-20060102T150405.000000.log")
+	}
+	for i := range 5 {
+		plant(t, folder, name(time.Duration(i+1)*400*24*time.Hour), 1<<20, -400*24*time.Hour)
+	}
+	for i := range 3 {
+		plant(t, folder, name(-time.Duration(i+1)*time.Hour), 1<<20, time.Hour)
+	}
+	openLog(t, folder)
+	kept := map[string]bool{}
+	for _, info := range logs(t, folder) {
+		kept[info.Name()] = true
+	}
+	past := 0
+	for path := range kept {
+		if path < name(time.Minute) {
+			past++
+		}
+	}
+	if past != 3 || len(kept) != 5 {
+		t.Errorf("%d logs of the past of %d files", past, len(kept))
+	}
+}

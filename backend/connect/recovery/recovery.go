@@ -108,6 +108,11 @@ func (r *Recovery) Begin(ctx context.Context) {
 	if err != nil || text == "" || json.Unmarshal([]byte(text), &l) != nil {
 		return
 	}
+	if now := r.now(); l.At.After(now) { // the clock was wrong; no check would ever be later
+		l.At = now
+		r.save(ctx, &l)
+		return
+	}
 	r.set(&l)
 }
 

@@ -48,7 +48,8 @@ func (s *Syncer) Resume(ctx context.Context) (answered bool) {
 }
 
 // RenewOld renews the sign-ins without a renewal for half of their life, because checks
-// were deferred for weeks.
+// were deferred for weeks, and the sign-ins with a renewal in the future, because a wrong
+// clock hides the age.
 func (s *Syncer) RenewOld(ctx context.Context) {
 	all, err := s.Register.SignIns(ctx)
 	if err != nil {
@@ -69,7 +70,7 @@ func (s *Syncer) RenewOld(ctx context.Context) {
 // old reports a sign-in to renew for age, once an hour at most.
 func (s *Syncer) old(signIn backend.SignIn) bool {
 	now := s.clock.Now()
-	if signIn.RenewedAt.IsZero() || now.Sub(signIn.RenewedAt) < backend.Lifetime/2 {
+	if signIn.RenewedAt.IsZero() || now.Sub(signIn.RenewedAt) < backend.Lifetime/2 && !signIn.RenewedInFuture(now) {
 		return false
 	}
 	if s.Running() || !s.ages.Ready(signIn.SignInKey, now) { // a check renews too
