@@ -37,7 +37,7 @@ func OpenDataFolder(e Environment) (*DataFolder, error) {
 	}
 	folder := base
 	if name := e.subfolder(); name != "" {
-		if folder, err = datafolder.Claim(filepath.Join(base, name)); err != nil {
+		if folder, err = datafolder.Choose(filepath.Join(base, name)); err != nil {
 			return nil, err
 		}
 	}

@@ -54,7 +54,7 @@ func signInLockPath(key backend.SignInKey) (string, error) {
 		return "", backend.Fail(backend.DataFolderFailed, cmp.Or(standard, "Bookring"), err)
 	}
 	if _, err := os.Lstat(standard); errors.Is(err, fs.ErrNotExist) {
-		if _, err := datafolder.Claim(standard); err != nil {
+		if _, err := datafolder.Choose(standard); err != nil {
 			return "", err
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // Base returns the base folder: the default folder, or override, for administrators
 // and tests. Base creates a missing folder with access for the current user only
 // (0700) and marks the folder as Bookring's. The base folder is a subfolder
-// "bookring-data" if the folder holds other files; see [Claim]. The default folder is:
+// "bookring-data" if the folder holds other files; see [Choose]. The default folder is:
 //
 //   - Windows: %LOCALAPPDATA%\Bookring (not roaming; Windows denies other users
 //     access)
@@ -38,13 +38,13 @@ func Base(override string) (string, error) {
 		if err != nil {
 			return "", backend.Fail(backend.DataFolderFailed, cmp.Or(path, "Bookring"), err)
 		}
-		return claim(path, !linked)
+		return choose(path, !linked)
 	}
 	chosen, failure := Absolute(override)
 	if failure != nil {
 		return "", backend.Fail(backend.DataFolderFailed, override, failure)
 	}
-	if chosen, failure = claim(chosen, false); failure != nil {
+	if chosen, failure = choose(chosen, false); failure != nil {
 		return "", failure
 	}
 	if err == nil {

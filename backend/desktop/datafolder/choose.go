@@ -14,13 +14,13 @@ import (
 // name differs from the program's, because the program's file can be in the same folder.
 const ownFolder = "bookring-data"
 
-// Claim returns Bookring's folder at path, a path chosen by Bookring: path, or, because
+// Choose returns Bookring's folder at path, a path chosen by Bookring: path, or, because
 // path holds other files, the subfolder "bookring-data", by the same rule. Errors as for
 // [Base].
-func Claim(path string) (string, error) { return claim(path, true) }
+func Choose(path string) (string, error) { return choose(path, true) }
 
-// claim is Claim. Named reports that Bookring chose the name of path, not the user.
-func claim(path string, named bool) (string, error) {
+// choose is Choose. Named reports that Bookring chose the name of path, not the user.
+func choose(path string, named bool) (string, error) {
 	for {
 		owned, err := own(path, named)
 		if err != nil {
@@ -79,7 +79,7 @@ func create(path string) (made bool, err error) {
 	return MakePrivate(path)
 }
 
-// Find returns the result of [Claim] for path, without creating or marking a folder. ok
+// Find returns the result of [Choose] for path, without creating or marking a folder. ok
 // is false without such a folder. Find reads nothing in the known folders, whose registers
 // may be open. Error: a failed read, with the path of the folder.
 func Find(path string, known ...string) (folder string, ok bool, err error) {

@@ -199,7 +199,7 @@ func TestTheRemainsOfABookringWithoutMarksAreAdopted(t *testing.T) {
 			}
 			// A data set's folder inside Bookring's own.
 			plant(t, home+"/elsewhere/test-aaaaaaaaaaaa", names...)
-			got, err := datafolder.Claim(home + "/elsewhere/test-aaaaaaaaaaaa")
+			got, err := datafolder.Choose(home + "/elsewhere/test-aaaaaaaaaaaa")
 			same(t, got, home+"/elsewhere/test-aaaaaaaaaaaa")
 			same(t, err, nil)
 		})
@@ -286,7 +286,7 @@ func TestAFolderWithOnlyEmptyFoldersOfDataSetsIsEmpty(t *testing.T) {
 	got, err := datafolder.Base("")
 	same(t, got, folder)
 	same(t, err, nil)
-	demo, err := datafolder.Claim(folder + "/demo")
+	demo, err := datafolder.Choose(folder + "/demo")
 	same(t, demo, folder+"/demo")
 	same(t, err, nil)
 	datafolder.Unmark(demo)
