@@ -72,9 +72,9 @@ func TestARegisterOfAnotherProgramIsNotAdopted(t *testing.T) {
 	for name, write := range map[string]func(path string){
 		"another application ID": func(path string) { writeRegister(t, path, "ABCD") },
 		"a text":                 func(path string) { plantAll(t, filepath.Dir(path), "bookring.db") },
-		"a link to a register": func(path string) {
+		"a link to another file": func(path string) {
 			other := filepath.Join(t.TempDir(), "bookring.db")
-			writeRegister(t, other, "BKRG")
+			writeRegister(t, other, "ABCD")
 			plantAll(t, filepath.Dir(path), "bookring.db -> "+other)
 		},
 		"a folder": func(path string) { writeRegister(t, path+"/bookring.db", "BKRG") },
@@ -153,9 +153,6 @@ func TestTheLocksOnSignInsAreBesideOtherFilesToo(t *testing.T) {
 		unchanged(t, "the removal", before, snapshot(t, standard))
 	}
 }
-
-// digestOfJo is the name of the lock of Jo's sign-in, in every version.
-const digestOfJo = "81caf3fd609e"
 
 func TestALockOnASignInIsNotTakenThroughALink(t *testing.T) {
 	for _, name := range []string{"locks -> OUT/folder", "locks/" + digestOfJo + " -> OUT/precious", "locks/" + digestOfJo + " -> OUT/missing"} {

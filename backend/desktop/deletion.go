@@ -3,6 +3,7 @@ package desktop
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"time"
 
@@ -46,7 +47,7 @@ func (d *DataFolder) deleteOnce(running bool) (left []backend.Leftover) {
 		left = append(left, deleteFiles(datafolder.Files(d.base, datafolder.Temporary))...) // of a killed run
 	}
 	if standard, err := datafolder.ResolvedDefault(); err == nil && last {
-		left = append(left, deleteFiles(signInLocks(standard))...)
+		left = append(left, deleteSignInLocks(standard)...)
 		if d.isOwn(standard) {
 			datafolder.DeleteEmpty(filepath.Join(standard, datafolder.LocksFolder))
 		}
@@ -89,7 +90,9 @@ func (d *DataFolder) deleteRest() {
 // Requires the folder's lock to be released, because Windows deletes no open file.
 func (d *DataFolder) deleteFolders() {
 	last, folders := d.isLast(), d.baseFolders()
-	deleteFile(filepath.Join(d.Path, datafolder.LockFile))
+	if runtime.GOOS == "windows" { // elsewhere deleted before the release; see deleteHeld
+		deleteFile(filepath.Join(d.Path, datafolder.LockFile))
+	}
 	if d.Path != d.base {
 		datafolder.Unmark(d.Path)
 	}
@@ -108,12 +111,12 @@ func deleteDataSet(path string) []backend.Leftover {
 	if backend.AsFailure(err) != nil && backend.AsFailure(err).Code == backend.AlreadyRunning {
 		return []backend.Leftover{{Path: path, InUse: true}}
 	}
-	left := deleteData(path)
+	left, lock := deleteData(path), filepath.Join(path, datafolder.LockFile)
 	if err == nil {
-		deleteFile(filepath.Join(path, datafolder.LockFile)) // before the release, against another copy's lock
-		unlock()
+		left = append(left, deleteHeld(lock, unlock)...)
+	} else {
+		left = append(left, deleteFile(lock)...)
 	}
-	left = append(left, deleteFile(filepath.Join(path, datafolder.LockFile))...)
 	if len(left) == 0 {
 		datafolder.Unmark(path)
 	}
@@ -151,6 +154,19 @@ func deleteFile(path string) []backend.Leftover {
 		return nil
 	}
 	return leftover(path, os.Remove(path))
+}
+
+// deleteHeld deletes the file of a held lock and releases the lock. After the release the
+// file can be another copy's lock. Windows deletes an open file in no copy: only there the
+// deletion comes after the release.
+func deleteHeld(path string, release func()) (left []backend.Leftover) {
+	if runtime.GOOS == "windows" {
+		release()
+		return deleteFile(path)
+	}
+	left = deleteFile(path)
+	release()
+	return left
 }
 
 // deleteTree deletes a file, or a folder with the content, but no link.

@@ -18,6 +18,8 @@ func init() { deletionPause = 10 * time.Millisecond }
 var (
 	WithExtension = withExtension
 	CommitOf      = commitOf
+	// DeleteSignInLocks is a part of a removal, short enough for many repetitions.
+	DeleteSignInLocks = deleteSignInLocks
 )
 
 // StoredGeometry returns the size of the next window.

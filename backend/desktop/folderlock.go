@@ -31,10 +31,17 @@ func Lock(folder string) (release func(), err error) {
 		if !locked {
 			return nil, backend.Fail(backend.AlreadyRunning, "", nil)
 		}
-		held, err := lock.Stat()
-		if current, currentErr := os.Lstat(path); err == nil && currentErr == nil && os.SameFile(held, current) {
+		if isCurrent(lock) {
 			return func() { _ = lock.Unlock() }, nil
 		}
 		_ = lock.Unlock()
 	}
+}
+
+// isCurrent reports whether the file of a held lock is still at the lock's path. A removal
+// can have deleted the file between the opening and the locking.
+func isCurrent(lock *flock.Flock) bool {
+	held, err := lock.Stat()
+	current, currentErr := os.Lstat(lock.Path())
+	return err == nil && currentErr == nil && os.SameFile(held, current)
 }

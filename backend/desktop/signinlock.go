@@ -22,26 +22,32 @@ const signInLockPoll = 50 * time.Millisecond
 
 // LockSignIn locks a sign-in against renewal by any other program of this user,
 // for every data folder, until unlock or the end of the program. The kernel holds
-// the lock; only the removal of the last data set deletes the lock file. Errors: SignInBusy if another program
-// holds the lock for 45 s, DataFolderFailed, Cancelled.
+// the lock; only the removal of the last data set deletes the lock file, and only while no
+// program holds the lock. LockSignIn accepts no lock on a deleted file. Errors: SignInBusy if
+// another program holds the lock for 45 s, DataFolderFailed, Cancelled.
 func LockSignIn(ctx context.Context, key backend.SignInKey) (unlock func(), err error) {
-	path, err := signInLockPath(key)
-	if err != nil {
-		return nil, err
-	}
 	waiting, cancel := context.WithTimeout(ctx, signInLockTimeout)
 	defer cancel()
-	lock := flock.New(path, flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDONLY|datafolder.WithoutLinks))
-	held, err := lock.TryLockContext(waiting, signInLockPoll)
-	switch {
-	case held: // first, because a lock acquired at the last moment must also be released
-		return func() { _ = lock.Unlock() }, nil
-	case ctx.Err() != nil:
-		return nil, backend.Fail(backend.Cancelled, "", ctx.Err())
-	case waiting.Err() != nil:
-		return nil, backend.Fail(backend.SignInBusy, "", waiting.Err())
+	for {
+		path, err := signInLockPath(key)
+		if err != nil {
+			return nil, err
+		}
+		lock := flock.New(path, flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDONLY|datafolder.WithoutLinks))
+		held, err := lock.TryLockContext(waiting, signInLockPoll)
+		switch {
+		case held && isCurrent(lock): // first, because a lock acquired at the last moment must also be released
+			return func() { _ = lock.Unlock() }, nil
+		case held:
+			_ = lock.Unlock()
+		case ctx.Err() != nil:
+			return nil, backend.Fail(backend.Cancelled, "", ctx.Err())
+		case waiting.Err() != nil:
+			return nil, backend.Fail(backend.SignInBusy, "", waiting.Err())
+		default:
+			return nil, backend.Fail(backend.DataFolderFailed, filepath.Dir(path), err)
+		}
 	}
-	return nil, backend.Fail(backend.DataFolderFailed, filepath.Dir(path), err)
 }
 
 // signInLockPath returns the path of a sign-in's lock, in the default folder itself,
@@ -70,6 +76,24 @@ func signInLockPath(key backend.SignInKey) (string, error) {
 		return "", backend.Fail(backend.DataFolderFailed, folder, err)
 	}
 	return path, nil
+}
+
+// deleteSignInLocks deletes the locks in the default folder, except a lock in use: a copy
+// with another data folder may be renewing a sign-in.
+func deleteSignInLocks(standard string) (left []backend.Leftover) {
+	for _, path := range signInLocks(standard) {
+		lock := flock.New(path, flock.SetFlag(os.O_RDONLY|datafolder.WithoutLinks))
+		held, err := lock.TryLock()
+		switch {
+		case err != nil:
+			left = append(left, leftover(path, err)...)
+		case !held:
+			left = append(left, backend.Leftover{Path: path, InUse: true})
+		default:
+			left = append(left, deleteHeld(path, func() { _ = lock.Unlock() })...)
+		}
+	}
+	return left
 }
 
 // signInLocks returns the locks in the default folder. A file with content is no lock.

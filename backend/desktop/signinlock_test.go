@@ -30,6 +30,9 @@ func signInOf(person string) backend.SignInKey {
 	return backend.SignInKey{Issuer: "https://identity.xero.com", ClientID: "client", UserID: person}
 }
 
+// digestOfJo is the name of the lock of Jo's sign-in, in every version.
+const digestOfJo = "81caf3fd609e"
+
 // renewer starts another process with the lock of Jo's sign-in, until the process
 // is killed.
 func renewer(t *testing.T) *exec.Cmd {
@@ -160,4 +163,67 @@ func TestWithoutALockFileLockSignInFails(t *testing.T) {
 	if code(err) != backend.DataFolderFailed {
 		t.Error(err)
 	}
+}
+
+// A copy with another data folder renews while this copy removes everything: without the
+// lock's file a third copy could renew the same sign-in at once.
+func TestARemovalLeavesTheLockOfARenewalOfAnotherCopy(t *testing.T) {
+	u := newAccount(t)
+	data := u.open(desktop.Environment{DataDir: filepath.Join(u.folder, "elsewhere")})
+	unlock, err := desktop.LockSignIn(t.Context(), signInOf("sam"))
+	same(t, err, nil)
+	unlock()
+	other := renewer(t)
+	left := u.delete(data)
+	if len(left) != 1 || !left[0].InUse || filepath.Base(left[0].Path) != digestOfJo {
+		t.Errorf("left: %v", left)
+	}
+	setTimeout(t, 100*time.Millisecond)
+	if _, err := desktop.LockSignIn(t.Context(), signInOf("jo")); code(err) != backend.SignInBusy {
+		t.Errorf("during the renewal: %v", err)
+	}
+	if err := other.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = other.Wait()
+	data = u.open(desktop.Environment{DataDir: filepath.Join(u.folder, "elsewhere")})
+	same(t, u.delete(data), nil)
+	if _, err := os.Lstat(filepath.Join(u.folder, "data", "bookring", "locks")); !os.IsNotExist(err) {
+		t.Errorf("the locks after the renewal: %v", err)
+	}
+}
+
+// A removal can delete the file of a lock between the opening and the locking of the file:
+// a lock on a deleted file excludes no renewal.
+func TestALockDuringRemovalsIsOnTheFileThatEveryCopyLocks(t *testing.T) {
+	standard := user(t)
+	unlock, err := desktop.LockSignIn(t.Context(), signInOf("jo"))
+	same(t, err, nil)
+	unlock()
+	path := filepath.Join(standard, "locks", digestOfJo)
+	done := make(chan struct{})
+	var removing sync.WaitGroup
+	removing.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				desktop.DeleteSignInLocks(standard)
+			}
+		}
+	})
+	for range 2000 {
+		unlock, err := desktop.LockSignIn(t.Context(), signInOf("jo"))
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		if _, err := os.Lstat(path); err != nil {
+			t.Error(err)
+		}
+		unlock()
+	}
+	close(done)
+	removing.Wait()
 }
