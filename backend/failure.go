@@ -76,6 +76,7 @@ const (
 	ListInRoot         Code = "data-folder-root-list"
 	ListInHome         Code = "data-folder-home-list"
 	ListBehindLink     Code = "data-folder-link-list"
+	ListIsLink         Code = "data-folder-list-link"
 	ListOfAnother      Code = "data-folder-other-user-list"
 	Unexpected         Code = "unexpected"
 )

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"bookring/backend"
 )
 
 // adoptable reports whether a folder without the mark, with the given names inside,
@@ -21,11 +23,34 @@ func adoptable(folder string, names []string) (bool, error) {
 	if err != nil || inside {
 		return false, err // Bookring's data are already in the subfolder
 	}
+	standard := isDefault(folder)
+	if isLinkedList(filepath.Join(folder, RegisterFile), isRegister, standard) {
+		return false, backend.Fail(backend.ListIsLink, filepath.Join(folder, RegisterFile), nil)
+	}
 	found, err := registerIn(folder)
 	if err != nil || found {
 		return found, err
 	}
-	return onlyBookrings(folder, names, isDefault(folder))
+	if isLinkedList(filepath.Join(folder, BackupsFolder), holdsBackup, standard) {
+		return false, backend.Fail(backend.ListIsLink, filepath.Join(folder, BackupsFolder), nil)
+	}
+	return onlyBookrings(folder, names, standard)
+}
+
+// isLinkedList reports a link of the user to a register or to backups: an empty list in
+// another folder would look like a loss. A link to a missing disk counts in the default
+// folder.
+func isLinkedList(path string, isList func(target string) (bool, error), standard bool) bool {
+	info, err := os.Lstat(path)
+	if err != nil || !isLink(info) {
+		return false
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return standard
+	}
+	found, err := isList(target)
+	return found || err != nil
 }
 
 // registerIn reports whether a folder holds a register or a backup. An unreadable file
@@ -35,7 +60,11 @@ func registerIn(folder string) (found bool, err error) {
 	if err != nil || found {
 		return found, err
 	}
-	backups := filepath.Join(folder, BackupsFolder)
+	return holdsBackup(filepath.Join(folder, BackupsFolder))
+}
+
+// holdsBackup is registerIn for a folder of backups.
+func holdsBackup(backups string) (found bool, err error) {
 	if IsFolder(backups) {
 		if _, err := os.ReadDir(backups); err != nil {
 			return false, &readError{backups, err}

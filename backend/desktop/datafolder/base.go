@@ -31,7 +31,8 @@ import (
 //
 // Errors, with the path: DataFolderFailed, DatabaseFull, or a refusal of the folder
 // (FolderIsRoot, FolderIsHome, FolderIsFile, FolderIsLink, FolderOfAnother, and
-// ListInRoot, ListInHome, ListBehindLink, ListOfAnother with the path of a list).
+// ListInRoot, ListInHome, ListBehindLink, ListOfAnother with the path of a list, and
+// ListIsLink with the path of a link to a list).
 func Base(override string) (string, error) {
 	path, linked, err := resolveDefault()
 	if override == "" {
@@ -53,9 +54,14 @@ func Base(override string) (string, error) {
 	return chosen, nil
 }
 
-// Absolute returns the absolute path of an override. A first ~ is the home folder:
-// only a shell replaces ~ in a variable.
+// Absolute returns the absolute path of an override. A first ~ is the home folder,
+// because only a shell replaces ~ in a variable, unless an earlier Bookring made a folder
+// with the literal name.
 func Absolute(override string) (string, error) {
+	literal, err := filepath.Abs(override)
+	if err != nil || MayExist(literal) {
+		return literal, err
+	}
 	if rest, ok := strings.CutPrefix(filepath.ToSlash(override), "~"); ok && (rest == "" || rest[0] == '/') {
 		home, err := os.UserHomeDir()
 		if err != nil {

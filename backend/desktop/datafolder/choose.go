@@ -190,6 +190,9 @@ func Unmark(path string) {
 // folderFailure returns the failure for an error during the creation or reading of a
 // folder. The detail is the path of the unreadable file, if known.
 func folderFailure(path string, err error) error {
+	if failure, ok := errors.AsType[*backend.Failure](err); ok {
+		return failure
+	}
 	if isFull(err) {
 		return backend.Fail(backend.DatabaseFull, path, err)
 	}

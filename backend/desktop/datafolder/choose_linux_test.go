@@ -162,6 +162,60 @@ func TestADefaultFolderBehindALinkFollowsTheSameRules(t *testing.T) {
 	same(t, backend.CodeOf(err), "data-folder-home")
 }
 
+// An earlier Bookring followed links inside the folder: a new, empty list would look like a
+// loss.
+func TestAListBehindALinkInsideTheFolderIsSaidToBeThere(t *testing.T) {
+	for _, c := range []struct {
+		link, target      string
+		override, refused bool
+	}{
+		{"bookring.db", "disk/bookring.db", false, true},
+		{"bookring.db", "disk/bookring.db", true, true},
+		{"bookring.db", "disk/missing", false, true},
+		{"bookring.db", "disk/missing", true, false},
+		{"bookring.db", "disk/letter.odt", false, false},
+		{"backups", "disk/backups", false, true},
+		{"backups", "disk/backups", true, true},
+		{"backups", "disk/missing", false, true},
+		{"backups", "disk/pictures", false, false},
+	} {
+		home := newHome(t)
+		register(t, home+"/disk", "BKRG")
+		register(t, home+"/backup", "BKRG")
+		plant(t, home, "disk/letter.odt", "disk/pictures/x", "disk/backups/")
+		if err := os.Rename(home+"/backup/bookring.db", home+"/disk/backups/bookring-"+stamp+"Z.db"); err != nil {
+			t.Fatal(err)
+		}
+		folder, override := home+"/data/bookring", ""
+		if c.override {
+			folder, override = home+"/elsewhere", home+"/elsewhere"
+		}
+		plant(t, folder, "lock=", c.link+" -> "+home+"/"+c.target)
+		before := tree(t, home)
+		got, err := datafolder.Base(override)
+		if !c.refused {
+			same(t, got, folder+"/"+subfolder)
+			same(t, err, nil)
+			continue
+		}
+		f := backend.AsFailure(err)
+		if f == nil || f.Code != "data-folder-list-link" || f.Detail != folder+"/"+c.link || !spoken(f) {
+			t.Errorf("%v: %s, %v", c, got, err)
+		}
+		same(t, tree(t, home), before)
+	}
+}
+
+// The list itself is readable; the backups are the register's concern.
+func TestAListBesideALinkToItsBackupsIsAdopted(t *testing.T) {
+	home := newHome(t)
+	register(t, home+"/data/bookring", "BKRG")
+	plant(t, home, "disk/", "data/bookring/backups -> "+home+"/disk")
+	got, err := datafolder.Base("")
+	same(t, got, home+"/data/bookring")
+	same(t, err, nil)
+}
+
 // A folder of an earlier Bookring without a register is no folder of the user.
 func TestTheRemainsOfABookringWithoutMarksAreAdopted(t *testing.T) {
 	logLine := `{"time":"2026-01-02T03:04:05Z","level":"INFO","msg":"begun"}` + "\n"

@@ -111,3 +111,15 @@ func TestATildeIsTheHomeFolder(t *testing.T) {
 		}
 	}
 }
+
+// An earlier Bookring did not replace ~: the list is in a folder named ~.
+func TestAListInAFolderNamedTildeIsFound(t *testing.T) {
+	newHome(t)
+	folder, err := filepath.EvalSymlinks(t.TempDir())
+	same(t, err, nil)
+	t.Chdir(folder)
+	register(t, folder+"/~/data", "BKRG")
+	got, err := datafolder.Base("~/data")
+	same(t, got, folder+"/~/data")
+	same(t, err, nil)
+}
