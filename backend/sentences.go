@@ -91,11 +91,16 @@ type sentences struct {
 		MacOS, Windows                              Sentence
 		IncompleteKey, NoRefreshToken, NotUnchanged string
 	}
-	// Reminder is the notice on the desktop before a sign-in expires. No text has a
-	// blank: some systems interpret the text of a notice.
+	// Reminder is the notice on the desktop before a sign-in expires, Reminders the notice
+	// about several. The only blanks are numbers: some systems interpret the text of a notice.
 	Reminder struct {
 		EndsIn                        Counted[string]
 		EndsToday, MayHaveEnded, Text string
+	}
+	Reminders struct {
+		EndIn                  Counted[Sentence]
+		EndToday, MayHaveEnded Sentence
+		Text                   string
 	}
 	// Calendar is an entry of the calendar file.
 	Calendar struct {

@@ -2,8 +2,10 @@ package connect
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -34,9 +36,9 @@ type reminder struct {
 	tried map[backend.SignInKey]int
 }
 
-// run shows the due reminders: one at 14 days before the expiry, one at three. During a check
-// it shows none, because the check may renew the sign-ins; the look comes after the end of
-// the reminders before, which can take minutes.
+// run shows the due reminders in a single notice: one at 14 days before the expiry, one at
+// three. During a check it shows none, because the check may renew the sign-ins; the look comes
+// after the end of the reminders before, which can take minutes.
 func (r *reminder) run(ctx context.Context) {
 	r.running.Lock()
 	defer r.running.Unlock()
@@ -47,14 +49,16 @@ func (r *reminder) run(ctx context.Context) {
 	if err != nil {
 		return // the check reports the failure
 	}
-	for _, s := range living {
-		days := s.ReminderDays(r.clock.Now())
-		if days == 0 || s.RemindedDays != 0 && s.RemindedDays <= days || !r.firstTry(s.SignInKey, days) {
-			continue
-		}
-		if err := r.remind(ctx, s, days); err != nil {
-			r.log.Info("reminder not shown", "error", err)
-		}
+	now := r.clock.Now()
+	due := slices.DeleteFunc(living, func(s backend.SignIn) bool {
+		days := s.ReminderDays(now)
+		return days == 0 || s.RemindedDays != 0 && s.RemindedDays <= days || !r.firstTry(s.SignInKey, days)
+	})
+	if len(due) == 0 {
+		return
+	}
+	if err := r.remind(ctx, due, now); err != nil {
+		r.log.Info("reminder not shown", "error", err)
 	}
 }
 
@@ -75,31 +79,56 @@ func (r *reminder) firstTry(key backend.SignInKey, days int) bool {
 // interpret the text of a notification. No text from outside is part of a notification. A system
 // with a question of its own takes minutes: a reminder of a sign-in renewed meanwhile is not
 // recorded.
-func (r *reminder) remind(ctx context.Context, s backend.SignIn, days int) error {
-	left := s.ExpiresAt().Sub(r.clock.Now())
-	if s.RenewedInFuture(r.clock.Now()) {
-		left = 0
-	}
-	if err := r.show(ctx, title(left), backend.Say.Reminder.Text); err != nil {
+func (r *reminder) remind(ctx context.Context, due []backend.SignIn, now time.Time) error {
+	title, text := words(due, now)
+	if err := r.show(ctx, title, text); err != nil {
 		return err
 	}
 	living, err := r.store.SignIns(ctx)
-	same := func(now backend.SignIn) bool { return now.SignInKey == s.SignInKey && now.RenewedAt.Equal(s.RenewedAt) }
-	if err != nil || !slices.ContainsFunc(living, same) {
+	if err != nil {
 		return err
 	}
-	return r.store.SaveReminder(ctx, s.SignInKey, days)
+	for _, s := range due {
+		same := func(now backend.SignIn) bool { return now.SignInKey == s.SignInKey && now.RenewedAt.Equal(s.RenewedAt) }
+		if slices.ContainsFunc(living, same) {
+			err = errors.Join(err, r.store.SaveReminder(ctx, s.SignInKey, s.ReminderDays(now)))
+		}
+	}
+	return err
 }
 
-func title(left time.Duration) string {
-	switch days := int(left.Round(24*time.Hour) / (24 * time.Hour)); {
-	case left <= 0:
-		return backend.Say.Reminder.MayHaveEnded
-	case days < 1:
-		return backend.Say.Reminder.EndsToday
-	default:
-		return backend.Say.Reminder.EndsIn.Of(days)
+// words returns the title and the text of a notice about sign-ins near expiry.
+func words(due []backend.SignIn, now time.Time) (title, text string) {
+	left := timeLeft(due[0], now)
+	for _, s := range due {
+		left = min(left, timeLeft(s, now))
 	}
+	days := int(left.Round(24*time.Hour) / (24 * time.Hour))
+	if len(due) == 1 {
+		title = when(left, backend.Say.Reminder.EndsIn.Of(days), backend.Say.Reminder.EndsToday, backend.Say.Reminder.MayHaveEnded)
+		return title, backend.Say.Reminder.Text
+	}
+	several := when(left, backend.Say.Reminders.EndIn.Of(days), backend.Say.Reminders.EndToday, backend.Say.Reminders.MayHaveEnded)
+	return several.With(strconv.Itoa(len(due))), backend.Say.Reminders.Text
+}
+
+// timeLeft returns the time until the expiry of a sign-in, zero for an unknown expiry.
+func timeLeft(s backend.SignIn, now time.Time) time.Duration {
+	if s.RenewedInFuture(now) {
+		return 0
+	}
+	return s.ExpiresAt().Sub(now)
+}
+
+// when chooses a title by the time left.
+func when[T ~string](left time.Duration, later, today, past T) T {
+	switch {
+	case left <= 0:
+		return past
+	case left.Round(24*time.Hour) == 0:
+		return today
+	}
+	return later
 }
 
 // remind shows the due reminders in the background.

@@ -75,9 +75,7 @@ func TestRemindersComeOnceAtFourteenAndAtThreeDays(t *testing.T) {
 		{time.Hour, jo, nil},
 		{day, jo + ", " + sam, []string{"A sign-in to Xero ends in 14 days"}},
 		{9 * day, jo + ", " + sam, nil},
-		{3 * day, jo + ", " + sam, []string{
-			"A sign-in to Xero ends in 2 days", "A sign-in to Xero ends in a day",
-		}},
+		{3 * day, jo + ", " + sam, []string{"2 sign-ins to Xero end soon, the first in a day"}},
 		{3 * day, jo + ", " + sam, nil}, // only Xero knows whether the sign-ins have ended
 	} {
 		reminders = nil
@@ -87,7 +85,11 @@ func TestRemindersComeOnceAtFourteenAndAtThreeDays(t *testing.T) {
 		same(t, "in the window", d.nearExpiry(), step.ending)
 		same(t, "reminders", len(reminders), len(step.reminders))
 		for i, title := range step.reminders {
-			same(t, "reminders", reminders[i], title+". Bookring could not renew it by itself. Open Bookring, choose Sign-ins and press Renew now.")
+			object := "it"
+			if strings.HasPrefix(title, "2") {
+				object = "them"
+			}
+			same(t, "reminders", reminders[i], title+". Bookring could not renew "+object+" by itself. Open Bookring, choose Sign-ins and press Renew now.")
 		}
 	}
 }
@@ -97,16 +99,16 @@ func TestShownReminderIsNotRepeatedAtTheNextStart(t *testing.T) {
 	d := unrenewable(t, &reminders)
 	d.advance(47 * day)
 	d.remind()
-	same(t, "reminders", len(reminders), 2)
+	same(t, "reminders", len(reminders), 1)
 	ahead := d.ahead.Load()
 	d = d.restart().collectReminders(&reminders)
 	d.ahead.Store(ahead)
 	d.goOffline()
 	d.remind()
-	same(t, "reminders after the restart", len(reminders), 2)
+	same(t, "reminders after the restart", len(reminders), 1)
 	d.advance(10 * day)
 	d.remind()
-	same(t, "reminders at three days", len(reminders), 4)
+	same(t, "reminders at three days", len(reminders), 2)
 }
 
 func TestFailedReminderIsTriedAgainAtTheNextStart(t *testing.T) {
@@ -117,13 +119,13 @@ func TestFailedReminderIsTriedAgainAtTheNextStart(t *testing.T) {
 	d.advance(47 * day)
 	d.remind()
 	d.remind()
-	same(t, "tries", tries, 2)
+	same(t, "tries", tries, 1)
 	ahead := d.ahead.Load()
 	d = d.restart().collectReminders(&reminders)
 	d.ahead.Store(ahead)
 	d.goOffline()
 	d.remind()
-	same(t, "reminders", len(reminders), 2)
+	same(t, "reminders", len(reminders), 1)
 }
 
 func TestRenewalAllowsNewReminders(t *testing.T) {
@@ -131,7 +133,7 @@ func TestRenewalAllowsNewReminders(t *testing.T) {
 	d := unrenewable(t, &reminders)
 	d.advance(58 * day)
 	d.remind()
-	same(t, "reminders", len(reminders), 2)
+	same(t, "reminders", len(reminders), 1)
 	d.online()
 	d.remind()
 	same(t, "ending", d.nearExpiry(), "")
@@ -139,7 +141,7 @@ func TestRenewalAllowsNewReminders(t *testing.T) {
 	d.goOffline()
 	d.advance(50 * day)
 	d.remind()
-	same(t, "reminders", len(reminders), 4)
+	same(t, "reminders", len(reminders), 2)
 }
 
 func TestSessionAndEndedSignInsHaveNoReminder(t *testing.T) {
@@ -192,6 +194,24 @@ func TestRenewalDuringAReminderAllowsTheNextReminder(t *testing.T) {
 	d.advance(11 * day)
 	d.remind()
 	same(t, "reminders 2 days before the next expiry", reminders, 3)
+}
+
+func TestSeveralSignInsNearExpiryShareOneNotice(t *testing.T) {
+	for after, title := range map[time.Duration]string{
+		47 * day:              "2 sign-ins to Xero end soon, the first in 12 days",
+		58*day + 15*time.Hour: "2 sign-ins to Xero end soon, the first today",
+		59*day + 6*time.Hour:  "2 sign-ins to Xero end soon or may have ended",
+		100 * day:             "2 sign-ins to Xero end soon or may have ended",
+	} {
+		var reminders []string
+		d := unrenewable(t, &reminders)
+		d.advance(after - time.Minute)
+		d.remind()
+		d.remind()
+		same(t, "reminders", reminders, []string{
+			title + ". Bookring could not renew them by itself. Open Bookring, choose Sign-ins and press Renew now.",
+		})
+	}
 }
 
 // hostileNames are texts that a notification service, a shell or a calendar could interpret.
