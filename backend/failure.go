@@ -53,6 +53,7 @@ const (
 	XeroError          Code = "xero-error"
 	XeroUnavailable    Code = "xero-unavailable"
 	XeroUnreadable     Code = "xero-unreadable"
+	XeroPartlyRead     Code = "xero-partly-read"
 	IdentityInvalid    Code = "identity-invalid"
 	ClockWrong         Code = "clock-wrong"
 	NoOrganisation     Code = "no-organisation"

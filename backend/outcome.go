@@ -23,6 +23,8 @@ type Outcome struct {
 	Expected *Expected
 	// ClockSkew is the [Grant]'s.
 	ClockSkew time.Duration
+	// Part tells how much of Xero's list was understood.
+	Part
 }
 
 // Expected is the expected person of a round in which another person signed
@@ -57,6 +59,7 @@ type CheckResult struct {
 	Superseded bool
 	// Ended: the sign-in was recorded as ended.
 	Ended bool
-	// Failure prevented the reading or recording of Xero's list, or is nil.
+	// Failure prevented the reading or recording of Xero's list, or is nil. With
+	// XeroPartlyRead the understood part of the list was recorded.
 	Failure *Failure
 }

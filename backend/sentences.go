@@ -68,6 +68,8 @@ type sentences struct {
 		AskedForAccess, AskedProxy, CheckedIdentity, Disconnected, FoundTestServer string
 		ReadConnections, ReadOrganisation, Renewed, Revoked                        string
 	}
+	// Part is the detail of XeroPartlyRead.
+	Part struct{ Odd, Cut, OddAndCut Sentence }
 	// Again completes "Try again ..." for XeroRateLimit.
 	Again struct {
 		InMinutes      Counted[string]
@@ -124,7 +126,7 @@ type sentences struct {
 		ConnectedManyAlready, ConnectedNone, Tab                   string
 		Total                                                      Counted[string]
 
-		NoteAdded, NoteBack, NoteKnown, NoteOther, List string
+		NoteAdded, NoteBack, NoteKnown, NoteOther, List, Part string
 		More                                            Sentence
 
 		Previous, NotAsked Sentence

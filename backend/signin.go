@@ -160,5 +160,23 @@ type Connection struct {
 	CreatedAt, UpdatedAt time.Time
 }
 
+// List is Xero's list of the connections of a sign-in.
+type List struct {
+	Connections []Connection
+	Part
+}
+
+// Part tells how much of Xero's list was understood. An absence from a list that was not
+// understood whole means nothing.
+type Part struct {
+	// Entries counts the entries that were read, Odd the ones not understood.
+	Entries, Odd int
+	// Cut: further entries may exist, because the list ended early or is too long.
+	Cut bool
+}
+
+// Whole reports a list understood from the beginning to the end.
+func (p Part) Whole() bool { return p.Odd == 0 && !p.Cut }
+
 // OrganisationType is the tenantType of an organisation.
 const OrganisationType = "ORGANISATION"

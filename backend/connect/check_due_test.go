@@ -243,7 +243,7 @@ type slowXero struct {
 	asked, resume chan struct{}
 }
 
-func (x *slowXero) Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error) {
+func (x *slowXero) Connections(ctx context.Context, token backend.Token) (backend.List, error) {
 	listed, err := x.Xero.Connections(ctx, token)
 	if x.asked != nil {
 		asked := x.asked

@@ -80,6 +80,9 @@ func (c *Connector) addStored(ctx context.Context, o *view.Overview) error {
 		if slices.Contains(keys, s.SignInKey) {
 			o.UnsavedOf = append(o.UnsavedOf, s.Name)
 		}
+		if s.Trouble == backend.XeroPartlyRead {
+			o.Check.Parts = append(o.Check.Parts, view.PartOf(s, c.recorder.Part(s.SignInKey)))
+		}
 	}
 	return nil
 }

@@ -194,7 +194,7 @@ type fullDisk struct {
 	full atomic.Bool
 }
 
-func (r *fullDisk) Reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, at time.Time) (backend.Changes, error) {
+func (r *fullDisk) Reconcile(ctx context.Context, s backend.SignIn, listed backend.List, at time.Time) (backend.Changes, error) {
 	if r.full.Load() {
 		return backend.Changes{}, backend.Fail(backend.DatabaseFull, "", nil)
 	}

@@ -32,8 +32,8 @@ func OpenLog(folder string) (*slog.Logger, io.Closer, error) {
 // Xero ID, or a text written by a person or by Xero.
 var knownKeys = map[string]bool{
 	slog.TimeKey: true, slog.LevelKey: true, slog.MessageKey: true,
-	"added": true, "asked": true, "attempt": true, "back": true, "code": true, "commit": true, "done": true,
-	"error": true, "generation": true, "known": true, "phase": true, "port": true, "signin": true, "slept": true,
+	"added": true, "asked": true, "attempt": true, "back": true, "code": true, "commit": true, "cut": true, "done": true,
+	"error": true, "generation": true, "known": true, "odd": true, "phase": true, "port": true, "signin": true, "slept": true,
 	"status": true, "step": true, "system": true, "took": true, "total": true, "until": true, "version": true,
 	"was": true,
 }

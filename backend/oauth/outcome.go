@@ -25,6 +25,9 @@ func outcomePage(o backend.Outcome, once string, until time.Time) *page {
 	c.addTitle(o)
 	c.addNames(o)
 	c.addExpected(o)
+	if !o.Whole() {
+		c.Notes = append(c.Notes, []piece{{Text: backend.Say.Page.Part}})
+	}
 	return render(http.StatusOK, c)
 }
 

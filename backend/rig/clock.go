@@ -45,7 +45,7 @@ type ClockedXero struct {
 }
 
 // Connections reads Xero's list; see [xero.Client.Connections].
-func (x ClockedXero) Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error) {
+func (x ClockedXero) Connections(ctx context.Context, token backend.Token) (backend.List, error) {
 	listed, err := x.Client.Connections(ctx, token)
 	return listed, x.Clock.move(err)
 }

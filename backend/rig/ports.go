@@ -57,7 +57,7 @@ type Attempt interface {
 
 // Xero is Xero's API.
 type Xero interface {
-	Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error)
+	Connections(ctx context.Context, token backend.Token) (backend.List, error)
 	Details(ctx context.Context, token backend.Token, organisationID string) (backend.Details, error)
 	Disconnect(ctx context.Context, token backend.Token, connectionID string) error
 }
@@ -94,7 +94,7 @@ type Lists interface {
 
 // SignIns is the register of the sign-ins and their checks.
 type SignIns interface {
-	Reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, at time.Time) (backend.Changes, error)
+	Reconcile(ctx context.Context, s backend.SignIn, list backend.List, at time.Time) (backend.Changes, error)
 	SaveTrouble(ctx context.Context, keys []backend.SignInKey, trouble backend.Code) error
 	EndSignIn(ctx context.Context, key backend.SignInKey, why backend.Ending, at time.Time) error
 	SaveRenewal(ctx context.Context, key backend.SignInKey, at time.Time) error

@@ -12,15 +12,16 @@ import (
 )
 
 // saveConnections records Xero's list of a sign-in's connections and returns the keys of the organisations,
-// in Xero's order. A refusal ends if the organisation was not connected before.
+// in Xero's order. An organisation without a name in the list keeps the earlier name. A refusal ends if the organisation was not connected before.
 //
 // A disconnect request stays unless the user has connected the organisation again: then the connection has
 // another ID or a later update time.
 func saveConnections(ctx context.Context, tx *sql.Tx, signIn int64, listed []backend.Connection, before map[string]known, at time.Time) ([]int64, error) {
 	organisation, err := tx.PrepareContext(ctx, `INSERT INTO organisations (id, name, name_key, first_seen_at, last_checked_at)
 		VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET name = excluded.name, name_key = excluded.name_key,
-			refused_at = iif(?, NULL, refused_at)
+		ON CONFLICT DO UPDATE SET name = iif(excluded.name = ?6, name, excluded.name),
+			name_key = iif(excluded.name = ?6, name_key, excluded.name_key), last_checked_at = excluded.last_checked_at,
+			refused_at = iif(?7, NULL, refused_at)
 		RETURNING key`)
 	if err != nil {
 		return nil, fmt.Errorf("prepare organisation: %w", err)
@@ -41,7 +42,7 @@ func saveConnections(ctx context.Context, tx *sql.Tx, signIn int64, listed []bac
 	keys := make([]int64, len(listed))
 	for i, c := range listed {
 		err := organisation.QueryRowContext(ctx, c.OrganisationID, c.Name, fold(c.Name), millis(at), millis(at),
-			before[c.OrganisationID].unconnected()).Scan(&keys[i])
+			backend.Say.Name.Missing, before[c.OrganisationID].unconnected()).Scan(&keys[i])
 		if err != nil {
 			return nil, fmt.Errorf("save organisation: %w", err)
 		}
@@ -54,17 +55,21 @@ func saveConnections(ctx context.Context, tx *sql.Tx, signIn int64, listed []bac
 	return keys, nil
 }
 
-// removeUnlisted marks a sign-in's connections to other organisations than listed as removed, and every
+// removeUnlisted marks a sign-in's connections to organisations absent from listed as removed, and every
 // organisation of the sign-in as checked. removeUnlisted returns the keys of the organisations of removed
 // connections, first seen first: removed without a disconnect request, confirmed with a disconnect request.
-func removeUnlisted(ctx context.Context, tx *sql.Tx, signIn int64, listed []int64, at time.Time) (removed, confirmed []int64, err error) {
-	listedJSON, err := json.Marshal(listed)
+func removeUnlisted(ctx context.Context, tx *sql.Tx, signIn int64, listed []backend.Connection, at time.Time) (removed, confirmed []int64, err error) {
+	ids := make([]string, len(listed))
+	for i, c := range listed {
+		ids[i] = c.OrganisationID
+	}
+	listedJSON, err := json.Marshal(ids)
 	if err != nil {
-		return nil, nil, fmt.Errorf("encode keys: %w", err)
+		return nil, nil, fmt.Errorf("encode IDs: %w", err)
 	}
 	for condition, keys := range map[string]*[]int64{"left_at IS NULL": &removed, "left_at IS NOT NULL": &confirmed} {
 		*keys, err = query(ctx, tx, scanKey, `UPDATE connections SET removed_at = ?
-			WHERE sign_in = ? AND removed_at IS NULL AND `+condition+` AND organisation NOT IN (SELECT value FROM json_each(?))
+			WHERE sign_in = ? AND removed_at IS NULL AND `+condition+` AND organisation NOT IN (SELECT key FROM organisations WHERE id IN (SELECT value FROM json_each(?)))
 			RETURNING organisation`, millis(at), signIn, string(listedJSON))
 		if err != nil {
 			return nil, nil, fmt.Errorf("remove unlisted: %w", err)

@@ -149,7 +149,10 @@ func use(t *testing.T, folder, what string) (lost bool) {
 		func() error { return r.SaveSetting(ctx, "setting", "value") },
 		func() error { return r.SaveRefusal(ctx, "organisation 3", at(2)) },
 		func() error { return r.EndSignIn(ctx, anna().SignInKey, backend.RefusedByXero, at(3)) },
-		func() error { _, err := r.Reconcile(ctx, anna(), lists(anna(), sixty...), at(4)); return err },
+		func() error {
+			_, err := r.Reconcile(ctx, anna(), backend.List{Connections: lists(anna(), sixty...)}, at(4))
+			return err
+		},
 		func() error { return rightNames(ctx, r) },
 	}
 	for i, step := range steps {

@@ -19,7 +19,7 @@ func TestOnlyTheUserMayReadTheFiles(t *testing.T) {
 		before := syscall.Umask(mask)
 		r, err := sqlite.Open(t.Context(), folder)
 		if err == nil {
-			_, err = r.Reconcile(t.Context(), anna(), lists(anna(), "Bakery"), at(1))
+			_, err = r.Reconcile(t.Context(), anna(), backend.List{Connections: lists(anna(), "Bakery")}, at(1))
 		}
 		syscall.Umask(before)
 		must(t, err)
@@ -76,7 +76,7 @@ func readsOnly(t *testing.T, folder string) {
 	r := open(t, folder)
 	same(t, "list", names(all(t, r)), "Bakery")
 	same(t, "why", fails(t, r.Opening().ReadOnly, backend.DatabaseReadOnly), folder)
-	_, err := r.Reconcile(t.Context(), anna(), lists(anna(), "Cafe"), at(9))
+	_, err := r.Reconcile(t.Context(), anna(), backend.List{Connections: lists(anna(), "Cafe")}, at(9))
 	_, backUpErr := r.BackUp(t.Context())
 	for _, err := range []error{err, r.SaveSetting(t.Context(), "name", "value"), backUpErr, r.Unwritten()} {
 		same(t, "folder", fails(t, err, backend.DatabaseReadOnly), folder)
@@ -119,7 +119,7 @@ func TestAFullDiskIsReportedAndLosesNothing(t *testing.T) {
 	var err error
 	for i := range 2_000 {
 		more := fmt.Sprintf("%d %s", i, strings.Repeat("x", 500))
-		if _, err = r.Reconcile(t.Context(), anna(), lists(anna(), append(written, more)...), at(i)); err != nil {
+		if _, err = r.Reconcile(t.Context(), anna(), backend.List{Connections: lists(anna(), append(written, more)...)}, at(i)); err != nil {
 			break
 		}
 		written = append(written, more)

@@ -19,7 +19,7 @@ func TestAFullFileIsReportedAndLosesNothing(t *testing.T) {
 		must(t, err)
 	}
 	limit(40)
-	_, err := r.Reconcile(t.Context(), anna(), lists(anna(), "Bakery", strings.Repeat("Long", 100_000)), at(2))
+	_, err := r.Reconcile(t.Context(), anna(), backend.List{Connections: lists(anna(), "Bakery", strings.Repeat("Long", 100_000))}, at(2))
 	fails(t, err, backend.DatabaseFull)
 	fails(t, r.SaveSetting(t.Context(), "big", strings.Repeat("x", 1_000_000)), backend.DatabaseFull)
 	same(t, "list", statuses(all(t, r)), "Bakery connected")

@@ -37,7 +37,7 @@ func writeUntilKilled(folder string) error {
 		return err
 	}
 	for i := page.Total; ; i++ {
-		_, err := r.Reconcile(context.Background(), anna(), lists(anna(), fmt.Sprint("Organisation ", i)), at(i))
+		_, err := r.Reconcile(context.Background(), anna(), backend.List{Connections: lists(anna(), fmt.Sprint("Organisation ", i))}, at(i))
 		if err != nil {
 			return err
 		}

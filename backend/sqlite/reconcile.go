@@ -15,19 +15,25 @@ import (
 //
 //   - Reconcile ignores connections of other types than [backend.OrganisationType]. Of several connections to
 //     an organisation, the last updated connection counts.
-//   - Reconcile marks the sign-in's other connections as removed. Changes.Removed holds only organisations
+//   - If the list was understood whole, Reconcile marks the sign-in's other connections as removed, except
+//     connections to an organisation listed with another type. Otherwise Reconcile concludes nothing from an
+//     absence, and records XeroPartlyRead as the trouble of the sign-in. Changes.Removed holds only organisations
 //     without a connection through another sign-in.
 //   - A disconnect request stays unless the organisation was connected again. Changes holds no organisation
 //     with a disconnect request.
-func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, at time.Time) (changes backend.Changes, err error) {
+func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, list backend.List, at time.Time) (changes backend.Changes, err error) {
 	err = r.write(ctx, "reconcile", func(tx *sql.Tx) error {
-		listed := perOrganisation(listed)
+		listed := perOrganisation(list.Connections)
 		// Read before saveSignIn: a sign-in that becomes living changes statuses.
 		before, err := readKnown(ctx, tx, listed)
 		if err != nil {
 			return err
 		}
-		signIn, err := saveSignIn(ctx, tx, s, at)
+		var trouble backend.Code
+		if !list.Whole() {
+			trouble = backend.XeroPartlyRead
+		}
+		signIn, err := saveSignIn(ctx, tx, s, trouble, at)
 		if err != nil {
 			return err
 		}
@@ -35,7 +41,10 @@ func (r *Register) Reconcile(ctx context.Context, s backend.SignIn, listed []bac
 		if err != nil {
 			return err
 		}
-		unlisted, confirmed, err := removeUnlisted(ctx, tx, signIn, keys, at)
+		var unlisted, confirmed []int64
+		if list.Whole() {
+			unlisted, confirmed, err = removeUnlisted(ctx, tx, signIn, list.Connections, at)
+		}
 		if err != nil {
 			return err
 		}

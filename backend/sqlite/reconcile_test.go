@@ -193,7 +193,7 @@ func TestParallelListsLoseNothing(t *testing.T) {
 			var mine []string
 			for i := range rounds {
 				mine = append(mine, fmt.Sprintf("%d of %d", i, p))
-				if _, err := r.Reconcile(t.Context(), s, lists(s, append(mine, "Shared")...), at(i)); err != nil {
+				if _, err := r.Reconcile(t.Context(), s, backend.List{Connections: lists(s, append(mine, "Shared")...)}, at(i)); err != nil {
 					t.Error(err)
 				}
 				if _, err := r.Organisations(t.Context(), backend.Query{Limit: 10}); err != nil {
@@ -211,4 +211,32 @@ func TestParallelListsLoseNothing(t *testing.T) {
 	if len(shared.SignIns) != people || shared.SignIns[0] != "Person7" {
 		t.Errorf("the shared organisation has the sign-ins %v", shared.SignIns)
 	}
+}
+
+func TestAListUnderstoodInPartConcludesNothingFromAnAbsence(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe", "Deli"), 1)
+	disconnect(t, r, 2, "deli")
+	part := backend.List{Connections: lists(anna(), "Bakery"), Part: backend.Part{Entries: 2, Odd: 1}}
+	changes, err := r.Reconcile(t.Context(), anna(), part, at(3))
+	must(t, err)
+	same(t, "changes", changed(changes), "added [] back [] known [Bakery] removed [] total 2")
+	same(t, "list", statuses(all(t, r)), "Bakery connected, Cafe not-checked, Deli disconnected")
+	pending, err := r.PendingDisconnects(t.Context(), anna().SignInKey)
+	must(t, err)
+	same(t, "pending disconnects", fmt.Sprint(len(pending.Connections)), "1")
+	for _, o := range all(t, r) {
+		same(t, o.Name+" checked", fmt.Sprint(o.LastChecked.Equal(at(3))), fmt.Sprint(o.Name == "Bakery"))
+	}
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 4)
+	same(t, "list", statuses(all(t, r)), "Bakery connected, Cafe removed, Deli disconnected")
+}
+
+func TestAnOrganisationWithoutANameInTheListKeepsItsName(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+	nameless := lists(anna(), "Bakery", "Cafe")
+	nameless[0].Name, nameless[1].Name = backend.Say.Name.Missing, backend.Say.Name.Missing
+	reconcile(t, r, anna(), nameless, 2)
+	same(t, "list", names(all(t, r)), backend.Say.Name.Missing+", Bakery")
 }

@@ -191,7 +191,10 @@ func TestEveryDisconnectRequestIsInABackupAtOnce(t *testing.T) {
 		{"confirmed", func(at time.Time) error {
 			return r.MarkDisconnected(t.Context(), anna().SignInKey, anna().UserID+"-cafe", at)
 		}},
-		{"removed in Xero", func(at time.Time) error { _, err := r.Reconcile(t.Context(), anna(), nil, at); return err }},
+		{"removed in Xero", func(at time.Time) error {
+			_, err := r.Reconcile(t.Context(), anna(), backend.List{Connections: nil}, at)
+			return err
+		}},
 		{"disconnect everything", func(at time.Time) error { return r.RequestDisconnect(t.Context(), everything, at) }},
 		{"revoked", func(at time.Time) error { return r.MarkRevoked(t.Context(), anna().SignInKey, at) }},
 	} {

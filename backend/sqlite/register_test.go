@@ -86,7 +86,7 @@ func lists(s backend.SignIn, names ...string) []backend.Connection {
 
 func reconcile(t tb, r *sqlite.Register, s backend.SignIn, listed []backend.Connection, minutes int) backend.Changes {
 	t.Helper()
-	changes, err := r.Reconcile(t.Context(), s, listed, at(minutes))
+	changes, err := r.Reconcile(t.Context(), s, backend.List{Connections: listed}, at(minutes))
 	if err != nil {
 		t.Fatal(err)
 	}

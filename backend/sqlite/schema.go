@@ -30,7 +30,7 @@ import (
 var schema = database.Schema{ApplicationID: 0x424B5247, Version: version, Migrations: migrations}
 
 // version is the number of the last migration.
-const version = 4
+const version = 5
 
 //go:embed migrations/*.sql
 var migrations embed.FS

@@ -90,7 +90,7 @@ func (r *Register) EndSignIn(ctx context.Context, key backend.SignInKey, why bac
 	})
 }
 
-// SaveTrouble records the failure of the last check of sign-ins. A successful Reconcile deletes the trouble.
+// SaveTrouble records the failure of the last check of sign-ins. The next Reconcile replaces the trouble.
 func (r *Register) SaveTrouble(ctx context.Context, keys []backend.SignInKey, trouble backend.Code) error {
 	return r.write(ctx, "save trouble", func(tx *sql.Tx) error {
 		for _, key := range keys {
@@ -118,7 +118,7 @@ func (r *Register) SaveReminder(ctx context.Context, key backend.SignInKey, days
 
 // saveSignIn records a sign-in as living and returns the key. A later SignIn.At means a new sign-in of the user:
 // the refresh token is new, reminders start again, and a request to revoke is cancelled.
-func saveSignIn(ctx context.Context, tx *sql.Tx, s backend.SignIn, at time.Time) (key int64, err error) {
+func saveSignIn(ctx context.Context, tx *sql.Tx, s backend.SignIn, trouble backend.Code, at time.Time) (key int64, err error) {
 	var before int64
 	err = tx.QueryRowContext(ctx, `SELECT signed_in_at FROM sign_ins
 		WHERE issuer = ? AND client_id = ? AND user_id = ? AND ended_at IS NULL`,
@@ -132,16 +132,16 @@ func saveSignIn(ctx context.Context, tx *sql.Tx, s backend.SignIn, at time.Time)
 		}
 	}
 	err = tx.QueryRowContext(ctx, `INSERT INTO sign_ins
-			(issuer, client_id, user_id, name, name_key, email, session_only, signed_in_at, renewed_at, checked_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?)
+			(issuer, client_id, user_id, name, name_key, email, session_only, signed_in_at, renewed_at, checked_at, trouble)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?, ?)
 		ON CONFLICT DO UPDATE SET name = excluded.name, name_key = excluded.name_key, email = excluded.email,
 			session_only = excluded.session_only, signed_in_at = excluded.signed_in_at,
 			renewed_at = iif(signed_in_at = excluded.signed_in_at, renewed_at, excluded.renewed_at),
 			told_days = iif(signed_in_at = excluded.signed_in_at, told_days, 0),
 			leaving_at = iif(signed_in_at = excluded.signed_in_at, leaving_at, NULL),
-			checked_at = excluded.checked_at, trouble = '', ended_at = NULL, ending = '', left_at = NULL
+			checked_at = excluded.checked_at, trouble = excluded.trouble, ended_at = NULL, ending = '', left_at = NULL
 		RETURNING key`,
-		s.Issuer, s.ClientID, s.UserID, s.Name, fold(s.Name), s.Email, s.SessionOnly, millis(s.At), millis(at)).Scan(&key)
+		s.Issuer, s.ClientID, s.UserID, s.Name, fold(s.Name), s.Email, s.SessionOnly, millis(s.At), millis(at), string(trouble)).Scan(&key)
 	if err != nil {
 		return 0, fmt.Errorf("save sign-in: %w", err)
 	}

@@ -100,7 +100,7 @@ func (r stoppingRegister) SignIns(ctx context.Context) ([]backend.SignIn, error)
 	return around(r.stop, signInsRead, func() ([]backend.SignIn, error) { return r.Register.SignIns(ctx) })
 }
 
-func (r stoppingRegister) Reconcile(ctx context.Context, s backend.SignIn, all []backend.Connection, at time.Time) (backend.Changes, error) {
+func (r stoppingRegister) Reconcile(ctx context.Context, s backend.SignIn, all backend.List, at time.Time) (backend.Changes, error) {
 	return around(r.stop, reconciled, func() (backend.Changes, error) { return r.Register.Reconcile(ctx, s, all, at) })
 }
 
@@ -136,8 +136,8 @@ type stoppingXero struct {
 	*stop
 }
 
-func (x stoppingXero) Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error) {
-	return around(x.stop, listed, func() ([]backend.Connection, error) { return x.Xero.Connections(ctx, token) })
+func (x stoppingXero) Connections(ctx context.Context, token backend.Token) (backend.List, error) {
+	return around(x.stop, listed, func() (backend.List, error) { return x.Xero.Connections(ctx, token) })
 }
 
 // stoppingTransport stops at the HTTP request to the token endpoint.

@@ -6,9 +6,7 @@ package xero
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -34,9 +32,10 @@ type Client struct {
 	HTTP *http.Client
 }
 
-// read gets path with the token and decodes the JSON into answer. A non-empty
-// organisationID is sent as xero-tenant-id.
-func (c *Client) read(ctx context.Context, token backend.Token, doing, path, organisationID string, answer any) error {
+// read gets path with the token and passes the JSON to parse. A non-empty
+// organisationID is sent as xero-tenant-id. An error of the network comes before
+// the error of parse.
+func (c *Client) read(ctx context.Context, token backend.Token, doing, path, organisationID string, parse func(*answer) error) error {
 	req, err := c.request(ctx, token, http.MethodGet, path)
 	if err != nil {
 		return err
@@ -52,16 +51,13 @@ func (c *Client) read(ctx context.Context, token backend.Token, doing, path, org
 	if f := wire.FailedStatus(doing, resp, time.Now()); f != nil {
 		return f
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswer+1))
+	a := newAnswer(resp.Body)
+	err = parse(a)
+	if a.lost() {
+		return wire.FailedCall(doing, a.body.err)
+	}
 	if err != nil {
-		return wire.FailedCall(doing, err)
-	}
-	if len(body) > MaxAnswer {
-		return unreadable(doing, "longer than %d bytes", MaxAnswer)
-	}
-	if err := json.Unmarshal(body, answer); err != nil {
-		// The text of err can quote the answer.
-		return unreadable(doing, "not the JSON that was asked for (%T)", err)
+		return unreadable(doing, "%w", err)
 	}
 	return nil
 }

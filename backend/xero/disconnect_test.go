@@ -15,17 +15,17 @@ func TestDisconnectTakesTheConnectionID(t *testing.T) {
 	world := server.World()
 	token := signIn(t, server, world.People[0].Name(), world.Organisations[0].Name, world.Organisations[1].Name)
 	listed, err := c.Connections(t.Context(), token)
-	if err != nil || len(listed) != 2 {
-		t.Fatalf("%d connections, %v", len(listed), err)
+	if err != nil || len(listed.Connections) != 2 {
+		t.Fatalf("%d connections, %v", len(listed.Connections), err)
 	}
-	fails(t, backend.XeroForbidden, c.Disconnect(t.Context(), token, listed[0].OrganisationID))
+	fails(t, backend.XeroForbidden, c.Disconnect(t.Context(), token, listed.Connections[0].OrganisationID))
 	for range 2 { // Xero answers the second call with 404
-		if err := c.Disconnect(t.Context(), token, listed[0].ID); err != nil {
+		if err := c.Disconnect(t.Context(), token, listed.Connections[0].ID); err != nil {
 			t.Error(err)
 		}
 	}
 	left, err := c.Connections(t.Context(), token)
-	if err != nil || len(left) != 1 || left[0].ID != listed[1].ID {
+	if err != nil || len(left.Connections) != 1 || left.Connections[0].ID != listed.Connections[1].ID {
 		t.Errorf("left are %v, %v", left, err)
 	}
 	if n := len(server.Requests(simxero.Revocation)); n != 0 {
@@ -54,9 +54,9 @@ func TestAFailedDisconnectIsReported(t *testing.T) {
 		"a portal's page": {simxero.CaptivePortal(302), backend.NetworkSignIn},
 	} {
 		server.Fail(simxero.Disconnect, fault.fault.Once())
-		t.Run(name, func(t *testing.T) { fails(t, fault.code, c.Disconnect(t.Context(), token, listed[0].ID)) })
+		t.Run(name, func(t *testing.T) { fails(t, fault.code, c.Disconnect(t.Context(), token, listed.Connections[0].ID)) })
 	}
-	if left, err := c.Connections(t.Context(), token); err != nil || len(left) != 1 {
+	if left, err := c.Connections(t.Context(), token); err != nil || len(left.Connections) != 1 {
 		t.Errorf("left are %v, %v", left, err)
 	}
 }

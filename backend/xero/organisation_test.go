@@ -22,6 +22,16 @@ func TestDetailsReadsCountryAndCurrency(t *testing.T) {
 		{"keys in lower case", `{"organisations":[{"countrycode":"GB","basecurrency":"GBP"}]}`, "GB", "GBP"},
 		{"an id in capitals", `{"Organisations":[{"OrganisationID":"FE79F7DD-B6D4-4A92-BA7B-538AF6289C58","CountryCode":"AU"}]}`, "AU", ""},
 		{"absent", `{"Organisations":[{"Name":"x"}]}`, "", ""},
+		{"a country that is a number", `{"Organisations":[{"CountryCode":64,"BaseCurrency":"NZD"}]}`, "", "NZD"},
+		{"an object for a currency", `{"Organisations":[{"CountryCode":"NZ","BaseCurrency":{"Code":"NZD"}}]}`, "NZ", ""},
+		{"an envelope of odd kinds", `{"Id":1,"Status":[],"DateTimeUTC":{},"Organisations":[{"CountryCode":"NZ"}]}`, "NZ", ""},
+		{"the organisation beside another", `{"Organisations":[{"OrganisationID":"00000000-0000-0000-0000-000000000000","CountryCode":"GB"},` +
+			`{"OrganisationID":"fe79f7dd-b6d4-4a92-ba7b-538af6289c58","CountryCode":"NZ"}]}`, "NZ", ""},
+		{"null and a number beside the organisation", `{"Organisations":[null,1,{"CountryCode":"NZ"}]}`, "NZ", ""},
+		{"a byte order mark", "\ufeff" + `{"Organisations":[{"CountryCode":"NZ"}]}`, "NZ", ""},
+		{"a name of a megabyte", `{"Organisations":[{"Name":"` + strings.Repeat("n", 1<<20) + `","CountryCode":"NZ"}]}`, "NZ", ""},
+		{"an unknown class and dates of every form", `{"Organisations":[{"Class":"NEW","EndOfYearLockDate":"/Date(1)/",` +
+			`"PeriodLockDate":"2026-01-01","CreatedDateUTC":7,"CountryCode":"NZ"}]}`, "NZ", ""},
 		{"null", `{"Organisations":[{"CountryCode":null,"BaseCurrency":null}]}`, "", ""},
 		{"small letters", `{"Organisations":[{"CountryCode":"nz","BaseCurrency":"nzd"}]}`, "", ""},
 		{"too long", `{"Organisations":[{"CountryCode":"NZL","BaseCurrency":"NZDX"}]}`, "", ""},
@@ -45,7 +55,7 @@ func TestSettingsOfAnotherOrganisationAreRefused(t *testing.T) {
 		strings.Replace(envelope, organisation, "00000000-0000-0000-0000-000000000000", 1),
 		`{"Organisations":[{"OrganisationID":"` + canary + `"}]}`,
 		`{"Organisations":[]}`, `{"Organisations":null}`, `{"Status":"OK"}`, `{"Organisations":[{},{}]}`,
-		`{"Organisations":{}}`, `{"Organisations":[{"CountryCode":64}]}`, `[]`,
+		`{"Organisations":{}}`, `[]`, `{"Organisations":[null]}`, `{"Organisations":[{"CountryCode":"NZ"}`,
 	} {
 		_, err := client(t, body("application/json", answer)).Details(t.Context(), token, organisation)
 		fails(t, backend.XeroUnreadable, err)

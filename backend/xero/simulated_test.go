@@ -22,14 +22,14 @@ func TestASignInReadsItsConnections(t *testing.T) {
 	world := server.World()
 	token := signIn(t, server, world.People[0].Name(), world.Organisations[0].Name, world.Organisations[1].Name)
 	listed, err := c.Connections(t.Context(), token)
-	if err != nil || len(listed) != 2 {
-		t.Fatalf("%d connections, %v", len(listed), err)
+	if err != nil || len(listed.Connections) != 2 {
+		t.Fatalf("%d connections, %v", len(listed.Connections), err)
 	}
 	byID := map[string]simxero.Organisation{}
 	for _, o := range world.Organisations {
 		byID[o.ID] = o
 	}
-	for _, l := range listed {
+	for _, l := range listed.Connections {
 		o := byID[l.OrganisationID]
 		if l.Name != o.Name || l.Type != backend.OrganisationType || l.ID == "" || l.AuthEventID == "" || l.CreatedAt.IsZero() || l.UpdatedAt.IsZero() {
 			t.Errorf("%+v is not %+v", l, o)

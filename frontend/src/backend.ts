@@ -16,6 +16,7 @@ type Plain<T> = T extends (infer Item)[]
 
 export type Overview = Plain<view.Overview>
 export type Check = Plain<view.Check>
+export type Part = Plain<view.Part>
 export type Recovery = Plain<view.Recovery>
 export type Progress = Plain<view.Progress>
 export type Connected = Plain<view.Connected>

@@ -68,8 +68,8 @@ func (r *Reader) dueSignIns(signIns []backend.SignIn) (all []dueSignIn) {
 	defer r.mu.Unlock()
 	usable := map[backend.SignInKey]bool{}
 	for _, s := range signIns {
-		usable[s.SignInKey] = s.Trouble == ""
-		if since, due := r.due[s.SignInKey]; due && s.Trouble == "" {
+		usable[s.SignInKey] = s.Trouble == "" || s.Trouble == backend.XeroPartlyRead
+		if since, due := r.due[s.SignInKey]; due && usable[s.SignInKey] {
 			all = append(all, dueSignIn{s, since})
 		}
 	}

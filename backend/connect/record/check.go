@@ -23,7 +23,8 @@ func (r *Recorder) Failed(ctx context.Context, s backend.SignIn, err error) (bac
 
 // Remaining asks Xero for the list of a sign-in whose connections are all ended. A list
 // with an organisation is recorded, and result is not nil: a connection made since keeps
-// the sign-in. Otherwise rest holds the connections of other types.
+// the sign-in. Otherwise rest holds the connections of other types. Fails with
+// XeroPartlyRead, because the rest of the list can hold an organisation.
 func (r *Recorder) Remaining(ctx context.Context, s backend.SignIn) (rest []backend.Connection, result *backend.CheckResult, err error) {
 	l, err := r.ask(ctx, s)
 	defer r.underWay.remove(l)
@@ -31,25 +32,32 @@ func (r *Recorder) Remaining(ctx context.Context, s backend.SignIn) (rest []back
 		return nil, nil, err
 	}
 	isOrganisation := func(c backend.Connection) bool { return c.Type == backend.OrganisationType }
-	if !slices.ContainsFunc(l.connections, isOrganisation) {
-		return l.connections, nil, nil
+	if !slices.ContainsFunc(l.Connections, isOrganisation) {
+		if !l.Whole() {
+			return nil, nil, partFailure(l.Part)
+		}
+		return l.Connections, nil, nil
 	}
 	recorded, err := r.record(ctx, s, l, nil)
 	return nil, &recorded, err
 }
 
-// List asks Xero for the list of s and records nothing.
+// List asks Xero for the list of s and records nothing. With XeroPartlyRead, List returns
+// the understood part.
 func (r *Recorder) List(ctx context.Context, s backend.SignIn) ([]backend.Connection, error) {
 	l, err := r.ask(ctx, s)
 	r.underWay.remove(l)
-	return l.connections, err
+	if err == nil && !l.Whole() {
+		err = partFailure(l.Part)
+	}
+	return l.Connections, err
 }
 
 // ask reads Xero's list. The caller removes the list from underWay after recording.
 func (r *Recorder) ask(ctx context.Context, s backend.SignIn) (*list, error) {
 	l := r.underWay.add(s.SignInKey)
 	err := r.SignIns.Call(ctx, s, func(token backend.Token) (err error) {
-		l.connections, err = r.Xero.Connections(ctx, token)
+		l.List, err = r.Xero.Connections(ctx, token)
 		return err
 	})
 	return l, err
@@ -67,6 +75,13 @@ func (r *Recorder) record(ctx context.Context, s backend.SignIn, l *list, failed
 	}
 	if failed != nil {
 		return r.recordFailureLocked(ctx, s, failed)
+	}
+	r.parts.set(s.SignInKey, l.Part)
+	if !l.Whole() {
+		if s.Trouble != backend.XeroPartlyRead { // a repeated failure is logged once
+			r.log.Info("list understood in part", "signin", r.name(s.SignInKey), "total", l.Entries, "odd", l.Odd, "cut", l.Cut)
+		}
+		return backend.CheckResult{Failure: partFailure(l.Part)}, nil
 	}
 	if s.Trouble != "" {
 		r.log.Info("sign-in checked again", "signin", r.name(s.SignInKey), "was", s.Trouble)

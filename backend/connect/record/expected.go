@@ -9,7 +9,7 @@ import (
 
 // compare reconciles Xero's list with the register and says what the list means for an
 // expected person who did not sign in.
-func (r *Recorder) compare(ctx context.Context, s backend.SignIn, listed []backend.Connection, asked *backend.SignIn) (changes backend.Changes, e *backend.Expected, err error) {
+func (r *Recorder) compare(ctx context.Context, s backend.SignIn, list backend.List, asked *backend.SignIn) (changes backend.Changes, e *backend.Expected, err error) {
 	if e, err = r.expected(ctx, s, asked); err != nil {
 		return changes, nil, err
 	}
@@ -19,7 +19,7 @@ func (r *Recorder) compare(ctx context.Context, s backend.SignIn, listed []backe
 			return changes, nil, err
 		}
 	}
-	if changes, err = r.Register.Reconcile(ctx, s, listed, r.clock.Now()); err != nil {
+	if changes, err = r.Register.Reconcile(ctx, s, list, r.clock.Now()); err != nil {
 		return changes, nil, err
 	}
 	if e != nil {

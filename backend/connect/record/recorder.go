@@ -33,7 +33,7 @@ type Ports struct {
 // xero lists the connections of a token: GET /connections, in Xero's order, of every
 // type.
 type xero interface {
-	Connections(ctx context.Context, token backend.Token) ([]backend.Connection, error)
+	Connections(ctx context.Context, token backend.Token) (backend.List, error)
 }
 
 // signIns hands out access tokens and takes credentials; renewal.Keeper does.
@@ -45,7 +45,7 @@ type signIns interface {
 
 // register is the database; sqlite.Register documents the methods.
 type register interface {
-	Reconcile(ctx context.Context, s backend.SignIn, listed []backend.Connection, at time.Time) (backend.Changes, error)
+	Reconcile(ctx context.Context, s backend.SignIn, list backend.List, at time.Time) (backend.Changes, error)
 	SignIns(ctx context.Context) ([]backend.SignIn, error)
 	AllSignIns(ctx context.Context) ([]backend.SignIn, error)
 	Unreached(ctx context.Context) ([]backend.Unreached, error)
@@ -66,6 +66,7 @@ type Recorder struct {
 	// writing is the mutex of recording, first come, first served, and context-aware.
 	writing  *semaphore.Weighted
 	underWay underWay
+	parts
 }
 
 // New returns a Recorder. Name gives the pseudonym of a sign-in in the log.
@@ -84,8 +85,9 @@ func (r *Recorder) lock() (unlock func()) {
 // the order keychain before register. A program stopped in between leaves a credential
 // without a row, for the next sign-in or recall; never a row without a credential.
 // Asked is the expected person, or nil. Grant sets g.Saved; a saved grant is not saved
-// again, because a renewal since then is newer. NoOrganisation, an empty list, comes with the
-// outcome; every other failure without one.
+// again, because a renewal since then is newer. NoOrganisation, an empty list, and
+// XeroPartlyRead, a part of the list without a new organisation, come with the outcome;
+// every other failure without one.
 func (r *Recorder) Grant(ctx context.Context, g *backend.Grant, asked *backend.SignIn) (*backend.Outcome, error) {
 	if err := r.writing.Acquire(ctx, 1); err != nil {
 		return nil, backend.Fail(backend.Cancelled, "", err)
@@ -99,22 +101,26 @@ func (r *Recorder) Grant(ctx context.Context, g *backend.Grant, asked *backend.S
 		}
 		g.Saved = true
 	}
-	listed, err := r.Xero.Connections(ctx, g.Token)
+	list, err := r.Xero.Connections(ctx, g.Token)
 	if err != nil {
 		return nil, err
 	}
-	changes, expected, err := r.compare(ctx, g.SignIn, listed, asked)
+	changes, expected, err := r.compare(ctx, g.SignIn, list, asked)
 	if err != nil {
 		return nil, err
 	}
-	o := &backend.Outcome{SignIn: g.SignIn, Changes: changes, Expected: expected, ClockSkew: g.ClockSkew}
-	for _, c := range listed {
+	r.parts.set(g.SignIn.SignInKey, list.Part)
+	o := &backend.Outcome{SignIn: g.SignIn, Changes: changes, Expected: expected, ClockSkew: g.ClockSkew, Part: list.Part}
+	for _, c := range list.Connections {
 		if c.Type != backend.OrganisationType {
 			o.Others = append(o.Others, c)
 		}
 	}
-	if len(listed) == 0 && !expected.Missed() {
+	switch {
+	case len(list.Connections) == 0 && !expected.Missed():
 		return o, backend.Fail(backend.NoOrganisation, "", nil)
+	case !list.Whole() && len(o.Added)+len(o.Reconnected) == 0:
+		return o, partFailure(list.Part)
 	}
 	return o, nil
 }

@@ -10,8 +10,8 @@ import (
 // list is Xero's list of the connections of a sign-in, from the question until the list
 // is recorded.
 type list struct {
-	of          backend.SignInKey
-	connections []backend.Connection
+	backend.List
+	of backend.SignInKey
 	// ended holds the connections ended meanwhile: Xero's list can still name them, and
 	// a forgotten organisation would return.
 	ended []string
@@ -48,11 +48,12 @@ func (u *underWay) end(key backend.SignInKey, connectionID string) {
 	}
 }
 
-// remaining returns the connections of a list not ended since the question.
-func (u *underWay) remaining(l *list) []backend.Connection {
+// remaining returns the list without the connections ended since the question.
+func (u *underWay) remaining(l *list) backend.List {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(l.connections), func(c backend.Connection) bool {
+	rest := slices.DeleteFunc(slices.Clone(l.Connections), func(c backend.Connection) bool {
 		return slices.Contains(l.ended, c.ID)
 	})
+	return backend.List{Connections: rest, Part: l.Part}
 }

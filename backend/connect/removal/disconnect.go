@@ -3,6 +3,7 @@ package removal
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"bookring/backend"
@@ -51,8 +52,14 @@ func (r *Removal) disconnectSignIn(ctx context.Context, s backend.ReachableOrgan
 	if errors.Is(err, backend.ErrNoCredential) {
 		err = backend.Fail(backend.SignInEnded, "", err)
 	}
-	if err != nil {
-		return 0, s.Organisations, backend.AsFailure(err).Code
+	switch code = backend.CodeOf(err); code {
+	case "":
+	case backend.XeroPartlyRead: // the rest of the list can hold an organisation
+		rest = slices.DeleteFunc(slices.Clone(s.Organisations), func(name string) bool {
+			return slices.ContainsFunc(listed, func(c backend.Connection) bool { return c.Name == name })
+		})
+	default:
+		return 0, s.Organisations, code
 	}
 	for _, c := range listed {
 		if err := r.disconnect(ctx, s.SignIn, c.ID); err != nil {

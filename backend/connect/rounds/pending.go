@@ -6,7 +6,7 @@ import "bookring/backend"
 // mend.
 func retriable(err error) bool {
 	switch backend.AsFailure(err).Code {
-	case backend.NoOrganisation, backend.XeroRefusedRequest,
+	case backend.NoOrganisation, backend.XeroPartlyRead, backend.XeroRefusedRequest,
 		backend.XeroUnauthorised, backend.XeroForbidden, backend.XeroNotFound:
 		return false
 	}

@@ -66,7 +66,8 @@ type attempt interface {
 }
 
 // recorder saves and records a grant; record.Recorder does. An outcome comes with every
-// recorded grant, also with the failure NoOrganisation.
+// recorded grant, also with the failures NoOrganisation and
+// XeroPartlyRead.
 type recorder interface {
 	Grant(ctx context.Context, g *backend.Grant, asked *backend.SignIn) (*backend.Outcome, error)
 }

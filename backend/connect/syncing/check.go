@@ -128,7 +128,7 @@ func (s *Syncer) checkOne(ctx context.Context, signIn backend.SignIn) error {
 	if err := s.conclude(signIn, result, err); err != nil {
 		return err
 	}
-	if result.Failure != nil {
+	if f := result.Failure; f != nil && f.Code != backend.XeroPartlyRead {
 		_ = s.revokeEnded(ctx, signIn)
 		return nil
 	}

@@ -21,6 +21,8 @@ type Connected struct {
 	// ClockMinutes is the lead of this computer's clock over Xero's in minutes (negative: a
 	// lag), or 0 within five minutes.
 	ClockMinutes int `json:"clockMinutes"`
+	// Part: Xero's list was not understood whole; nil for a whole list.
+	Part *Part `json:"part"`
 }
 
 // Expected is a [backend.Expected]; SignIn is the ID of the person's sign-in.
@@ -57,6 +59,9 @@ func Outcome(o *backend.Outcome) *Connected {
 			SignIn: e.SignIn.String(), Name: e.SignIn.Name,
 			Asked: e.Asked, Missed: e.Missed(), Reconnected: e.Reconnected, Unreached: e.Unreached,
 		}
+	}
+	if !o.Whole() {
+		c.Part = new(PartOf(o.SignIn, o.Part))
 	}
 	for _, other := range o.Others {
 		c.Others = append(c.Others, Name{ID: other.OrganisationID, Name: other.Name, Type: backend.PlainText(other.Type)})

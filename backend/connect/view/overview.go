@@ -79,6 +79,22 @@ type Check struct {
 	TriedAt string `json:"triedAt"`
 	// LimitUntil is the end of a limit of the whole app.
 	LimitUntil string `json:"limitUntil"`
+	// Parts are the lists of Xero's that were not understood whole.
+	Parts []Part `json:"parts"`
+}
+
+// Part tells how much of a sign-in's list was understood; see [backend.Part]. All numbers
+// are 0 until the first check after the program's start.
+type Part struct {
+	SignIn  string `json:"signIn"`
+	Entries int    `json:"entries"`
+	Odd     int    `json:"odd"`
+	Cut     bool   `json:"cut"`
+}
+
+// PartOf formats the part of the list of a sign-in.
+func PartOf(s backend.SignIn, p backend.Part) Part {
+	return Part{SignIn: s.Name, Entries: p.Entries, Odd: p.Odd, Cut: p.Cut}
 }
 
 // Reading is the reading of details as it goes on, counted in organisations.
@@ -155,6 +171,7 @@ func (o Overview) Complete() Overview {
 	o.RedirectAddresses, o.UnsavedOf = Texts(o.RedirectAddresses), Texts(o.UnsavedOf)
 	o.NearExpiry, o.Counts = append([]NearExpiry{}, o.NearExpiry...), append([]Count{}, o.Counts...)
 	o.Repairs = append([]Repair{}, o.Repairs...)
+	o.Check.Parts = append([]Part{}, o.Check.Parts...)
 	o.Removal.StillConnected = append([]StillConnected{}, o.Removal.StillConnected...)
 	o.Removal.Undeleted = append([]UndeletedCredential{}, o.Removal.Undeleted...)
 	if o.SignIn.Phase == "" {

@@ -11,6 +11,7 @@ const nothing: backend.Check = {
   details: { running: false, done: 0, total: 0 },
   triedAt: '',
   limitUntil: '',
+  parts: [],
 }
 /** A second press of the button within this time, in milliseconds, is a double-click and not Stop. */
 const doubleClick = 500
@@ -103,7 +104,9 @@ export class Check {
   }
 
   #found(): string {
-    const { limitUntil } = this.progress
+    const { limitUntil, parts } = this.progress
+    const [part] = parts
+    if (part && limitUntil === '') return words.part(part)
     return limitUntil === ''
       ? words.ended(this.#result, this.unchecked.row)
       : words.limit(limitUntil, Date.now())

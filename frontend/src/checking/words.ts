@@ -1,6 +1,6 @@
 /** The words of a check: its progress, its result, and the reason for a failure. */
-import type { Check, Overview, Row } from '../backend'
-import { asAt, count, isOne, organisations, until } from '../shared/format'
+import type { Check, Overview, Part, Row } from '../backend'
+import { asAt, count, inSentence, isOne, organisations, until } from '../shared/format'
 import { sentence, sentences, trouble } from '../shared/words'
 
 export const checking = {
@@ -24,6 +24,17 @@ export const checking = {
     return counts.every(({ status }) => status === 'connected')
       ? 'Checked. Every organisation is connected.'
       : 'Checked. Nothing needs attention.'
+  },
+  /** What Bookring did not understand of the list of a sign-in. */
+  part: ({ signIn, entries, odd, cut }: Part): string => {
+    const whose = `Xero’s list for ${inSentence(signIn)}`
+    const kept = 'What it understood is shown; from the rest it concludes nothing, and asks again.'
+    if (entries === 0) return sentences(`Part of ${whose} was not understood.`, kept)
+    const all = `${count(entries)} ${isOne(entries) ? 'entry' : 'entries'}`
+    if (odd === 0) return sentences(`${whose} was cut off after ${all}.`, kept)
+    const were = isOne(odd) ? 'was' : 'were'
+    const also = cut ? ', and the list was cut off' : ''
+    return sentences(`${count(odd)} of ${all} of ${whose} ${were} not understood${also}.`, kept)
   },
   /** The reason for an outdated list. tried is the time of the last attempt (RFC 3339), or "". */
   unchecked: (

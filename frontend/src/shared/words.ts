@@ -160,7 +160,8 @@ const troubles: Partial<Record<Code, Trouble>> = {
   'keychain-damaged': because('The password store had a fault'),
   'xero-rate-limit': because('Xero allowed no more requests'),
   'xero-error': because('Xero had a fault'),
-  'xero-unreadable': because('Xero’s answer was cut off'),
+  'xero-unreadable': because('Xero’s answer was not understood'),
+  'xero-partly-read': because('Part of Xero’s list was not understood'),
   'sign-in-busy': because('Another Bookring was renewing it'),
   'renewal-unsaved': because('The password store took no key', 'Please do not close Bookring.'),
 }

@@ -16,6 +16,11 @@ export function connected(c: Connected): Told {
   if (c.others.length > 0) {
     lines.push(`Xero also connected ${others(c.others)}. Bookring lists organisations only.`)
   }
+  if (c.part) {
+    lines.push(
+      'Bookring did not understand the whole list of Xero’s, so an organisation may be missing here. It reads the list again by itself.',
+    )
+  }
   if (c.expected && !c.expected.asked) {
     const last = inSentence(c.expected.name)
     lines.push(`Signed in as ${inSentence(c.signIn)}; last time it was ${last}.`)

@@ -27,6 +27,24 @@ export namespace backend {
 
 export namespace view {
 	
+	export class Part {
+	    signIn: string;
+	    entries: number;
+	    odd: number;
+	    cut: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Part(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.signIn = source["signIn"];
+	        this.entries = source["entries"];
+	        this.odd = source["odd"];
+	        this.cut = source["cut"];
+	    }
+	}
 	export class Reading {
 	    running: boolean;
 	    done: number;
@@ -50,6 +68,7 @@ export namespace view {
 	    details: Reading;
 	    triedAt: string;
 	    limitUntil: string;
+	    parts: Part[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Check(source);
@@ -63,6 +82,7 @@ export namespace view {
 	        this.details = this.convertValues(source["details"], Reading);
 	        this.triedAt = source["triedAt"];
 	        this.limitUntil = source["limitUntil"];
+	        this.parts = this.convertValues(source["parts"], Part);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -131,6 +151,7 @@ export namespace view {
 	    others: Name[];
 	    total: number;
 	    clockMinutes: number;
+	    part?: Part;
 	
 	    static createFrom(source: any = {}) {
 	        return new Connected(source);
@@ -147,6 +168,7 @@ export namespace view {
 	        this.others = this.convertValues(source["others"], Name);
 	        this.total = source["total"];
 	        this.clockMinutes = source["clockMinutes"];
+	        this.part = this.convertValues(source["part"], Part);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -598,6 +620,7 @@ export namespace view {
 		    return a;
 		}
 	}
+	
 	export class Plan {
 	    signIn: string;
 	    forget: boolean;
