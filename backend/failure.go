@@ -95,6 +95,9 @@ type Failure struct {
 	// OneOrganisation reports that the limit belongs to the organisation in the
 	// request, not to the whole Xero app.
 	OneOrganisation bool
+	// Slow reports a call without an answer in time, for [Offline]: other calls may be
+	// answered.
+	Slow bool
 }
 
 // Fail returns a Failure with a code, a detail (may be empty) and a cause (may

@@ -65,6 +65,7 @@ func New(c Config) *Connector {
 	}
 
 	c.Syncing.SignIns, c.Syncing.Recorder, c.Syncing.Details = d.keeper, d.recorder, d.details
+	c.Syncing.Prompting = func() bool { _, waiting := news.state(); return waiting }
 	d.syncer = syncing.New(c.Syncing, syncing.Events{
 		Rows: news.rows, Progress: news.notify, Checked: d.remind,
 		Requested: func(ctx context.Context) { tasks.Go(context.WithoutCancel(ctx), d.upkeep.backUp) },

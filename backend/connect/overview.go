@@ -76,7 +76,11 @@ func (c *Connector) addStored(ctx context.Context, o *view.Overview) error {
 	o.Network, o.SessionOnly = c.config.Opening.Network, c.keeper.SessionOnly()
 	keys, late := c.keeper.Unsaved()
 	o.Unsaved, o.Closing = late, c.closingPhase()
+	slow := c.keeper.Slow()
 	for _, s := range all {
+		if slices.Contains(slow, s.SignInKey) {
+			o.Check.Slow = append(o.Check.Slow, s.Name)
+		}
 		if slices.Contains(keys, s.SignInKey) {
 			o.UnsavedOf = append(o.UnsavedOf, s.Name)
 		}

@@ -24,7 +24,7 @@ import (
 // FailedCall returns the failure for the error of an HTTP call to Xero, or for
 // the error of reading the body. Doing is a text of backend.Say.Doing.
 //
-//   - [backend.Offline]: no connection, no DNS name, no TLS, no answer in time
+//   - [backend.Offline]: no connection, no DNS name, no TLS, no answer in time (Slow)
 //   - [backend.NetworkSignIn]: another server answered in Xero's place, with a
 //     certificate for another name or with plain HTTP instead of TLS
 //   - [backend.ClockWrong]: Xero's certificate is not valid at this time
@@ -51,7 +51,11 @@ func FailedCall(doing string, err error) *backend.Failure {
 	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF):
 		return backend.Fail(backend.XeroUnreadable, doing, cause)
 	case networkFailed(cause):
-		return backend.Fail(backend.Offline, doing, cause)
+		f := backend.Fail(backend.Offline, doing, cause)
+		if timed, ok := errors.AsType[net.Error](cause); ok {
+			f.Slow = timed.Timeout()
+		}
+		return f
 	}
 	// The remaining errors quote the answer, and an answer can hold a secret.
 	return backend.Fail(backend.XeroUnreadable, doing, fmt.Errorf("answer that is not HTTP (%T)", cause))

@@ -161,6 +161,8 @@ export function install(scenario) {
       details: { running: false, done: 0, total: 0 },
       triedAt: '',
       limitUntil: '',
+      parts: [],
+      slow: [],
       ...go.overview.check,
     }
     return structuredClone({ checkedAt: known.at(-1) ?? '', ...go.overview, ...counts, check })

@@ -80,7 +80,7 @@ func (r *Reader) pause(ctx context.Context, organisationID string) error {
 func (r *Reader) deferOne(organisationID string, failed *failure) error {
 	f := backend.AsFailure(failed.err)
 	if failed.signIn != nil {
-		if retry.Shared(f.Code) {
+		if retry.SharedFailure(f) {
 			return failed.err
 		}
 		// The next check finds out whether the sign-in has ended.
@@ -91,7 +91,7 @@ func (r *Reader) deferOne(organisationID string, failed *failure) error {
 		return failed.err
 	}
 	r.deferSubject(subject{organisation: organisationID}, f)
-	if f.Code == backend.XeroError { // the fault of the organisation, or of Xero
+	if f.Code == backend.XeroError || f.Slow { // the fault of the organisation, or of Xero
 		return failed.err
 	}
 	return nil
@@ -104,7 +104,7 @@ func concernsOne(f *backend.Failure) bool {
 		backend.XeroRefusedRequest, backend.XeroError:
 		return true
 	}
-	return f.Code == backend.XeroRateLimit && f.OneOrganisation
+	return f.Code == backend.XeroRateLimit && f.OneOrganisation || f.Slow
 }
 
 // deferSubject defers a subject to the end of a limit, or for an hour, doubled up to a

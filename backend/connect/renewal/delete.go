@@ -39,7 +39,7 @@ func (k *Keeper) Revoke(ctx context.Context, s backend.SignIn) error {
 // revoke presents the newest refresh token for the last time.
 func (k *Keeper) revoke(ctx context.Context, s backend.SignIn) error {
 	if r, found := k.unsaved.of(s.SignInKey); found {
-		return k.Authoriser.Revoke(ctx, s.SignInKey, r.next.Refresh)
+		return k.presentLast(ctx, s.SignInKey, r.next.Refresh)
 	}
 	_, c, err := k.load(ctx, s)
 	if errors.Is(err, backend.ErrNoCredential) {
@@ -48,7 +48,12 @@ func (k *Keeper) revoke(ctx context.Context, s backend.SignIn) error {
 	if err != nil {
 		return err
 	}
-	return k.Authoriser.Revoke(ctx, s.SignInKey, c.Refresh)
+	return k.presentLast(ctx, s.SignInKey, c.Refresh)
+}
+
+func (k *Keeper) presentLast(ctx context.Context, key backend.SignInKey, refresh backend.Secret) error {
+	defer k.slow.await(key)()
+	return k.Authoriser.Revoke(ctx, key, refresh)
 }
 
 // Delete deletes the credential of a sign-in from the keychain, while no other program

@@ -45,6 +45,8 @@ type Ports struct {
 	// ReadOnly, if not nil, is the failure of every renewal: the data folder is not
 	// writable, so no lock excludes another program.
 	ReadOnly *backend.Failure
+	// SlowAfter, if not zero, replaces the five seconds after which a call is slow.
+	SlowAfter time.Duration
 }
 
 // authoriser is the token endpoint. Renew presents a refresh token once and fails
@@ -91,15 +93,19 @@ type Keeper struct {
 	tokens  tokens
 	unsaved unsaved
 	doubt   doubt
+	slow    slow
 
 	mu          sync.Mutex
 	sessionOnly bool
 }
 
 // New returns a Keeper. Name gives the pseudonym of a sign-in in the log; changed
-// is called after every change of [Keeper.Unsaved].
+// is called after every change of [Keeper.Unsaved] and [Keeper.Slow].
 func New(p Ports, clock task.Clock, tasks *task.Group, log *slog.Logger, name func(backend.SignInKey) string, changed func()) *Keeper {
-	return &Keeper{Ports: p, clock: clock, tasks: tasks, log: log, name: name, changed: changed}
+	return &Keeper{
+		Ports: p, clock: clock, tasks: tasks, log: log, name: name, changed: changed,
+		slow: slow{after: p.SlowAfter, changed: changed},
+	}
 }
 
 // Call calls Xero with an access token of s. After a 401 the call is repeated once,
@@ -109,7 +115,11 @@ func (k *Keeper) Call(ctx context.Context, s backend.SignIn, do func(backend.Tok
 	if err != nil {
 		return err
 	}
-	err = do(token)
+	await := func(token backend.Token) error {
+		defer k.slow.await(s.SignInKey)()
+		return do(token)
+	}
+	err = await(token)
 	if backend.CodeOf(err) != backend.XeroUnauthorised {
 		return err
 	}
@@ -117,7 +127,7 @@ func (k *Keeper) Call(ctx context.Context, s backend.SignIn, do func(backend.Tok
 	if token, err = k.Token(ctx, s); err != nil {
 		return err
 	}
-	return do(token)
+	return await(token)
 }
 
 // Token returns an access token of s, and renews s first if no stored access token

@@ -62,6 +62,7 @@ func (k *Keeper) presentMarked(ctx context.Context, vault vault, c backend.Crede
 	if err := vault.Save(ctx, c); err != nil {
 		return backend.Token{}, c, err
 	}
+	defer k.slow.await(c.SignInKey)()
 	pause := presentPause
 	for try := 1; ; try++ {
 		token, err := k.presentOnce(ctx, c)

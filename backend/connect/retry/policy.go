@@ -12,7 +12,11 @@ func NeedsPrompt(code backend.Code) bool {
 	return false
 }
 
-// Shared reports a failure that every other sign-in would meet too. A refused
+// SharedFailure reports a failure that every other sign-in would meet too. A call without
+// an answer in time may be the fate of a single sign-in.
+func SharedFailure(f *backend.Failure) bool { return f != nil && Shared(f.Code) && !f.Slow }
+
+// Shared reports the code of a failure that every other sign-in would meet too. A refused
 // client ID is not shared: sign-ins of one register can have different client IDs.
 func Shared(code backend.Code) bool {
 	switch code {

@@ -23,6 +23,8 @@ const (
 	Interval = time.Minute
 	// Longest is the longest wait, and the wait after a failure that can show a prompt.
 	Longest = time.Hour
+	// longestSlow is the longest wait after a call without an answer in time.
+	longestSlow = 10 * time.Minute
 )
 
 // Schedule holds the backoff of each key, in memory. A key without a backoff is
@@ -70,6 +72,8 @@ func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within tim
 	switch {
 	case f.Code == backend.XeroRateLimit && f.Again.After(now):
 		b.until, b.limit = f.Again, true
+	case f.Code == backend.Offline && f.Slow:
+		b.until = now.Add(min(s.wait(b.failures), longestSlow))
 	case f.Code == backend.Offline, f.Code == backend.NetworkSignIn:
 		b = backoff{failures: b.failures - 1}
 	case NeedsPrompt(f.Code):

@@ -1,6 +1,7 @@
 package syncing
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -75,28 +76,45 @@ func (s *Syncer) next(ctx context.Context) (c check, begun bool) {
 	}
 }
 
-// run checks one sign-in after the other, so that a keychain with a prompt shows a
-// single prompt. A shared failure marks the rest unchecked.
+// run checks the sign-ins in turn. A shared failure marks the rest unchecked.
 func (s *Syncer) run(c check, scheduled bool) {
-	ended := s.logCheck(c.signIns, scheduled)
-	for i, signIn := range c.signIns {
+	logged := s.logCheck(c.signIns, scheduled)
+	ended, begun, err := s.inTurn(func(i int) {
 		if i > 0 && scheduled {
 			_ = s.clock.Pause(c.spaced, min(spread/time.Duration(len(c.signIns)), longestSpace))
 		}
+	}, func(n int) {
+		s.running.count(func(p *Progress) { p.Done = n })
+		s.events.Progress()
+	}).take(c.signIns, func(signIn backend.SignIn) error {
 		err := s.checkOne(c.ctx, signIn)
 		if c.ctx.Err() != nil { // stopped by the user
-			s.deferStopped(c.signIns[i:])
-			err = c.ctx.Err()
+			return c.ctx.Err()
 		}
-		if err != nil {
-			s.markUnchecked(c.ctx, c.signIns[i+1:], err)
-			ended(i, err)
-			return
-		}
-		s.running.count(func(p *Progress) { p.Done = i + 1 })
-		s.events.Progress()
+		return err
+	})
+	if c.ctx.Err() != nil {
+		s.deferStopped(without(c.signIns, ended))
 	}
-	ended(len(c.signIns), nil)
+	if err != nil {
+		s.markUnchecked(c.ctx, c.signIns[begun:], err)
+	}
+	logged(len(c.signIns)-len(without(c.signIns, ended)), err)
+}
+
+// without returns the sign-ins that are not ended.
+func without(signIns []backend.SignIn, ended []bool) (rest []backend.SignIn) {
+	for i, signIn := range signIns {
+		if !ended[i] {
+			rest = append(rest, signIn)
+		}
+	}
+	return rest
+}
+
+// inTurn returns the turns of sign-ins.
+func (s *Syncer) inTurn(before, done func(n int)) turns {
+	return turns{goOnAfter: cmp.Or(s.GoOnAfter, goOnAfter), prompting: s.Prompting, before: before, done: done}
 }
 
 // logCheck logs the beginning of a check, and returns a function to log the end after a
@@ -157,7 +175,7 @@ func (s *Syncer) conclude(signIn backend.SignIn, result backend.CheckResult, err
 		return err
 	}
 	s.deferChecks([]backend.SignInKey{signIn.SignInKey}, f)
-	if err != nil || !retry.Shared(f.Code) {
+	if err != nil || !retry.Shared(f.Code) { // a slow call may have a shared cause, see turns
 		return err
 	}
 	s.mu.Lock()

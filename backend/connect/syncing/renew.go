@@ -34,17 +34,32 @@ func (s *Syncer) Resume(ctx context.Context) (answered bool) {
 			interrupted = append(interrupted, signIn)
 		}
 	}
-	for i, signIn := range interrupted {
-		_, err := s.SignIns.Token(ctx, signIn)
-		if err != nil {
-			err = s.failed(ctx, signIn, err)
-		}
-		if err != nil {
-			s.markUnchecked(ctx, interrupted[i+1:], err)
-			return false
-		}
+	if len(interrupted) > 0 { // in the background: Xero can keep an answer waiting
+		s.tasks.Go(ctx, func(ctx context.Context) { s.renewInterrupted(ctx, interrupted) })
 	}
 	return answered
+}
+
+// renewInterrupted renews sign-ins. A shared failure marks the rest unchecked.
+func (s *Syncer) renewInterrupted(ctx context.Context, signIns []backend.SignIn) {
+	_, begun, err := s.inTurn(ignore, ignore).take(signIns, func(signIn backend.SignIn) error {
+		return s.renew(ctx, signIn)
+	})
+	if err != nil {
+		s.markUnchecked(ctx, signIns[begun:], err)
+	}
+}
+
+func ignore(int) {}
+
+// renew renews a sign-in without a waiting user. The error is a failure shared by the other
+// sign-ins.
+func (s *Syncer) renew(ctx context.Context, signIn backend.SignIn) error {
+	_, err := s.SignIns.Token(ctx, signIn)
+	if err != nil {
+		err = s.failed(ctx, signIn, err)
+	}
+	return err
 }
 
 // RenewOld renews the sign-ins without a renewal for half of their life, because checks
@@ -55,16 +70,12 @@ func (s *Syncer) RenewOld(ctx context.Context) {
 	if err != nil {
 		return // the check reports the failure
 	}
-	for _, signIn := range all {
+	_, _, _ = s.inTurn(ignore, ignore).take(all, func(signIn backend.SignIn) error {
 		if !s.old(signIn) {
-			continue
+			return nil
 		}
-		if _, err := s.SignIns.Token(ctx, signIn); err == nil {
-			continue
-		} else if s.failed(ctx, signIn, err) != nil {
-			return
-		}
-	}
+		return s.renew(ctx, signIn)
+	})
 }
 
 // old reports a sign-in to renew for age, once an hour at most.

@@ -1,6 +1,7 @@
 package syncing
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -33,7 +34,20 @@ func (s *Syncer) due(ctx context.Context, age time.Duration) (due []backend.Sign
 	s.mu.Lock()
 	last := slices.IndexFunc(due, func(signIn backend.SignIn) bool { return signIn.SignInKey == s.lastFailed })
 	s.mu.Unlock()
-	return slices.Concat(due[last+1:], due[:last+1])
+	due = slices.Concat(due[last+1:], due[:last+1])
+	// A keychain that waits for the user holds up no sign-in that can do without.
+	slices.SortStableFunc(due, func(a, b backend.SignIn) int {
+		return cmp.Compare(s.keychainNeeds(a), s.keychainNeeds(b))
+	})
+	return due
+}
+
+// keychainNeeds returns 0 for a sign-in that needs no keychain, otherwise 1.
+func (s *Syncer) keychainNeeds(signIn backend.SignIn) int {
+	if s.SignIns.Ready(signIn) {
+		return 0
+	}
+	return 1
 }
 
 // Reset ends every backoff except the limits named by Xero.

@@ -28,7 +28,7 @@ func (s *Syncer) send(ctx context.Context) (first error) {
 		if first == nil {
 			first = err
 		}
-		if retry.Shared(backend.CodeOf(err)) {
+		if retry.SharedFailure(backend.AsFailure(err)) {
 			break
 		}
 	}

@@ -24,7 +24,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Ports are the parts outside the room. connect.New sets SignIns, Recorder and Details,
+// Ports are the parts outside the room. connect.New sets SignIns, Recorder, Details and Prompting,
 // main.go the adapters.
 type Ports struct {
 	Xero     xero
@@ -32,6 +32,10 @@ type Ports struct {
 	SignIns  signIns
 	Recorder recorder
 	Details  details
+	// Prompting reports a keychain that waits for the user.
+	Prompting func() bool
+	// GoOnAfter, if not zero, replaces the time for one sign-in before the next is asked too.
+	GoOnAfter time.Duration
 }
 
 // xero ends a connection: DELETE /connections/{id}. A connection unknown to Xero counts
@@ -57,6 +61,7 @@ type signIns interface {
 	Renew(ctx context.Context, s backend.SignIn) error
 	Resume(ctx context.Context, s backend.SignIn) (interrupted bool, err error)
 	InDoubt(key backend.SignInKey) (within time.Duration, inDoubt bool)
+	Ready(s backend.SignIn) bool
 }
 
 // recorder records Xero's answers; record.Recorder does. A method returns what the

@@ -81,6 +81,8 @@ type Check struct {
 	LimitUntil string `json:"limitUntil"`
 	// Parts are the lists of Xero's that were not understood whole.
 	Parts []Part `json:"parts"`
+	// Slow names the people whose sign-in waits for an answer of Xero's.
+	Slow []string `json:"slow"`
 }
 
 // Part tells how much of a sign-in's list was understood; see [backend.Part]. All numbers
@@ -171,7 +173,7 @@ func (o Overview) Complete() Overview {
 	o.RedirectAddresses, o.UnsavedOf = Texts(o.RedirectAddresses), Texts(o.UnsavedOf)
 	o.NearExpiry, o.Counts = append([]NearExpiry{}, o.NearExpiry...), append([]Count{}, o.Counts...)
 	o.Repairs = append([]Repair{}, o.Repairs...)
-	o.Check.Parts = append([]Part{}, o.Check.Parts...)
+	o.Check.Parts, o.Check.Slow = append([]Part{}, o.Check.Parts...), Texts(o.Check.Slow)
 	o.Removal.StillConnected = append([]StillConnected{}, o.Removal.StillConnected...)
 	o.Removal.Undeleted = append([]UndeletedCredential{}, o.Removal.Undeleted...)
 	if o.SignIn.Phase == "" {

@@ -12,6 +12,7 @@ const nothing: backend.Check = {
   triedAt: '',
   limitUntil: '',
   parts: [],
+  slow: [],
 }
 /** A second press of the button within this time, in milliseconds, is a double-click and not Stop. */
 const doubleClick = 500

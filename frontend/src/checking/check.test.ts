@@ -6,7 +6,7 @@ import { called, go, settled, type Scenario } from '../test/go'
 import { Check } from './check.svelte'
 
 const still = { running: false, done: 0, total: 0 }
-const idle = { ...still, details: still, triedAt: '', limitUntil: '' }
+const idle = { ...still, details: still, triedAt: '', limitUntil: '', parts: [], slow: [] }
 const at = (done: number, total = 5) => ({ ...idle, running: true, done, total })
 const reading = (done: number) => ({ ...idle, details: { running: true, done, total: 200 } })
 

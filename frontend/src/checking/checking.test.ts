@@ -1,5 +1,5 @@
 /** Checking, in the whole window. */
-import { screen } from '@testing-library/svelte'
+import { cleanup, screen } from '@testing-library/svelte'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Connected, Row } from '../backend'
 import { called, type Double, organisations, rest } from '../test/go'
@@ -271,10 +271,34 @@ test('an unsaved renewal has a permanent banner', async () => {
   expect(screen.getByRole('alert').textContent).toMatch(/Please do not close Bookring/)
 })
 
-test('a check that waits for the password store is announced', async () => {
-  const { double } = await opened({ rows: connected(), overview: running(0) })
-  double.change({ keychainWaiting: true })
+test('waiting for the password store is said exactly while it lasts, on every screen', async () => {
+  for (const rows of [connected(), []]) {
+    const { double } = await opened({ rows })
+    expect(screen.queryByText(/waits for this computer’s password store/)).toBeNull()
+    double.change({ keychainWaiting: true }) // no check runs: the program's start, or a sign-in
+    await rest()
+    expect(screen.getAllByText(/waits for this computer’s password store/)).toHaveLength(2)
+    expect(status()).toMatch(/password store/)
+    double.change({ keychainWaiting: false })
+    await rest()
+    expect(screen.queryByText(/waits for this computer’s password store/)).toBeNull()
+    expect(status()).toBe('')
+    cleanup()
+  }
+})
+
+test('a sign-in whose answer Xero keeps waiting is named while it waits', async () => {
+  const { double } = await opened({ rows: connected(), overview: running(1) })
+  double.change({ check: { slow: ['Jo Whitmore'] } })
   await rest()
-  expect(screen.getAllByText(/waits for this computer’s password store/)).toHaveLength(2)
-  expect(status()).toMatch(/password store/)
+  expect(screen.getAllByText(/keeps the answer for the sign-in of Jo Whitmore waiting/)).toHaveLength(2)
+  double.change({ check: { slow: [] } })
+  await rest()
+  expect(screen.queryByText(/keeps the answer/)).toBeNull()
+})
+
+test('the part of Xero’s list that was not understood is said', async () => {
+  const parts = [{ signIn: 'Jo Whitmore', entries: 301, odd: 1, cut: false }]
+  await opened({ rows: connected(), overview: { check: { parts } } })
+  screen.getByText(/^1 of 301 entries of Xero’s list for Jo Whitmore was not understood\./)
 })

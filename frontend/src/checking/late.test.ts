@@ -63,6 +63,8 @@ test('no check is announced as finished with broken data', async () => {
       details: { running: false, done: 0, total: 0 },
       triedAt: '',
       limitUntil: '',
+      parts: [],
+      slow: [],
     },
     broken: { code: 'database-busy', detail: '' },
   }

@@ -35,6 +35,11 @@ export class Messages {
     this.said = this.said === sentence ? `${sentence}\u00a0` : sentence
   }
 
+  /** unsay takes a sentence back once the sentence is no longer true. */
+  unsay(sentence: string): void {
+    if (this.said.trimEnd() === sentence) this.speak('')
+  }
+
   /** tell shows and speaks a result. */
   tell(told: Told): void {
     this.notice = { kind: 'told', told }

@@ -133,6 +133,12 @@ export class Shell {
     if (now.keychainWaiting && !before?.keychainWaiting && !this.signIn.open) {
       this.messages.speak(passwordStoreAsks)
     }
+    if (!now.keychainWaiting) this.messages.unsay(passwordStoreAsks)
+    const { slow } = now.check
+    const wasSlow = before?.check.slow ?? []
+    if (slow.length > wasSlow.length) this.messages.speak(words.banners.slow(slow))
+    else if (slow.length === 0 && wasSlow.length > 0)
+      this.messages.unsay(words.banners.slow(wasSlow))
     if (now.closing === 'saving' && before?.closing === '') {
       this.messages.say(words.closing.saving(now.unsavedOf))
     }

@@ -73,6 +73,9 @@ const owners = (people: readonly string[]) =>
 export const banners = {
   label: 'Good to know',
   demo: 'Demo data: everything here is made up.',
+  /** The people whose sign-in waits for an answer of Xero's. */
+  slow: (people: readonly string[]) =>
+    `Xero keeps the answer for the sign-in of ${owners(people)} waiting. Bookring goes on trying, and with the others meanwhile; nothing is lost.`,
   leaveDemo: 'Leave the demo',
   leaving: 'Leaving the demo…',
   testServer: (address: string) => `Test server: Bookring talks to ${address}, not to Xero.`,

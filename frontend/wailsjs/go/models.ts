@@ -69,6 +69,7 @@ export namespace view {
 	    triedAt: string;
 	    limitUntil: string;
 	    parts: Part[];
+	    slow: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Check(source);
@@ -83,6 +84,7 @@ export namespace view {
 	        this.triedAt = source["triedAt"];
 	        this.limitUntil = source["limitUntil"];
 	        this.parts = this.convertValues(source["parts"], Part);
+	        this.slow = source["slow"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
