@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"backend/connect/retry":    {words},
 	"backend/connect/rounds":   {words, room + "/task"},
 	"backend/connect/syncing":  {words, room + "/retry", room + "/task"},
-	"backend/connect/task":     {},
+	"backend/connect/task":     {words},
 	"backend/connect/view":     {words, room + "/retry"},
 
 	// A wrong field name must not cancel out between client and simulator.

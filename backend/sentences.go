@@ -127,7 +127,7 @@ type sentences struct {
 		Total                                                      Counted[string]
 
 		NoteAdded, NoteBack, NoteKnown, NoteOther, List, Part string
-		More                                            Sentence
+		More                                                  Sentence
 
 		Previous, NotAsked Sentence
 		NotAskedTab        string

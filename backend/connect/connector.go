@@ -42,6 +42,10 @@ type Connector struct {
 func New(c Config) *Connector {
 	clock, tasks := task.NewClock(c.Now, c.Pause), &task.Group{Grace: c.Grace}
 	news := &news{notify: c.Changed}
+	tasks.Panicked = func(f *backend.Failure) {
+		c.Log.Error("panicked", "code", f.Code, "error", f.Cause())
+		news.panicked()
+	}
 	name := newPseudonyms(c.Settings).of
 	d := &Connector{config: c, clock: clock, tasks: tasks, news: news}
 
@@ -142,6 +146,20 @@ type news struct {
 	mu              sync.Mutex
 	revision        int
 	keychainWaiting bool
+	fault           bool // a task panicked
+}
+
+func (n *news) panicked() {
+	n.mu.Lock()
+	n.fault = true
+	n.mu.Unlock()
+	n.notify()
+}
+
+func (n *news) faulty() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.fault
 }
 
 // rows reports changed rows of the list.

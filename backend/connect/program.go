@@ -2,7 +2,6 @@ package connect
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -51,10 +50,17 @@ func (p *Program) Enter(ctx context.Context, demo bool, notify func()) (err erro
 	if p.removed() {
 		return nil
 	}
-	c, end, failure := p.open(ctx, demo, notify)
-	p.connector, p.end, p.broken = c, end, backend.AsFailure(failure)
+	p.connector, p.end = nil, func() {}
+	p.broken = backend.AsFailure(p.openData(ctx, demo, notify))
 	notify()
 	return nil
+}
+
+// openData opens the data. A panic is a failure to open.
+func (p *Program) openData(ctx context.Context, demo bool, notify func()) (err error) {
+	defer Recover(&err)
+	p.connector, p.end, err = p.open(ctx, demo, notify)
+	return err
 }
 
 func (p *Program) removed() bool { return p.connector != nil && p.connector.Removed() }
@@ -78,7 +84,7 @@ func (p *Program) MayClose(quit func()) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.connector == nil || p.broken != nil || p.connector.MayClose(func() { go quit() })
+	return p.connector == nil || p.broken != nil || p.connector.MayClose(func() { go recovered(quit) })
 }
 
 // Overview returns the overview, also of a program without a working start. Fails as
@@ -111,9 +117,16 @@ func Ask[T any](p *Program, call func(*Connector) (T, error)) (answer T, err err
 	return answer, err
 }
 
+// recovered calls do and ends a panic of do.
+func recovered(do func()) {
+	var err error
+	defer Recover(&err)
+	do()
+}
+
 // Recover makes a failure of a panic.
 func Recover(err *error) {
 	if p := recover(); p != nil {
-		*err = backend.Fail(backend.Unexpected, "", fmt.Errorf("panic: %v", p))
+		*err = backend.Panicked(p)
 	}
 }

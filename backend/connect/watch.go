@@ -18,13 +18,17 @@ const (
 	backUpInterval = time.Hour
 )
 
-// watch does the background work at every due time, until ctx ends.
+// watch does the background work at every due time, until ctx ends. A panic ends one look;
+// the next look follows.
 func (c *Connector) watch(ctx context.Context) {
-	c.recovery.Begin(ctx)
-	c.recovery.Recall(ctx, c.syncer.Resume(ctx))
+	_ = c.tasks.Try(func() error {
+		c.recovery.Begin(ctx)
+		c.recovery.Recall(ctx, c.syncer.Resume(ctx))
+		return nil
+	})
 	var w wake
 	var triedBackUp time.Time
-	for age := time.Duration(0); ; age = c.checkEvery(ctx) {
+	for first := true; ; first = false {
 		now := c.clock.Now()
 		if slept := w.look(now); slept > 0 {
 			c.config.Log.Info("computer woke", "slept", slept)
@@ -33,17 +37,29 @@ func (c *Connector) watch(ctx context.Context) {
 			triedBackUp = now
 			c.tasks.Go(ctx, c.upkeep.backUp)
 		}
-		if c.upkeep.mended(ctx) {
-			c.reset()
-			c.news.rows()
-		}
-		c.recovery.RecallAgain(ctx)
-		c.look(ctx, age)
+		_ = c.tasks.Try(func() error {
+			c.lookForWork(ctx, first)
+			return nil
+		})
 		c.tasks.Go(ctx, c.remindNow) // the system may ask the user for leave first
 		if err := c.clock.Pause(ctx, w.pause); err != nil {
 			return
 		}
 	}
+}
+
+// lookForWork is one look. The first look checks everything.
+func (c *Connector) lookForWork(ctx context.Context, first bool) {
+	age := time.Duration(0)
+	if !first {
+		age = c.checkEvery(ctx)
+	}
+	if c.upkeep.mended(ctx) {
+		c.reset()
+		c.news.rows()
+	}
+	c.recovery.RecallAgain(ctx)
+	c.look(ctx, age)
 }
 
 // look begins the due work, without a waiting user.

@@ -36,7 +36,7 @@ func Browse(ctx context.Context, address string, late func(err error)) error {
 	// browser, and outlive Bookring.
 	ended, slow := make(chan error), make(chan struct{})
 	go func() {
-		err := open(address)
+		err := recovered(func() error { return open(address) })
 		select {
 		case ended <- err:
 		case <-slow:
@@ -61,6 +61,16 @@ func Browse(ctx context.Context, address string, late func(err error)) error {
 	case <-ctx.Done():
 		return backend.Fail(backend.Cancelled, "", ctx.Err())
 	}
+}
+
+// recovered calls do. A panic of do is a failure.
+func recovered(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = backend.Panicked(p)
+		}
+	}()
+	return do()
 }
 
 var xeroHosts = []string{"login.xero.com", "authorize.xero.com", "developer.xero.com", "go.xero.com"}

@@ -18,7 +18,7 @@ var errNoPermission = errors.New("notify: no permission from the user")
 // ends with the calls or with the program.
 func notify(ctx, window context.Context, title, text string) error {
 	shown := make(chan error, 1)
-	go func() { shown <- show(window, title, text) }()
+	go func() { shown <- recovered(func() error { return show(window, title, text) }) }()
 	select {
 	case err := <-shown:
 		return err

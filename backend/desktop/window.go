@@ -69,9 +69,12 @@ func Run(w Window) error {
 	ended, closed := make(chan struct{}), sync.OnceFunc(w.Closed)
 	defer close(ended)
 	defer context.AfterFunc(signalled, func() {
-		if ctx := handle.Load(); ctx != nil {
-			runtime.Quit(*ctx) // Wails may have asked MayClose on the same signal, and got a refusal
-		}
+		_ = recovered(func() error {
+			if ctx := handle.Load(); ctx != nil {
+				runtime.Quit(*ctx) // Wails may have asked MayClose on the same signal, and got a refusal
+			}
+			return nil
+		})
 		select {
 		case <-ended:
 		case <-time.After(quitTimeout): // an open file dialog has a main loop of its own
@@ -96,9 +99,12 @@ func Run(w Window) error {
 			runtime.Quit(ctx)
 		}
 		time.AfterFunc(showTimeout, func() {
-			if !loaded.Load() {
-				withWindow(runtime.WindowShow)
-			}
+			_ = recovered(func() error {
+				if !loaded.Load() {
+					withWindow(runtime.WindowShow)
+				}
+				return nil
+			})
 		})
 		w.Opened(ctx)
 	}

@@ -71,11 +71,13 @@ func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 	a.keys = newKeys(f.HTTP, server.KeysURL)
 	life, end := context.WithCancel(context.Background())
 	a.forget, a.gone = end, life.Done()
-	f.running.Go(func() { a.keys.load(life) })
+	f.running.Go(func() { f.recovered(func() { a.keys.load(life) }) })
 	a.mu.Lock() // the timer can fire before the assignment
 	defer a.mu.Unlock()
 	a.deadline = now().Add(f.limit())
-	a.timer = time.AfterFunc(f.limit(), func() { a.stop(backend.Fail(backend.SignInTimeout, "", nil)) })
+	a.timer = time.AfterFunc(f.limit(), func() {
+		f.recovered(func() { a.stop(backend.Fail(backend.SignInTimeout, "", nil)) })
+	})
 	return a
 }
 

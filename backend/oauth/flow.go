@@ -88,7 +88,7 @@ func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 		return nil, backend.Fail(backend.TooManySignIns, "", nil)
 	}
 	if f.loopback == nil {
-		if f.loopback, err = loopback.Listen(loopbackHosts, f.ports(), f.serve); err != nil {
+		if f.loopback, err = loopback.Listen(loopbackHosts, f.ports(), f.serve, f.recovered); err != nil {
 			return nil, err
 		}
 	}
@@ -136,6 +136,16 @@ func (f *Flow) RedirectAddresses() []string {
 		all = append(all, RedirectURI(port))
 	}
 	return all
+}
+
+// recovered calls do and logs a panic of do.
+func (f *Flow) recovered(do func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			f.Log.Error("panicked", "error", backend.Panicked(p))
+		}
+	}()
+	do()
 }
 
 func (f *Flow) ports() []int {

@@ -28,7 +28,7 @@ func (a *Attempt) Show(end backend.End, again func() (string, error)) {
 	} else {
 		a.end = failurePage(end.Failure, a.once, a.deadline)
 	}
-	a.timer = time.AfterFunc(life, func() { a.flow.drop(a) })
+	a.timer = time.AfterFunc(life, func() { a.flow.recovered(func() { a.flow.drop(a) }) })
 	close(a.shown)
 }
 

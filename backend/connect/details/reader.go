@@ -5,6 +5,7 @@ package details
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -175,16 +176,16 @@ func (r *Reader) beginLocked() {
 	}
 	ctx, r.stop = context.WithCancel(ctx)
 	r.progress = Progress{Running: true}
-	go func() {
+	r.tasks.Spawn(func() {
 		defer done()
 		r.run(ctx)
-	}()
+	})
 }
 
 // run is one reading, followed by another if further work came meanwhile.
 func (r *Reader) run(ctx context.Context) {
 	began := r.clock.Now()
-	err := r.readDue(ctx)
+	err := r.tasks.Try(func() error { return r.readDue(ctx) })
 	if err != nil && ctx.Err() == nil {
 		r.deferAll(ctx, err)
 	}
@@ -219,7 +220,7 @@ func (r *Reader) readDue(ctx context.Context) error {
 		group.SetLimit(atOnce)
 		for _, o := range all[:min(len(all), batch)] {
 			group.Go(func() error {
-				if err := r.read(ctx, o); err != nil {
+				if err := r.tryRead(ctx, o); err != nil {
 					return err
 				}
 				r.count(func(p *Progress) { p.Done++ })
@@ -230,6 +231,16 @@ func (r *Reader) readDue(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// tryRead reads one organisation. A panic defers the organisation only.
+func (r *Reader) tryRead(ctx context.Context, o organisation) error {
+	err := r.tasks.Try(func() error { return r.read(ctx, o) })
+	if errors.Is(err, backend.ErrPanic) {
+		r.deferSubject(subject{organisation: o.id}, backend.AsFailure(err))
+		return nil
+	}
+	return err
 }
 
 func (r *Reader) count(change func(p *Progress)) {

@@ -119,7 +119,10 @@ func (r *Removal) Begin(disconnect, anyway bool) {
 	r.progress = Progress{Phase: Disconnecting}
 	r.running.Go(func() {
 		defer cancel()
-		r.run(ctx, disconnect, anyway)
+		err := r.tasks.Try(func() error { r.run(ctx, disconnect, anyway); return nil })
+		if err != nil { // a panic
+			r.stop([]UndeletedCredential{{Code: backend.Unexpected}})
+		}
 	})
 }
 

@@ -104,7 +104,7 @@ type Keeper struct {
 func New(p Ports, clock task.Clock, tasks *task.Group, log *slog.Logger, name func(backend.SignInKey) string, changed func()) *Keeper {
 	return &Keeper{
 		Ports: p, clock: clock, tasks: tasks, log: log, name: name, changed: changed,
-		slow: slow{after: p.SlowAfter, changed: changed},
+		slow: slow{after: p.SlowAfter, changed: changed, try: tasks.Try},
 	}
 }
 
@@ -138,13 +138,17 @@ func (k *Keeper) Token(ctx context.Context, s backend.SignIn) (backend.Token, er
 	if t, ok := k.tokens.valid(s.SignInKey, k.clock.Now()); ok {
 		return t, nil
 	}
-	done := k.flight.DoChan(s.String(), func() (any, error) {
+	done := k.flight.DoChan(s.String(), func() (token any, err error) {
 		ctx, done, begun := k.tasks.Begin(context.WithoutCancel(ctx))
 		if !begun {
 			return nil, cancelled(nil)
 		}
 		defer done()
-		return k.renew(ctx, s)
+		err = k.tasks.Try(func() (err error) { // every caller gets the failure
+			token, err = k.renew(ctx, s)
+			return err
+		})
+		return token, err
 	})
 	select {
 	case r := <-done:

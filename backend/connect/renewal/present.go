@@ -84,7 +84,11 @@ func (k *Keeper) presentOnce(ctx context.Context, c backend.Credential) (backend
 	ctx, release := k.tasks.Extend(ctx)
 	defer release()
 	at := k.clock.Now()
-	token, err := k.Authoriser.Renew(ctx, c.SignInKey, c.Refresh)
+	var token backend.Token
+	err := k.tasks.Try(func() (err error) {
+		token, err = k.Authoriser.Renew(ctx, c.SignInKey, c.Refresh)
+		return err
+	})
 	switch {
 	case err == nil || refused(err):
 		k.doubt.answered(c.SignInKey)
@@ -99,6 +103,9 @@ func (k *Keeper) presentOnce(ctx context.Context, c backend.Credential) (backend
 func outcomeUnknown(err error) bool {
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 		return false // the request never left this computer
+	}
+	if errors.Is(err, backend.ErrPanic) {
+		return true
 	}
 	switch backend.CodeOf(err) { // of the failure, even if the cause is the end of ctx
 	case backend.Offline, backend.XeroUnreadable, backend.XeroError, backend.XeroUnavailable:

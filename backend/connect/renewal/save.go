@@ -24,9 +24,10 @@ func (k *Keeper) saveRenewedLocked(ctx context.Context, vault vault, c backend.C
 	k.unsaved.put(r) // from here on closing the program must wait
 	longer, release := k.tasks.Extend(ctx)
 	defer release()
-	err := vault.Save(longer, r.next)
+	save := func() error { return k.tasks.Try(func() error { return vault.Save(longer, r.next) }) }
+	err := save()
 	for try := 1; err != nil && try < saveTries && k.clock.Pause(longer, savePause) == nil; try++ {
-		err = vault.Save(longer, r.next)
+		err = save()
 	}
 	if err == nil {
 		k.tokens.put(c.SignInKey, token)
@@ -62,7 +63,7 @@ func (k *Keeper) retrySave(ctx context.Context, key backend.SignInKey) {
 	defer release()
 	for {
 		ended := k.clock.Pause(ctx, retryPause)
-		err := k.lockAndSave(longer, key)
+		err := k.tasks.Try(func() error { return k.lockAndSave(longer, key) })
 		if err == nil || ended != nil {
 			return
 		}
@@ -73,7 +74,7 @@ func (k *Keeper) retrySave(ctx context.Context, key backend.SignInKey) {
 // the remaining credentials.
 func (k *Keeper) RetrySaves(ctx context.Context) {
 	for _, key := range k.unsaved.keys() {
-		_ = k.lockAndSave(ctx, key)
+		_ = k.tasks.Try(func() error { return k.lockAndSave(ctx, key) })
 	}
 }
 

@@ -18,6 +18,7 @@ const slowAfter = 5 * time.Second
 type slow struct {
 	after   time.Duration
 	changed func()
+	try     func(do func() error) error
 
 	mu    sync.Mutex
 	calls map[backend.SignInKey]int
@@ -32,7 +33,7 @@ func (s *slow) await(key backend.SignInKey) (answered func()) {
 			s.addLocked(key, 1)
 		}
 		s.mu.Unlock()
-		s.changed()
+		_ = s.try(func() error { s.changed(); return nil })
 	})
 	return func() {
 		timer.Stop()

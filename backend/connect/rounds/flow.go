@@ -19,10 +19,7 @@ func (r *Rounds) Connect(asked *backend.SignIn) {
 	}
 	if grant := r.takePending(asked); grant != nil {
 		r.change(func() { entered.progress.Phase = Reading })
-		go func() {
-			defer r.leave(entered)
-			r.record(ctx, entered, grant)
-		}()
+		r.inBackground(entered, func() { r.record(ctx, entered, grant) })
 		return
 	}
 	if err := r.begin(ctx, entered); err == nil {
@@ -46,7 +43,11 @@ func (r *Rounds) again(asked *backend.SignIn) (string, error) {
 // background. Fails, and shows the failure, without a client ID, a working keychain or a
 // free port.
 func (r *Rounds) begin(ctx context.Context, entered *round) error {
-	attempt, err := r.prepare(ctx)
+	var attempt attempt
+	err := r.tasks.Try(func() (err error) {
+		attempt, err = r.prepare(ctx)
+		return err
+	})
 	if err != nil {
 		r.finish(entered, backend.End{Failure: backend.AsFailure(err)})
 		r.leave(entered)
@@ -57,11 +58,18 @@ func (r *Rounds) begin(ctx context.Context, entered *round) error {
 		entered.attempt = attempt
 		entered.progress.Phase, entered.progress.Deadline = Waiting, deadline
 	})
-	go func() {
-		defer r.leave(entered)
-		r.follow(ctx, entered)
-	}()
+	r.inBackground(entered, func() { r.follow(ctx, entered) })
 	return nil
+}
+
+// inBackground does the rest of a round. A panic is the end of the round.
+func (r *Rounds) inBackground(entered *round, do func()) {
+	r.tasks.Spawn(func() {
+		defer r.leave(entered)
+		if err := r.tasks.Try(func() error { do(); return nil }); err != nil {
+			r.end(entered, backend.End{Failure: backend.AsFailure(err)}, true)
+		}
+	})
 }
 
 func (r *Rounds) prepare(ctx context.Context) (attempt, error) {
@@ -97,7 +105,11 @@ func (r *Rounds) record(ctx context.Context, entered *round, grant *backend.Gran
 	r.mu.Lock()
 	asked := entered.asked
 	r.mu.Unlock()
-	outcome, err := r.Recorder.Grant(ctx, grant, asked)
+	var outcome *backend.Outcome
+	err := r.tasks.Try(func() (err error) {
+		outcome, err = r.Recorder.Grant(ctx, grant, asked)
+		return err
+	})
 	if outcome != nil {
 		r.Forget(grant.SignIn.SignInKey) // an older grant must not replace the new one
 		r.events.Granted(*outcome)

@@ -1,11 +1,20 @@
 package rounds
 
-import "bookring/backend"
+import (
+	"errors"
+
+	"bookring/backend"
+)
 
 // open sends the browser to Xero. If the browser does not open, the round goes on, and
 // the user copies the link.
 func (r *Rounds) open(entered *round) error {
-	err := r.Browse(entered.attempt.Link(), func(err error) { r.opened(entered, err) })
+	err := r.tasks.Try(func() error {
+		return r.Browse(entered.attempt.Link(), func(err error) { r.opened(entered, err) })
+	})
+	if errors.Is(err, backend.ErrPanic) {
+		err = backend.Fail(backend.BrowserNotOpened, "", err)
+	}
 	r.opened(entered, err)
 	return err
 }

@@ -3,6 +3,7 @@ package syncing
 import (
 	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"bookring/backend"
@@ -36,35 +37,47 @@ func (s *Syncer) Check(age time.Duration, scheduled bool) {
 	if !begun {
 		return
 	}
-	c, begun := s.running.begin(ctx, s.due(ctx, age), age == 0 && !scheduled, s.clock.Now())
+	var due []backend.SignIn
+	_ = s.tasks.Try(func() error { due = s.due(ctx, age); return nil })
+	c, begun := s.running.begin(ctx, due, age == 0 && !scheduled, s.clock.Now())
 	if !begun {
 		done()
 		return
 	}
 	s.Details.Suspend()
 	s.events.Progress()
-	go func() {
+	s.tasks.Spawn(func() {
 		defer done()
 		defer s.events.Checked()
 		for begun {
-			s.run(c, scheduled)
-			c, begun = s.next(ctx)
+			_ = s.tasks.Try(func() error { s.run(c, scheduled); return nil })
+			if s.tasks.Try(func() error { c, begun = s.next(ctx); return nil }) != nil {
+				begun = false
+				s.running.abandon()
+				s.end()
+			}
 			scheduled = false
 		}
-	}()
+	})
+}
+
+// end shows the end of a check, after the reading of details has begun, so that the window
+// never sees a gap in between.
+func (s *Syncer) end() {
+	s.Details.Resume()
+	s.running.hide()
+	s.events.Progress()
 }
 
 // next follows a check: another check of the sign-ins unasked since the user wanted one, or
-// the end. The end is shown after the reading of details has begun, so that the window
-// never sees a gap in between.
+// the end.
 func (s *Syncer) next(ctx context.Context) (c check, begun bool) {
 	defer s.events.Progress()
 	for {
 		now := s.clock.Now()
 		c, began, begun := s.running.again(ctx, now)
 		if !begun {
-			s.Details.Resume()
-			s.running.hide()
+			s.end()
 			return check{}, false
 		}
 		s.Reset()                                                 // the stopped check can have deferred sign-ins after the user's request
@@ -87,7 +100,7 @@ func (s *Syncer) run(c check, scheduled bool) {
 		s.running.count(func(p *Progress) { p.Done = n })
 		s.events.Progress()
 	}).take(c.signIns, func(signIn backend.SignIn) error {
-		err := s.checkOne(c.ctx, signIn)
+		err := s.tryOne(c.ctx, signIn)
 		if c.ctx.Err() != nil { // stopped by the user
 			return c.ctx.Err()
 		}
@@ -102,6 +115,15 @@ func (s *Syncer) run(c check, scheduled bool) {
 	logged(len(c.signIns)-len(without(c.signIns, ended)), err)
 }
 
+// tryOne checks one sign-in. A panic is the trouble of the sign-in.
+func (s *Syncer) tryOne(ctx context.Context, signIn backend.SignIn) error {
+	err := s.tasks.Try(func() error { return s.checkOne(ctx, signIn) })
+	if errors.Is(err, backend.ErrPanic) {
+		return s.failed(ctx, signIn, err)
+	}
+	return err
+}
+
 // without returns the sign-ins that are not ended.
 func without(signIns []backend.SignIn, ended []bool) (rest []backend.SignIn) {
 	for i, signIn := range signIns {
@@ -114,7 +136,7 @@ func without(signIns []backend.SignIn, ended []bool) (rest []backend.SignIn) {
 
 // inTurn returns the turns of sign-ins.
 func (s *Syncer) inTurn(before, done func(n int)) turns {
-	return turns{goOnAfter: cmp.Or(s.GoOnAfter, goOnAfter), prompting: s.Prompting, before: before, done: done}
+	return turns{goOnAfter: cmp.Or(s.GoOnAfter, goOnAfter), prompting: s.Prompting, try: s.tasks.Try, before: before, done: done}
 }
 
 // logCheck logs the beginning of a check, and returns a function to log the end after a

@@ -21,7 +21,11 @@ func (s *Syncer) Resume(ctx context.Context) (answered bool) {
 	var interrupted []backend.SignIn
 	answered = len(all) > 0
 	for i, signIn := range all {
-		is, err := s.SignIns.Resume(ctx, signIn)
+		var is bool
+		err := s.tasks.Try(func() (err error) {
+			is, err = s.SignIns.Resume(ctx, signIn)
+			return err
+		})
 		if err != nil {
 			if err := s.failed(ctx, signIn, err); err != nil {
 				s.markUnchecked(ctx, all[i+1:], err)

@@ -123,6 +123,16 @@ func (r *running) count(change func(p *Progress)) {
 	change(&r.progress)
 }
 
+// abandon ends a check that cannot go on.
+func (r *running) abandon() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stop != nil {
+		r.stop()
+	}
+	r.stop, r.hurry, r.wanted = nil, nil, false
+}
+
 // hide ends the progress shown, unless another check has begun.
 func (r *running) hide() {
 	r.mu.Lock()

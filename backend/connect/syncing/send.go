@@ -81,7 +81,9 @@ func (s *Syncer) sendSome(ctx context.Context, signIn backend.SignIn) (more bool
 	if len(pending.Connections) > 0 {
 		group, inGroup := errgroup.WithContext(ctx)
 		for _, id := range pending.Connections[:min(len(pending.Connections), atOnce)] {
-			group.Go(func() error { return s.disconnect(inGroup, signIn, id) })
+			group.Go(func() error {
+				return s.tasks.Try(func() error { return s.disconnect(inGroup, signIn, id) })
+			})
 		}
 		return true, group.Wait()
 	}

@@ -1,6 +1,7 @@
 package syncing
 
 import (
+	"errors"
 	"time"
 
 	"bookring/backend"
@@ -23,6 +24,8 @@ type turns struct {
 	// prompting reports a keychain that waits for the user: no other sign-in may ask the
 	// keychain meanwhile.
 	prompting func() bool
+	// try makes a failure of a panic.
+	try func(do func() error) error
 	// before precedes the turn of each sign-in, done follows with the number of ended turns.
 	before func(i int)
 	done   func(n int)
@@ -46,6 +49,8 @@ func (t turns) take(signIns []backend.SignIn, ask func(backend.SignIn) error) (e
 		switch f := backend.AsFailure(e.err); {
 		case f == nil:
 			slow = 0
+		case errors.Is(f, backend.ErrPanic):
+			e.err = nil
 		case f.Slow:
 			if slow++; slow < severalSlow {
 				e.err = nil
@@ -63,7 +68,7 @@ func (t turns) take(signIns []backend.SignIn, ask func(backend.SignIn) error) (e
 		t.before(begun)
 		i := begun
 		begun, open = begun+1, open+1
-		go func() { ends <- turn{i, ask(signIns[i])} }()
+		go func() { ends <- turn{i, t.try(func() error { return ask(signIns[i]) })} }()
 		late, timer := false, time.NewTimer(t.goOnAfter)
 		for err == nil && open > 0 && !ended[i] && !(late && open < mostSlow && !t.prompting()) {
 			select {

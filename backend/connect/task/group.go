@@ -6,6 +6,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"bookring/backend"
 )
 
 // DefaultGrace is the shutdown grace period of a [Group] without another.
@@ -17,6 +19,9 @@ type Group struct {
 	// Grace is the shutdown grace period, shared by all tasks of the group. Zero
 	// means [DefaultGrace]. Set Grace before the first task.
 	Grace time.Duration
+	// Panicked, if not nil, takes the failure of every panic in a task. Set Panicked before
+	// the first task.
+	Panicked func(f *backend.Failure)
 
 	mu       sync.Mutex
 	closed   bool
@@ -57,10 +62,31 @@ func (g *Group) Go(parent context.Context, task func(ctx context.Context)) {
 	if !begun {
 		return
 	}
-	go func() {
+	g.Spawn(func() {
 		defer done()
 		task(ctx)
+	})
+}
+
+// Spawn runs a part of a task in a goroutine of its own. The part must call done of the
+// task in a deferred call, or the task must wait for the part.
+func (g *Group) Spawn(part func()) {
+	go func() {
+		_ = g.Try(func() error { part(); return nil })
 	}()
+}
+
+// Try calls do. A panic of do becomes a failure with [backend.ErrPanic].
+func (g *Group) Try(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			f := backend.Panicked(p)
+			if err = f; g.Panicked != nil {
+				g.Panicked(f)
+			}
+		}
+	}()
+	return do()
 }
 
 // Close cancels every task, returns after the last task has ended, and refuses
@@ -83,16 +109,21 @@ func (g *Group) Close() {
 func (g *Group) Extend(ctx context.Context) (longer context.Context, release func()) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		left := g.Grace
-		if left == 0 {
-			left = DefaultGrace
-		}
-		if g.closed {
-			left -= time.Since(g.closedAt)
-		}
-		time.AfterFunc(left, cancel)
+		_ = g.Try(func() error { time.AfterFunc(g.graceLeft(), cancel); return nil })
 	})
 	return longer, func() { stop(); cancel() }
+}
+
+// graceLeft returns the rest of the shutdown grace period, or all of it before Close.
+func (g *Group) graceLeft() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	left := g.Grace
+	if left == 0 {
+		left = DefaultGrace
+	}
+	if g.closed {
+		left -= time.Since(g.closedAt)
+	}
+	return left
 }

@@ -41,6 +41,7 @@ type Listener struct {
 	port      int
 	listeners []net.Listener
 	serve     Serve
+	recovered func(do func())
 
 	mu         sync.Mutex
 	closed     bool
@@ -50,8 +51,8 @@ type Listener struct {
 }
 
 // Listen listens at the hosts on the first free port and calls serve for each connection.
-// Fails with PortsTaken.
-func Listen(hosts []string, ports []int, serve Serve) (*Listener, error) {
+// Recovered calls a function and ends a panic of the function. Fails with PortsTaken.
+func Listen(hosts []string, ports []int, serve Serve, recovered func(do func())) (*Listener, error) {
 	var last error
 	for _, port := range ports {
 		listeners, err := bind(hosts, port)
@@ -59,10 +60,10 @@ func Listen(hosts []string, ports []int, serve Serve) (*Listener, error) {
 			last = err
 			continue
 		}
-		l := &Listener{port: port, listeners: listeners, serve: serve, unfinished: list.New()}
+		l := &Listener{port: port, listeners: listeners, serve: serve, recovered: recovered, unfinished: list.New()}
 		for _, ln := range listeners {
 			l.wait.Add(1)
-			go l.accept(ln)
+			go recovered(func() { l.accept(ln) })
 		}
 		return l, nil
 	}
@@ -131,7 +132,7 @@ func (l *Listener) accept(ln net.Listener) {
 		l.wait.Go(func() {
 			defer conn.Close() //nolint:errcheck // the client may have gone
 			defer complete()
-			l.serve(l.port, conn, head, complete)
+			l.recovered(func() { l.serve(l.port, conn, head, complete) })
 		})
 	}
 }

@@ -291,7 +291,9 @@ test('a sign-in whose answer Xero keeps waiting is named while it waits', async 
   const { double } = await opened({ rows: connected(), overview: running(1) })
   double.change({ check: { slow: ['Jo Whitmore'] } })
   await rest()
-  expect(screen.getAllByText(/keeps the answer for the sign-in of Jo Whitmore waiting/)).toHaveLength(2)
+  expect(
+    screen.getAllByText(/keeps the answer for the sign-in of Jo Whitmore waiting/),
+  ).toHaveLength(2)
   double.change({ check: { slow: [] } })
   await rest()
   expect(screen.queryByText(/keeps the answer/)).toBeNull()
