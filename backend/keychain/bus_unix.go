@@ -3,6 +3,7 @@
 package keychain
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,6 +23,33 @@ func reachable() error {
 		return fmt.Errorf("%w: %w", errNoBus, err)
 	}
 	return conn.Close()
+}
+
+// serviceAlive reports a Secret Service on the bus. A bus without an answer counts as alive.
+func serviceAlive() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), pulse)
+	defer cancel()
+	// A separate connection: the library takes any signal of the shared connection for the
+	// prompt's answer.
+	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
+	if err != nil {
+		return true
+	}
+	defer func() { _ = conn.Close() }()
+	if conn.Auth(nil) != nil || conn.Hello() != nil {
+		return true
+	}
+	alive := true
+	err = conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, "org.freedesktop.secrets").Store(&alive)
+	return err != nil || alive
+}
+
+// abandonCalls ends every call of the library: it waits for the prompt's answer on the shared
+// connection. The next call connects again.
+func abandonCalls() {
+	if conn, err := dbus.SessionBus(); err == nil {
+		_ = conn.Close()
+	}
 }
 
 // explained distinguishes a missing default keyring (errNoKeyring) from a locked

@@ -15,6 +15,8 @@ const (
 	quick = 5 * time.Second
 	// patience is the time for the user to answer the keychain's prompt.
 	patience = 120 * time.Second
+	// pulse is the time between two looks at the keychain's service during a long call.
+	pulse = time.Second
 )
 
 // guard makes calls that may never return. A caller enters, makes one or more
@@ -23,6 +25,10 @@ type guard struct {
 	quick    time.Duration
 	patience func() time.Duration
 	waiting  func(bool)
+	// alive reports a running keychain service, and abandon ends the calls to a service that
+	// has ended. Nil means a system without the question.
+	alive   func() bool
+	abandon func()
 	// turn holds one value while no caller has entered.
 	turn chan struct{}
 	// last is the last call if the end of the last call was not seen yet, or nil.
@@ -87,6 +93,8 @@ func (g *guard) wait(ctx context.Context, doing string, c *call) error {
 	patience := g.patience()
 	limit := time.NewTimer(time.Until(c.began.Add(patience)))
 	defer limit.Stop()
+	var look <-chan time.Time
+	var seen bool // a service that is not seen can be starting
 	for {
 		select {
 		case <-c.done:
@@ -97,6 +105,17 @@ func (g *guard) wait(ctx context.Context, doing string, c *call) error {
 		case <-slow.C:
 			g.waiting(true)
 			defer g.waiting(false)
+			if g.alive != nil {
+				ticker := time.NewTicker(pulse)
+				defer ticker.Stop()
+				look, seen = ticker.C, g.alive()
+			}
+		case <-look:
+			alive := g.alive()
+			if seen && !alive && !c.over() { // the answer to the prompt will never come
+				g.abandon()
+			}
+			seen = seen || alive
 		case <-limit.C:
 			if c.over() {
 				continue

@@ -124,6 +124,26 @@ var prompts = []misbehaviour{
 		client: staysStuck,
 	},
 	{
+		name:  "a service that dies during a long prompt, and the waiting ends",
+		begin: asksBeforeStoring(func(s *simkeyring.Service) { time.AfterFunc(impatient, s.Die) }),
+		client: func(t *testing.T, v *keychain.Vault) {
+			var told []bool
+			v.Waiting = func(is bool) { told = append(told, is) }
+			began := time.Now()
+			err := v.Save(t.Context(), credential("kim", 1))
+			if code := backend.CodeOf(err); code != backend.KeychainFailed && code != backend.KeychainMissing {
+				t.Errorf("failed with %v", err)
+			}
+			if took := time.Since(began); took > soon {
+				t.Errorf("waited %v for a service that is gone", took)
+			}
+			if len(told) < 2 || !told[0] || told[len(told)-1] {
+				t.Errorf("told %v", told)
+			}
+			failsWith(t, v.Probe(t.Context()), backend.KeychainMissing) // the next call is made
+		},
+	},
+	{
 		name:  "a prompt that is answered after a while",
 		begin: asksBeforeStoring(func(s *simkeyring.Service) { time.AfterFunc(impatient/2, s.Allow) }),
 		client: func(t *testing.T, v *keychain.Vault) {

@@ -42,6 +42,7 @@ export function install(scenario) {
       version: '0.1.0',
       sessionOnly: false,
       keychainWaiting: false,
+      fault: false,
       unsaved: false,
       unsavedOf: [],
       closing: '',

@@ -304,3 +304,8 @@ test('the part of Xero’s list that was not understood is said', async () => {
   await opened({ rows: connected(), overview: { check: { parts } } })
   screen.getByText(/^1 of 301 entries of Xero’s list for Jo Whitmore was not understood\./)
 })
+
+test('a fault in the background work has a banner', async () => {
+  await opened({ rows: connected(), overview: { fault: true } })
+  screen.getByText(/fault in Bookring stopped part of its work/)
+})
