@@ -66,7 +66,7 @@ func TestTheOverviewAfterARemovalHoldsNothingOfThePast(t *testing.T) {
 	l.receipt()
 	o := l.overview()
 	same(t, "sign-in", o.SignIn, view.Progress{Phase: rounds.Idle})
-	same(t, "check", o.Check, view.Check{})
+	same(t, "check", o.Check, view.Overview{}.Complete().Check)
 	same(t, "keychain", o.KeychainWaiting, false)
 }
 

@@ -90,11 +90,15 @@ func TestNothingIsConcludedFromAListNotUnderstoodWhole(t *testing.T) {
 		"an unknown type":         {editedList(set("tenantType", "COMPANY")), backend.Connected, backend.Connected},
 		"a name that is a number": {editedList(set("tenantName", 7)), backend.Connected, backend.Connected},
 		"no name":                 {editedList(drop("tenantName")), backend.Connected, backend.Connected},
-		"null in its place": {editedList(func(all entries) entries { all[all.named(fjord)] = nil; return all }),
-			backend.Connected, backend.NotChecked},
+		"null in its place": {
+			editedList(func(all entries) entries { all[all.named(fjord)] = nil; return all }),
+			backend.Connected, backend.NotChecked,
+		},
 		"null beside": {editedList(func(all entries) entries { return append(all, nil) }), backend.Connected, backend.Connected},
-		"a doubled entry": {editedList(func(all entries) entries { return append(all, all[all.named(fjord)]) }),
-			backend.Connected, backend.Connected},
+		"a doubled entry": {
+			editedList(func(all entries) entries { return append(all, all[all.named(fjord)]) }),
+			backend.Connected, backend.Connected,
+		},
 		"a doubled connection ID": {editedList(func(all entries) entries {
 			all[all.named(fjord)]["id"] = all[all.named(vets)]["id"]
 			return all
@@ -108,8 +112,10 @@ func TestNothingIsConcludedFromAListNotUnderstoodWhole(t *testing.T) {
 		}), "", ""},
 		"more behind":     {rewrite(func(body string) string { return body + "<html>" }), backend.Connected, backend.Connected},
 		"a mark in front": {rewrite(func(body string) string { return "\ufeff" + body }), backend.Connected, backend.Connected},
-		"an envelope": {rewrite(func(body string) string { return `{"connections":` + body + `}` }),
-			backend.NotChecked, backend.NotChecked},
+		"an envelope": {
+			rewrite(func(body string) string { return `{"connections":` + body + `}` }),
+			backend.NotChecked, backend.NotChecked,
+		},
 		"an object":  {rewrite(func(body string) string { return strings.Trim(body, "[]\n") }), backend.NotChecked, backend.NotChecked},
 		"HTML":       {simxero.NotJSON(), backend.NotChecked, backend.NotChecked},
 		"no content": {simxero.EmptyBody(), backend.NotChecked, backend.NotChecked},

@@ -100,7 +100,10 @@ func (s *Syncer) run(c check, scheduled bool) {
 		s.running.count(func(p *Progress) { p.Done = n })
 		s.events.Progress()
 	}).take(c.signIns, func(signIn backend.SignIn) error {
-		err := s.tryOne(c.ctx, signIn)
+		err := s.tasks.Try(func() error { return s.checkOne(c.ctx, signIn) })
+		if errors.Is(err, backend.ErrPanic) { // the trouble of the sign-in
+			return s.failed(c.ctx, signIn, err)
+		}
 		if c.ctx.Err() != nil { // stopped by the user
 			return c.ctx.Err()
 		}
@@ -113,15 +116,6 @@ func (s *Syncer) run(c check, scheduled bool) {
 		s.markUnchecked(c.ctx, c.signIns[begun:], err)
 	}
 	logged(len(c.signIns)-len(without(c.signIns, ended)), err)
-}
-
-// tryOne checks one sign-in. A panic is the trouble of the sign-in.
-func (s *Syncer) tryOne(ctx context.Context, signIn backend.SignIn) error {
-	err := s.tasks.Try(func() error { return s.checkOne(ctx, signIn) })
-	if errors.Is(err, backend.ErrPanic) {
-		return s.failed(ctx, signIn, err)
-	}
-	return err
 }
 
 // without returns the sign-ins that are not ended.

@@ -39,19 +39,16 @@ func (s *Syncer) Resume(ctx context.Context) (answered bool) {
 		}
 	}
 	if len(interrupted) > 0 { // in the background: Xero can keep an answer waiting
-		s.tasks.Go(ctx, func(ctx context.Context) { s.renewInterrupted(ctx, interrupted) })
+		s.tasks.Go(ctx, func(ctx context.Context) {
+			_, begun, err := s.inTurn(ignore, ignore).take(interrupted, func(signIn backend.SignIn) error {
+				return s.renew(ctx, signIn)
+			})
+			if err != nil {
+				s.markUnchecked(ctx, interrupted[begun:], err)
+			}
+		})
 	}
 	return answered
-}
-
-// renewInterrupted renews sign-ins. A shared failure marks the rest unchecked.
-func (s *Syncer) renewInterrupted(ctx context.Context, signIns []backend.SignIn) {
-	_, begun, err := s.inTurn(ignore, ignore).take(signIns, func(signIn backend.SignIn) error {
-		return s.renew(ctx, signIn)
-	})
-	if err != nil {
-		s.markUnchecked(ctx, signIns[begun:], err)
-	}
 }
 
 func ignore(int) {}

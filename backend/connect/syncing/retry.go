@@ -1,7 +1,6 @@
 package syncing
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -36,18 +35,15 @@ func (s *Syncer) due(ctx context.Context, age time.Duration) (due []backend.Sign
 	s.mu.Unlock()
 	due = slices.Concat(due[last+1:], due[:last+1])
 	// A keychain that waits for the user holds up no sign-in that can do without.
-	slices.SortStableFunc(due, func(a, b backend.SignIn) int {
-		return cmp.Compare(s.keychainNeeds(a), s.keychainNeeds(b))
+	var others []backend.SignIn
+	first := slices.DeleteFunc(slices.Clone(due), func(signIn backend.SignIn) bool {
+		ready := s.SignIns.Ready(signIn)
+		if !ready {
+			others = append(others, signIn)
+		}
+		return !ready
 	})
-	return due
-}
-
-// keychainNeeds returns 0 for a sign-in that needs no keychain, otherwise 1.
-func (s *Syncer) keychainNeeds(signIn backend.SignIn) int {
-	if s.SignIns.Ready(signIn) {
-		return 0
-	}
-	return 1
+	return append(first, others...)
 }
 
 // Reset ends every backoff except the limits named by Xero.

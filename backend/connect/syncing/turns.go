@@ -70,7 +70,7 @@ func (t turns) take(signIns []backend.SignIn, ask func(backend.SignIn) error) (e
 		begun, open = begun+1, open+1
 		go func() { ends <- turn{i, t.try(func() error { return ask(signIns[i]) })} }()
 		late, timer := false, time.NewTimer(t.goOnAfter)
-		for err == nil && open > 0 && !ended[i] && !(late && open < mostSlow && !t.prompting()) {
+		for err == nil && open > 0 && !ended[i] && (!late || open >= mostSlow || t.prompting()) {
 			select {
 			case e := <-ends:
 				end(e)
