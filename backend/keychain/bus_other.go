@@ -9,7 +9,7 @@ var errNoBus = errors.New("no session bus")
 
 func reachable() error { return nil }
 
-func serviceAlive() bool { return true }
+func serviceOnBus() (name string, known bool) { return "", false }
 
 func abandonCalls() {}
 

@@ -25,23 +25,26 @@ func reachable() error {
 	return conn.Close()
 }
 
-// serviceAlive reports a Secret Service on the bus. A bus without an answer counts as alive.
-func serviceAlive() bool {
+// serviceOnBus returns the unique name of the running Secret Service, or "" without a running
+// service. Known is false without an answer of the bus.
+func serviceOnBus() (name string, known bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), pulse)
 	defer cancel()
 	// A separate connection: the library takes any signal of the shared connection for the
 	// prompt's answer.
 	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err != nil {
-		return true
+		return "", false
 	}
 	defer func() { _ = conn.Close() }()
 	if conn.Auth(nil) != nil || conn.Hello() != nil {
-		return true
+		return "", false
 	}
-	alive := true
-	err = conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, "org.freedesktop.secrets").Store(&alive)
-	return err != nil || alive
+	err = conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, "org.freedesktop.secrets").Store(&name)
+	if refused, ok := errors.AsType[dbus.Error](err); ok && refused.Name == "org.freedesktop.DBus.Error.NameHasNoOwner" {
+		return "", true
+	}
+	return name, err == nil
 }
 
 // abandonCalls ends every call of the library: it waits for the prompt's answer on the shared

@@ -25,9 +25,9 @@ type guard struct {
 	quick    time.Duration
 	patience func() time.Duration
 	waiting  func(bool)
-	// alive reports a running keychain service, and abandon ends the calls to a service that
+	// service names the running keychain service, and abandon ends the calls to a service that
 	// has ended. Nil means a system without the question.
-	alive   func() bool
+	service func() (name string, known bool)
 	abandon func()
 	// turn holds one value while no caller has entered.
 	turn chan struct{}
@@ -94,7 +94,7 @@ func (g *guard) wait(ctx context.Context, doing string, c *call) error {
 	limit := time.NewTimer(time.Until(c.began.Add(patience)))
 	defer limit.Stop()
 	var look <-chan time.Time
-	var seen bool // a service that is not seen can be starting
+	var asked string // the service of the call, or "" for a service that can be starting
 	for {
 		select {
 		case <-c.done:
@@ -105,17 +105,20 @@ func (g *guard) wait(ctx context.Context, doing string, c *call) error {
 		case <-slow.C:
 			g.waiting(true)
 			defer g.waiting(false)
-			if g.alive != nil {
+			if g.service != nil {
 				ticker := time.NewTicker(pulse)
 				defer ticker.Stop()
-				look, seen = ticker.C, g.alive()
+				look = ticker.C
+				asked, _ = g.service()
 			}
 		case <-look:
-			alive := g.alive()
-			if seen && !alive && !c.over() { // the answer to the prompt will never come
+			now, known := g.service()
+			if known && asked != "" && now != asked && !c.over() { // the answer to the prompt will never come
 				g.abandon()
 			}
-			seen = seen || alive
+			if known {
+				asked = now
+			}
 		case <-limit.C:
 			if c.over() {
 				continue

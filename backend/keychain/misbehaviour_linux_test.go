@@ -127,20 +127,24 @@ var prompts = []misbehaviour{
 		name:  "a service that dies during a long prompt, and the waiting ends",
 		begin: asksBeforeStoring(func(s *simkeyring.Service) { time.AfterFunc(impatient, s.Die) }),
 		client: func(t *testing.T, v *keychain.Vault) {
-			var told []bool
-			v.Waiting = func(is bool) { told = append(told, is) }
-			began := time.Now()
-			err := v.Save(t.Context(), credential("kim", 1))
-			if code := backend.CodeOf(err); code != backend.KeychainFailed && code != backend.KeychainMissing {
-				t.Errorf("failed with %v", err)
-			}
-			if took := time.Since(began); took > soon {
-				t.Errorf("waited %v for a service that is gone", took)
-			}
-			if len(told) < 2 || !told[0] || told[len(told)-1] {
-				t.Errorf("told %v", told)
-			}
+			stopsWaiting(t, v)
 			failsWith(t, v.Probe(t.Context()), backend.KeychainMissing) // the next call is made
+		},
+	},
+	{
+		name: "a service that starts again during a long prompt, and the waiting ends",
+		begin: asksBeforeStoring(func(s *simkeyring.Service) {
+			time.AfterFunc(impatient, func() {
+				if err := s.Restart(); err != nil {
+					panic(err)
+				}
+			})
+		}),
+		client: func(t *testing.T, v *keychain.Vault) {
+			stopsWaiting(t, v)
+			if _, err := v.Load(t.Context(), wellKept.SignInKey); err != nil { // the next call is made
+				t.Error(err)
+			}
 		},
 	},
 	{
@@ -221,4 +225,23 @@ var locks = []misbehaviour{
 		},
 		client: savesNothing(backend.KeychainLocked),
 	},
+}
+
+// stopsWaiting saves a credential, and fails unless the waiting for the prompt ends early and
+// is told.
+func stopsWaiting(t *testing.T, v *keychain.Vault) {
+	t.Helper()
+	var told []bool
+	v.Waiting = func(is bool) { told = append(told, is) }
+	began := time.Now()
+	err := v.Save(t.Context(), credential("kim", 1))
+	if code := backend.CodeOf(err); code != backend.KeychainFailed && code != backend.KeychainMissing {
+		t.Errorf("failed with %v", err)
+	}
+	if took := time.Since(began); took > soon {
+		t.Errorf("waited %v for a service that is gone", took)
+	}
+	if len(told) < 2 || !told[0] || told[len(told)-1] {
+		t.Errorf("told %v", told)
+	}
 }

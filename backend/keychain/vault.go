@@ -43,7 +43,7 @@ type Vault struct {
 func New(service string) *Vault {
 	v := &Vault{service: service, guard: newGuard()}
 	v.guard.patience = func() time.Duration { return cmp.Or(v.Patience, patience) }
-	v.guard.alive, v.guard.abandon = serviceAlive, abandonCalls
+	v.guard.service, v.guard.abandon = serviceOnBus, abandonCalls
 	v.guard.waiting = func(is bool) {
 		if v.Waiting != nil {
 			v.Waiting(is)

@@ -44,6 +44,7 @@ type Service struct {
 	Replaced map[string]any
 
 	conn *dbus.Conn
+	bus  string // the address
 
 	mu      sync.Mutex
 	items   map[string]string
@@ -80,7 +81,7 @@ func (s *Service) Serve(bus string) error {
 	if err != nil {
 		return fmt.Errorf("connect to the bus: %w", err)
 	}
-	s.conn = conn
+	s.conn, s.bus = conn, bus
 	for _, object := range []struct {
 		path    dbus.ObjectPath
 		iface   string
@@ -195,6 +196,12 @@ func (s *Service) Emit(signal string, body ...any) {
 
 // Die disconnects from the bus, like a crashed service.
 func (s *Service) Die() { _ = s.conn.Close() }
+
+// Restart registers the service again after the end, with the same items.
+func (s *Service) Restart() error {
+	s.Die()
+	return s.Serve(s.bus)
+}
 
 // Put stores an item without a caller.
 func (s *Service) Put(account, secret string) {
