@@ -24,7 +24,8 @@ import (
 // FailedCall returns the failure for the error of an HTTP call to Xero, or for
 // the error of reading the body. Doing is a text of backend.Say.Doing.
 //
-//   - [backend.Offline]: no connection, no DNS name, no TLS, no answer in time (Slow)
+//   - [backend.Offline]: no connection, no DNS name, no TLS, no answer in time (Slow, unless no
+//     connection came about in time)
 //   - [backend.NetworkSignIn]: another server answered in Xero's place, with a
 //     certificate for another name or with plain HTTP instead of TLS
 //   - [backend.ClockWrong]: Xero's certificate is not valid at this time
@@ -52,8 +53,9 @@ func FailedCall(doing string, err error) *backend.Failure {
 		return backend.Fail(backend.XeroUnreadable, doing, cause)
 	case networkFailed(cause):
 		f := backend.Fail(backend.Offline, doing, cause)
-		if timed, ok := errors.AsType[net.Error](cause); ok {
-			f.Slow = timed.Timeout()
+		if timed, ok := errors.AsType[net.Error](cause); ok && timed.Timeout() {
+			dial, ok := errors.AsType[*net.OpError](cause)
+			f.Slow = !ok || dial.Op != "dial" // without a connection the network is missing
 		}
 		return f
 	}

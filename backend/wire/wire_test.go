@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,6 +61,26 @@ func TestAFailedCallGetsTheCodeOfTheCause(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestOnlyAConnectionWithoutAnAnswerInTimeIsSlow(t *testing.T) {
+	timeout := os.ErrDeadlineExceeded
+	for _, c := range []struct {
+		name string
+		err  error
+		slow bool
+	}{
+		{"an answer that does not come", &net.OpError{Op: "read", Net: "tcp", Err: timeout}, true},
+		{"a deadline", context.DeadlineExceeded, true},
+		{"a connection that does not come about", &net.OpError{Op: "dial", Net: "tcp", Err: timeout}, false},
+		{"a name server without an answer", &net.OpError{Op: "dial", Err: &net.DNSError{IsTimeout: true}}, false},
+		{"a refused dial", &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}, false},
+	} {
+		f := wire.FailedCall("", &url.Error{Op: "Get", Err: c.err})
+		if f.Code != backend.Offline || f.Slow != c.slow {
+			t.Errorf("%s: %s, slow %v", c.name, f.Code, f.Slow)
+		}
 	}
 }
 
