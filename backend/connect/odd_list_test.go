@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"bookring/backend"
+	"bookring/backend/connect/removal"
 	"bookring/backend/connect/view"
+	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
 
@@ -203,4 +205,23 @@ func TestASignInIsNotRevokedAfterAListNotUnderstoodWhole(t *testing.T) {
 	d.xero.Heal()
 	d.check()
 	same(t, "revocations", len(d.xero.Requests(simxero.Revocation)), 1)
+}
+
+func TestARemovalNamesEachOrganisationThatAPartOfTheListCanHide(t *testing.T) {
+	w := simxero.Named("Twin", "Twin", "Single")
+	rig.ConnectAll(&w)
+	l := &removing{desk: launch(t, w).skipPauses()}
+	l.Removal.Files = func() backend.FileCounts { return backend.FileCounts{} }
+	l.Removal.Erase = func() []backend.Leftover { return nil }
+	l.reconnect(jo)
+	l.checked()
+	l.xero.Fail(simxero.Connections, editedList(func(all entries) entries {
+		delete(all[all.named("Twin")], "id")
+		return all
+	}))
+	l.Remove(true, false)
+	same(t, "still connected", l.awaitRemoval(removal.Undecided).StillConnected, []view.StillConnected{
+		{Person: jo, Organisations: []string{"Twin"}, Code: string(backend.XeroPartlyRead)},
+	})
+	same(t, "disconnects", l.disconnectCalls(), 2)
 }

@@ -69,7 +69,7 @@ func readEntries(a *answer, l *backend.List) error {
 		if err != nil {
 			return err
 		}
-		if !odd && isGUID(string(entry.ID)) && isGUID(string(entry.TenantID)) && entry.TenantType != "" {
+		if !odd && isGUID(string(entry.ID)) && isGUID(string(entry.TenantID)) && backend.PlainText(string(entry.TenantType)) != "" {
 			l.Connections = append(l.Connections, entry.plain())
 		}
 	}

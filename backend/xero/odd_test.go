@@ -30,6 +30,7 @@ func TestOneOddEntryCostsNoOtherEntry(t *testing.T) {
 		"an ID that is no GUID":       other("id", "12"),
 		"no type":                     without("tenantType"),
 		"an empty type":               other("tenantType", ""),
+		"a type without a character":  other("tenantType", " \u200b"),
 		"a type that is null":         strings.Replace(other(), `"ORGANISATION"`, `null`, 1),
 		"a type that is a number":     strings.Replace(other(), `"ORGANISATION"`, `7`, 1),
 		"null":                        `null`,

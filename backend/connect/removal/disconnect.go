@@ -55,9 +55,12 @@ func (r *Removal) disconnectSignIn(ctx context.Context, s backend.ReachableOrgan
 	switch code = backend.CodeOf(err); code {
 	case "":
 	case backend.XeroPartlyRead: // the rest of the list can hold an organisation
-		rest = slices.DeleteFunc(slices.Clone(s.Organisations), func(name string) bool {
-			return slices.ContainsFunc(listed, func(c backend.Connection) bool { return c.Name == name })
-		})
+		rest = slices.Clone(s.Organisations) // two organisations can have the same name
+		for _, c := range listed {
+			if i := slices.Index(rest, c.Name); i >= 0 {
+				rest = slices.Delete(rest, i, i+1)
+			}
+		}
 	default:
 		return 0, s.Organisations, code
 	}
