@@ -128,14 +128,13 @@ func TestAStoppedCheckPresentsNoTokenTwiceAtOnce(t *testing.T) {
 	same(t, "presentations at once", h.most.Load(), int32(1))
 }
 
-func TestThreeHangingSignInsHaveOneCauseAndOneHangingHasNot(t *testing.T) {
+func TestTwoHangingSignInsAreBothAsked(t *testing.T) {
 	d := newDesk(t, simxero.Demo()).quick().launch().skipPauses()
 	d.connect(jo, vets)
 	d.connect(sam, dunes)
 	d.ports.Authoriser = failing{d.ports.Authoriser}
 	d.expire()
 	d.check()
-	// Two hanging sign-ins: each was asked.
 	d.status(vets, backend.NotChecked)
 	d.status(dunes, backend.NotChecked)
 	same(t, "trouble", d.row(vets).Trouble, string(backend.Offline))
@@ -318,4 +317,104 @@ func TestAnInterruptedRenewalThatHangsAtTheStartHoldsUpNoOtherSignIn(t *testing.
 	next.saysSlow(jo)
 	next.until("Sam's check", func(view.Overview) bool { return next.listCalls() > before })
 	h.end()
+}
+
+// refusedList refuses the list for one access token as an unavailable Xero does.
+type refusedList struct {
+	rig.Authoriser
+	rig.Xero
+	of     backend.SignInKey
+	access atomic.Pointer[backend.Token]
+}
+
+func (r *refusedList) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
+	token, err := r.Authoriser.Renew(ctx, key, refresh)
+	if key == r.of && err == nil {
+		r.access.Store(&token)
+	}
+	return token, err
+}
+
+func (r *refusedList) Connections(ctx context.Context, token backend.Token) (backend.List, error) {
+	if of := r.access.Load(); of != nil && of.Access == token.Access {
+		return backend.List{}, backend.Fail(backend.XeroUnavailable, "", nil)
+	}
+	return r.Xero.Connections(ctx, token)
+}
+
+// forgetAccess leaves a person without an access token, by a renewal refused once.
+func (d *desk) forgetAccess(person string) {
+	d.t.Helper()
+	authoriser := d.ports.Authoriser
+	d.ports.Authoriser = refusing{authoriser}
+	_, err := d.renewNow(person)
+	d.ports.Authoriser = authoriser
+	same(d.t, "refused", backend.CodeOf(err), backend.XeroError)
+}
+
+// refusing is a token endpoint with a fault.
+type refusing struct{ rig.Authoriser }
+
+func (refusing) Renew(context.Context, backend.SignInKey, backend.Secret) (backend.Token, error) {
+	return backend.Token{}, backend.Fail(backend.XeroError, "", nil)
+}
+
+func TestASignInThatIsReadyAndAlwaysFailsLetsTheOthersGoFirst(t *testing.T) {
+	d := newDesk(t, simxero.Demo()).launch().skipPauses()
+	d.connect(sam, dunes)
+	d.connect(jo, vets)
+	d.checked()
+	r := &refusedList{Authoriser: d.ports.Authoriser, Xero: d.ports.Xero, of: d.key(jo)}
+	d.ports.Authoriser, d.ports.Xero = r, r
+	if _, err := d.renewNow(jo); err != nil {
+		t.Fatal(err)
+	}
+	d.forgetAccess(sam)
+	d.check()
+	d.status(dunes, backend.NotChecked)
+	d.check()
+	d.status(dunes, backend.Connected)
+	d.status(vets, backend.NotChecked)
+}
+
+func TestASignInThatNeedsTheKeychainIsAskedLast(t *testing.T) {
+	d := newDesk(t, simxero.Demo()).quick().launch().skipPauses()
+	d.connect(sam, dunes)
+	d.connect(jo, vets) // the newest sign-in is checked first
+	d.checked()
+	d.forgetAccess(jo)
+	release := make(chan struct{})
+	answer := sync.OnceFunc(func() { close(release) })
+	t.Cleanup(answer)
+	d.keychainFault.Store(new(func(string) error {
+		<-release
+		return backend.Fail(backend.KeychainStuck, "", nil)
+	}))
+	before := d.listCalls()
+	d.KeychainWaits(true)
+	d.CheckNow()
+	d.until("Sam's list", func(view.Overview) bool { return d.listCalls() == before+1 })
+	answer()
+	d.KeychainWaits(false)
+	d.checked()
+	d.status(vets, backend.NotChecked)
+}
+
+func TestAStopBetweenTwoSignInsPresentsNoFurtherToken(t *testing.T) {
+	d := newDesk(t, simxero.Demo()).launch().skipPauses()
+	d.connect(sam, dunes)
+	d.connect(jo, vets)
+	d.checked()
+	d.advance(25 * time.Hour)
+	spaced := make(chan struct{}, 1)
+	d.setPause(func(ctx context.Context, _ time.Duration) error {
+		spaced <- struct{}{}
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	d.Look()
+	<-spaced
+	d.StopCheck()
+	d.until("the stop", func(o view.Overview) bool { return !o.Check.Running })
+	same(t, "renewals", len(d.xero.Requests(simxero.Renewal)), 1)
 }

@@ -38,7 +38,16 @@ func (c *Connector) watch(ctx context.Context) {
 			c.tasks.Go(ctx, c.upkeep.backUp)
 		}
 		_ = c.tasks.Try(func() error {
-			c.lookForWork(ctx, first)
+			age := time.Duration(0) // the first look checks everything
+			if !first {
+				age = c.checkEvery(ctx)
+			}
+			if c.upkeep.mended(ctx) {
+				c.reset()
+				c.news.rows()
+			}
+			c.recovery.RecallAgain(ctx)
+			c.look(ctx, age)
 			return nil
 		})
 		c.tasks.Go(ctx, c.remindNow) // the system may ask the user for leave first
@@ -46,20 +55,6 @@ func (c *Connector) watch(ctx context.Context) {
 			return
 		}
 	}
-}
-
-// lookForWork is one look. The first look checks everything.
-func (c *Connector) lookForWork(ctx context.Context, first bool) {
-	age := time.Duration(0)
-	if !first {
-		age = c.checkEvery(ctx)
-	}
-	if c.upkeep.mended(ctx) {
-		c.reset()
-		c.news.rows()
-	}
-	c.recovery.RecallAgain(ctx)
-	c.look(ctx, age)
 }
 
 // look begins the due work, without a waiting user.

@@ -1,13 +1,14 @@
 package syncing
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"bookring/backend"
 	"bookring/backend/connect/retry"
+	"bookring/backend/connect/task"
 )
 
 const (
@@ -54,36 +55,30 @@ func (s *Syncer) Check(age time.Duration, scheduled bool) {
 			if s.tasks.Try(func() error { c, begun = s.next(ctx); return nil }) != nil {
 				begun = false
 				s.running.abandon()
-				s.end()
 			}
 			scheduled = false
 		}
+		s.Details.Resume()
+		s.running.hide()
+		s.events.Progress()
 	})
 }
 
-// end shows the end of a check, after the reading of details has begun, so that the window
-// never sees a gap in between.
-func (s *Syncer) end() {
-	s.Details.Resume()
-	s.running.hide()
-	s.events.Progress()
-}
-
 // next follows a check: another check of the sign-ins unasked since the user wanted one, or
-// the end.
+// the end. The caller shows the end after the reading of details has begun, so that the
+// window never sees a gap in between.
 func (s *Syncer) next(ctx context.Context) (c check, begun bool) {
-	defer s.events.Progress()
 	for {
 		now := s.clock.Now()
 		c, began, begun := s.running.again(ctx, now)
 		if !begun {
-			s.end()
 			return check{}, false
 		}
 		s.Reset()                                                 // the stopped check can have deferred sign-ins after the user's request
 		c.signIns = s.due(c.ctx, now.Sub(began)+time.Millisecond) // the register's resolution
 		if len(c.signIns) > 0 && c.ctx.Err() == nil {
 			s.running.count(func(p *Progress) { p.Total = len(c.signIns) })
+			s.events.Progress()
 			return c, true
 		}
 	}
@@ -91,15 +86,21 @@ func (s *Syncer) next(ctx context.Context) (c check, begun bool) {
 
 // run checks the sign-ins in turn. A shared failure marks the rest unchecked.
 func (s *Syncer) run(c check, scheduled bool) {
-	logged := s.logCheck(c.signIns, scheduled)
-	ended, begun, err := s.inTurn(func(i int) {
+	logged := logCheck(s.log, s.clock, c.signIns, scheduled)
+	turns := s.turns
+	turns.before = func(i int) {
 		if i > 0 && scheduled {
 			_ = s.clock.Pause(c.spaced, min(spread/time.Duration(len(c.signIns)), longestSpace))
 		}
-	}, func(n int) {
+	}
+	turns.done = func(n int) {
 		s.running.count(func(p *Progress) { p.Done = n })
 		s.events.Progress()
-	}).take(c.signIns, func(signIn backend.SignIn) error {
+	}
+	ended, begun, err := turns.take(c.signIns, func(signIn backend.SignIn) error {
+		if c.ctx.Err() != nil { // stopped by the user before the turn
+			return c.ctx.Err()
+		}
 		err := s.tasks.Try(func() error { return s.checkOne(c.ctx, signIn) })
 		if errors.Is(err, backend.ErrPanic) { // the trouble of the sign-in
 			return s.failed(c.ctx, signIn, err)
@@ -128,22 +129,17 @@ func without(signIns []backend.SignIn, ended []bool) (rest []backend.SignIn) {
 	return rest
 }
 
-// inTurn returns the turns of sign-ins.
-func (s *Syncer) inTurn(before, done func(n int)) turns {
-	return turns{goOnAfter: cmp.Or(s.GoOnAfter, goOnAfter), prompting: s.Prompting, try: s.tasks.Try, before: before, done: done}
-}
-
 // logCheck logs the beginning of a check, and returns a function to log the end after a
 // number of sign-ins. A scheduled check of nothing but sign-ins in trouble has no lines:
 // such checks can follow every minute.
-func (s *Syncer) logCheck(signIns []backend.SignIn, scheduled bool) (ended func(done int, err error)) {
+func logCheck(log *slog.Logger, clock task.Clock, signIns []backend.SignIn, scheduled bool) (ended func(done int, err error)) {
 	for _, signIn := range signIns {
 		if !scheduled || signIn.Trouble == "" {
-			began := s.clock.Now()
-			s.log.Info("check begun", "total", len(signIns), "asked", !scheduled)
+			began := clock.Now()
+			log.Info("check begun", "total", len(signIns), "asked", !scheduled)
 			return func(done int, err error) {
-				s.log.Info("check ended", "done", done, "total", len(signIns),
-					"took", s.clock.Now().Sub(began), "code", backend.CodeOf(err))
+				log.Info("check ended", "done", done, "total", len(signIns),
+					"took", clock.Now().Sub(began), "code", backend.CodeOf(err))
 			}
 		}
 	}
@@ -184,6 +180,11 @@ func (s *Syncer) conclude(signIn backend.SignIn, result backend.CheckResult, err
 	switch {
 	case f == nil:
 		s.checks.Forget(signIn.SignInKey)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.lastFailed == signIn.SignInKey {
+			s.lastFailed = backend.SignInKey{}
+		}
 		return nil
 	case f.Code == backend.Cancelled && !result.Ended:
 		return f

@@ -40,7 +40,7 @@ func (s *Syncer) Resume(ctx context.Context) (answered bool) {
 	}
 	if len(interrupted) > 0 { // in the background: Xero can keep an answer waiting
 		s.tasks.Go(ctx, func(ctx context.Context) {
-			_, begun, err := s.inTurn(ignore, ignore).take(interrupted, func(signIn backend.SignIn) error {
+			_, begun, err := s.turns.take(interrupted, func(signIn backend.SignIn) error {
 				return s.renew(ctx, signIn)
 			})
 			if err != nil {
@@ -50,8 +50,6 @@ func (s *Syncer) Resume(ctx context.Context) (answered bool) {
 	}
 	return answered
 }
-
-func ignore(int) {}
 
 // renew renews a sign-in without a waiting user. The error is a failure shared by the other
 // sign-ins.
@@ -71,7 +69,7 @@ func (s *Syncer) RenewOld(ctx context.Context) {
 	if err != nil {
 		return // the check reports the failure
 	}
-	_, _, _ = s.inTurn(ignore, ignore).take(all, func(signIn backend.SignIn) error {
+	_, _, _ = s.turns.take(all, func(signIn backend.SignIn) error {
 		if !s.old(signIn) {
 			return nil
 		}

@@ -33,17 +33,18 @@ func (s *Syncer) due(ctx context.Context, age time.Duration) (due []backend.Sign
 	s.mu.Lock()
 	last := slices.IndexFunc(due, func(signIn backend.SignIn) bool { return signIn.SignInKey == s.lastFailed })
 	s.mu.Unlock()
-	due = slices.Concat(due[last+1:], due[:last+1])
+	if last >= 0 {
+		return slices.Concat(due[last+1:], due[:last+1])
+	}
 	// A keychain that waits for the user holds up no sign-in that can do without.
-	var others []backend.SignIn
-	first := slices.DeleteFunc(slices.Clone(due), func(signIn backend.SignIn) bool {
-		ready := s.SignIns.Ready(signIn)
-		if !ready {
-			others = append(others, signIn)
+	later := map[backend.SignInKey]int{}
+	for _, signIn := range due {
+		if !s.SignIns.Ready(signIn) {
+			later[signIn.SignInKey] = 1
 		}
-		return !ready
-	})
-	return append(first, others...)
+	}
+	slices.SortStableFunc(due, func(a, b backend.SignIn) int { return later[a.SignInKey] - later[b.SignInKey] })
+	return due
 }
 
 // Reset ends every backoff except the limits named by Xero.

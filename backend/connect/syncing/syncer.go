@@ -4,9 +4,10 @@
 // [Syncer], does both.
 //
 // A check asks Xero once for each sign-in: the list tells the state of all organisations
-// of the sign-in (check.go, running.go; retry.go decides when, after a 429 too; renew.go
-// renews sign-ins without a due call). A disconnect request is recorded first and sent afterwards,
-// connection by connection, in this run or in a later one (disconnect.go, send.go).
+// of the sign-in (check.go, running.go; turns.go asks the next sign-in while one is slow;
+// retry.go decides when, after a 429 too; renew.go renews sign-ins without a due call). A
+// disconnect request is recorded first and sent afterwards, connection by connection, in
+// this run or in a later one (disconnect.go, send.go).
 // Revoking the sign-in instead would end every connection of the person; only a sign-in
 // disconnected as a whole is revoked, after the last connection (revoke.go).
 package syncing
@@ -24,8 +25,8 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Ports are the parts outside the room. connect.New sets SignIns, Recorder, Details and Prompting,
-// main.go the adapters.
+// Ports are the parts outside the room. connect.New sets SignIns, Recorder, Details and
+// Prompting, main.go the adapters.
 type Ports struct {
 	Xero     xero
 	Register register
@@ -102,6 +103,7 @@ type Syncer struct {
 	clock  task.Clock
 	tasks  *task.Group
 	log    *slog.Logger
+	turns  turns
 
 	// sending lets one task after the other send pending disconnects. A task takes
 	// sending before the recorder's mutex.
@@ -118,7 +120,10 @@ type Syncer struct {
 
 // New returns a Syncer.
 func New(p Ports, e Events, clock task.Clock, tasks *task.Group, log *slog.Logger) *Syncer {
-	return &Syncer{Ports: p, events: e, clock: clock, tasks: tasks, log: log, sending: semaphore.NewWeighted(1)}
+	return &Syncer{
+		Ports: p, events: e, clock: clock, tasks: tasks, log: log, turns: newTurns(p, tasks.Try),
+		sending: semaphore.NewWeighted(1),
+	}
 }
 
 // Progress returns the check as it goes on, and the time of the last failure since the

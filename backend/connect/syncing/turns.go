@@ -1,6 +1,7 @@
 package syncing
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -26,9 +27,14 @@ type turns struct {
 	prompting func() bool
 	// try makes a failure of a panic.
 	try func(do func() error) error
-	// before precedes the turn of each sign-in, done follows with the number of ended turns.
+	// before, if not nil, precedes the turn of each sign-in. Done, if not nil, follows with the
+	// number of ended turns.
 	before func(i int)
 	done   func(n int)
+}
+
+func newTurns(p Ports, try func(do func() error) error) turns {
+	return turns{goOnAfter: cmp.Or(p.GoOnAfter, goOnAfter), prompting: p.Prompting, try: try}
 }
 
 // turn is the end of the turn of a sign-in.
@@ -57,15 +63,25 @@ func (t turns) take(signIns []backend.SignIn, ask func(backend.SignIn) error) (e
 			}
 		}
 		if e.err != nil {
-			err = e.err
+			err = cmp.Or(err, e.err) // the first failure ended the turns
 			return
 		}
 		ended[e.i] = true
 		n++
-		t.done(n)
+		if t.done != nil {
+			t.done(n)
+		}
 	}
-	for begun < len(signIns) && err == nil {
-		t.before(begun)
+	for begun < len(signIns) {
+		if t.before != nil {
+			t.before(begun)
+		}
+		for len(ends) > 0 { // ended during before
+			end(<-ends)
+		}
+		if err != nil {
+			break
+		}
 		i := begun
 		begun, open = begun+1, open+1
 		go func() { ends <- turn{i, t.try(func() error { return ask(signIns[i]) })} }()
