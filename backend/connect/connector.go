@@ -146,20 +146,20 @@ type news struct {
 	mu              sync.Mutex
 	revision        int
 	keychainWaiting bool
-	fault           bool // a task panicked
+	faults          int // panics of tasks
 }
 
 func (n *news) panicked() {
 	n.mu.Lock()
-	n.fault = true
+	n.faults++
 	n.mu.Unlock()
 	n.notify()
 }
 
-func (n *news) faulty() bool {
+func (n *news) panics() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.fault
+	return n.faults
 }
 
 // rows reports changed rows of the list.

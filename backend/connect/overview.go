@@ -41,7 +41,7 @@ func (c *Connector) facts() view.Overview {
 // of details begins before the check ends.
 func (c *Connector) addProgress(o *view.Overview) {
 	_, o.KeychainWaiting = c.news.state()
-	o.Fault = c.news.faulty()
+	o.Faults = c.news.panics()
 	o.SignIn, o.Check = roundView(c.rounds.Progress()), c.checkView()
 }
 

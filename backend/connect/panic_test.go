@@ -95,7 +95,7 @@ func panicking(d *desk) *panics {
 // faulty waits until the window shows a fault, and looks for the panic in the log.
 func (d *desk) faulty() {
 	d.t.Helper()
-	d.until("the fault", func(o view.Overview) bool { return o.Fault })
+	d.until("the fault", func(o view.Overview) bool { return o.Faults > 0 })
 	d.wait("the log", func() bool { return strings.Contains(d.logged(), "msg=panicked") })
 	if log := d.logged(); strings.Contains(log, secretOfAPanic) || !strings.Contains(log, "panic_test.go") {
 		d.t.Errorf("the log holds the secret, or not the place:\n%s", log)

@@ -42,7 +42,7 @@ export function install(scenario) {
       version: '0.1.0',
       sessionOnly: false,
       keychainWaiting: false,
-      fault: false,
+      faults: 0,
       unsaved: false,
       unsavedOf: [],
       closing: '',

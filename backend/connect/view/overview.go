@@ -35,8 +35,8 @@ type Overview struct {
 	SessionOnly bool `json:"sessionOnly"`
 	// KeychainWaiting: the keychain shows a prompt, or is slow.
 	KeychainWaiting bool `json:"keychainWaiting"`
-	// Fault: a part of the background work has ended with a panic since the start.
-	Fault bool `json:"fault"`
+	// Faults counts the parts of the background work that ended with a panic since the start.
+	Faults int `json:"faults"`
 	// Unsaved: the keychain has refused a renewed credential. UnsavedOf names the people
 	// with an unsaved credential. Closing is saving or asking while the program waits for
 	// them to close, or "".

@@ -118,10 +118,17 @@ test('offline is a single calm line and never a sign-in', async () => {
   double.change({ check: { ...ended.check, triedAt }, revision: 2 })
   await rest()
   const line = screen.getByText(/^Xero could not be reached at/).textContent
-  expect(line).toMatch(/at 0?[12]:02.*What you see is as at 0?8:42.*nothing is lost\.$/)
+  expect(line).toMatch(
+    /at 0?[12]:02.*Some organisations were not checked and are as at 0?8:42.*nothing is lost\.$/,
+  )
   expect(screen.queryByText(/sign in again/i)).toBeNull()
   expect(screen.queryByText(/need attention/)).toBeNull()
   expect(screen.getByText(/^Checked today/)).toBeTruthy()
+})
+
+test('without a checked organisation the whole list is as at the last check', async () => {
+  await opened({ rows: unchecked('offline').slice(0, 10) })
+  screen.getByText(/What you see is as at 0?8:42.*nothing is lost\.$/)
 })
 
 /** signedIn ends a sign-in with a new organisation. */
@@ -305,7 +312,13 @@ test('the part of Xero’s list that was not understood is said', async () => {
   screen.getByText(/^1 of 301 entries of Xero’s list for Jo Whitmore was not understood\./)
 })
 
-test('a fault in the background work has a banner', async () => {
-  await opened({ rows: connected(), overview: { fault: true } })
-  screen.getByText(/fault in Bookring stopped part of its work/)
+test('a fault in the background work has a banner until it is dismissed or comes back', async () => {
+  const { double, user } = await opened({ rows: connected(), overview: { faults: 1 } })
+  const fault = /fault in Bookring stopped part of its work/
+  screen.getByText(fault)
+  await user.click(button('Dismiss'))
+  expect(screen.queryByText(fault)).toBeNull()
+  double.change({ faults: 2 })
+  await rest()
+  screen.getByText(fault)
 })

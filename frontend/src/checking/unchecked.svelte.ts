@@ -5,6 +5,11 @@ export function uncheckedIn({ counts }: Pick<backend.Overview, 'counts'>): numbe
   return counts.find(({ status }) => status === 'not-checked')?.organisations ?? 0
 }
 
+/** connectedIn counts the organisations of which the last check succeeded. */
+export function connectedIn({ counts }: Pick<backend.Overview, 'counts'>): number {
+  return counts.find(({ status }) => status === 'connected')?.organisations ?? 0
+}
+
 const query = { search: '', attention: false, descending: false, offset: 0, limit: 1 }
 
 /**

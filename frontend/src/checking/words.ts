@@ -36,9 +36,13 @@ export const checking = {
     const also = cut ? ', and the list was cut off' : ''
     return sentences(`${count(odd)} of ${all} of ${whose} ${were} not understood${also}.`, kept)
   },
-  /** The reason for an outdated list. tried is the time of the last attempt (RFC 3339), or "". */
+  /**
+   * The reason for an outdated list. others: other organisations were checked. tried is the time of
+   * the last attempt (RFC 3339), or "".
+   */
   unchecked: (
     { trouble: code, shared, lastChecked }: Row,
+    others: boolean,
     tried: string,
     limitUntil: string,
     now: number,
@@ -47,9 +51,10 @@ export const checking = {
     const again = limitUntil === '' ? '' : `, and allows them again ${until(limitUntil, now)}`
     const at = `${words}${tried !== '' ? ` at ${asAt(tried, now)}` : ''}${again}`
     const old = asAt(lastChecked, now, true)
-    const shown = shared
-      ? `What you see is as at ${old}; nothing is lost.`
-      : `Some organisations were not checked and are as at ${old}; nothing is lost.`
+    const shown =
+      shared && !others
+        ? `What you see is as at ${old}; nothing is lost.`
+        : `Some organisations were not checked and are as at ${old}; nothing is lost.`
     return sentences(sentence(at), shown, advice)
   },
 }

@@ -73,7 +73,7 @@ const owners = (people: readonly string[]) =>
 export const banners = {
   label: 'Good to know',
   fault:
-    'A fault in Bookring stopped part of its work. Nothing is lost, and Bookring tries again. If this stays, start Bookring again and write to support.',
+    'A fault in Bookring stopped part of its work. Nothing is lost, and Bookring tries again. If this comes back, start Bookring again and write to support.',
   demo: 'Demo data: everything here is made up.',
   /** The people whose sign-in waits for an answer of Xero's. */
   slow: (people: readonly string[]) =>

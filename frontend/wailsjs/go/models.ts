@@ -546,7 +546,7 @@ export namespace view {
 	    checkEvery: string;
 	    sessionOnly: boolean;
 	    keychainWaiting: boolean;
-	    fault: boolean;
+	    faults: number;
 	    unsaved: boolean;
 	    unsavedOf: string[];
 	    closing: string;
@@ -585,7 +585,7 @@ export namespace view {
 	        this.checkEvery = source["checkEvery"];
 	        this.sessionOnly = source["sessionOnly"];
 	        this.keychainWaiting = source["keychainWaiting"];
-	        this.fault = source["fault"];
+	        this.faults = source["faults"];
 	        this.unsaved = source["unsaved"];
 	        this.unsavedOf = source["unsavedOf"];
 	        this.closing = source["closing"];
