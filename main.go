@@ -168,6 +168,6 @@ func plugServer(c *connect.Config, e desktop.Environment, flow *oauth.Flow, api 
 		c.Removal.TestKeychain = keychain.New(testService)
 	}
 	vault = keychain.New(service)
-	c.Renewal.Keychain = vault
+	c.Renewal.Keychain, c.Recovery.Watch = vault, vault.Watch
 	return vault, func() {}, nil
 }

@@ -25,6 +25,7 @@
 //	retain               not delete a file (backups, logs)
 //	mark                 the file by which a folder on the disk is Bookring's
 //	adopt                mark a folder of a Bookring without marks, where the folder is
+//	return               make a sign-in living again: its missing credential is back in the keychain
 //	recall               restore sign-ins from the keychain after the register was lost
 //
 // Renewal:

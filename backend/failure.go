@@ -58,6 +58,7 @@ const (
 	ClockWrong         Code = "clock-wrong"
 	NoOrganisation     Code = "no-organisation"
 	SignInEnded        Code = "sign-in-ended"
+	KeyReturned        Code = "key-returned"
 	SignInBusy         Code = "sign-in-busy"
 	RenewalUnsaved     Code = "renewal-unsaved"
 	FileNotSaved       Code = "file-not-saved"

@@ -90,7 +90,14 @@ const (
 	KeyGone Ending = "key-gone"
 	// KeyDamaged: the credential in the keychain is not the saved credential.
 	KeyDamaged Ending = "key-damaged"
+	// KeyOld: the keychain holds an older credential than the newest, and Xero refused
+	// the older credential.
+	KeyOld Ending = "key-old"
 )
+
+// KeyCanReturn reports an end for lack of the newest credential. The keychain can hold the
+// credential again later: another KeePassXC database is open, or a backup was restored.
+func (e Ending) KeyCanReturn() bool { return e == KeyGone || e == KeyDamaged || e == KeyOld }
 
 // EndingOf returns the reason for a failure to be the end of its sign-in, or "".
 func EndingOf(err error) Ending {
@@ -99,6 +106,8 @@ func EndingOf(err error) Ending {
 		return KeyGone
 	case errors.Is(err, ErrCredentialDamaged):
 		return KeyDamaged
+	case errors.Is(err, ErrCredentialOld):
+		return KeyOld
 	case CodeOf(err) == SignInEnded:
 		return RefusedByXero
 	}

@@ -56,3 +56,7 @@ var ErrNoCredential = errors.New("no credential")
 // sign-in and the saved one, on the second look too. Only a new sign-in replaces the
 // credential.
 var ErrCredentialDamaged = errors.New("the key is damaged")
+
+// ErrCredentialOld reports a refused refresh token from a credential older than the last
+// renewal of the sign-in. The newest credential is missing.
+var ErrCredentialOld = errors.New("the key is older than the last renewal")

@@ -79,6 +79,7 @@ func (c *Connector) CheckNow(ctx context.Context) error {
 	}
 	c.details.Reset()
 	c.recovery.Reset()
+	c.tasks.Go(context.WithoutCancel(ctx), c.returning.look)
 	if !c.syncer.Want() { // otherwise the end of the check begins the reading of details, too
 		c.check(0)
 	}

@@ -27,14 +27,15 @@ type Connector struct {
 	tasks  *task.Group
 	news   *news
 
-	keeper   *renewal.Keeper
-	recorder *record.Recorder
-	details  *details.Reader
-	syncer   *syncing.Syncer
-	rounds   *rounds.Rounds
-	recovery *recovery.Recovery
-	upkeep   *upkeep
-	reminder *reminder
+	keeper    *renewal.Keeper
+	recorder  *record.Recorder
+	details   *details.Reader
+	syncer    *syncing.Syncer
+	rounds    *rounds.Rounds
+	recovery  *recovery.Recovery
+	returning *returning
+	upkeep    *upkeep
+	reminder  *reminder
 }
 
 // New returns a Connector with every room connected. [Connector.Start] begins the
@@ -91,6 +92,7 @@ func New(c Config) *Connector {
 	c.Recovery.ClientID, c.Recovery.SaveClientID = d.currentClientID, d.saveClientID
 	d.recovery = recovery.New(c.Recovery, clock, c.Log, news.notify)
 
+	d.returning = &returning{recovery: d.recovery, syncer: d.syncer, removal: d.removing.removal, signIns: c.Lists, rows: news.rows, readOnly: c.Opening.ReadOnly != nil}
 	d.list = &list{register: c.Lists, news: news, limit: d.details.Limit, now: clock.Now}
 	d.closing = &closing{keeper: d.keeper, removal: d.removing.removal, tasks: tasks, clock: clock, changed: news.notify}
 	return d
@@ -102,6 +104,7 @@ func New(c Config) *Connector {
 func (c *Connector) Start(ctx context.Context) {
 	if c.config.Opening.ReadOnly == nil {
 		c.tasks.Go(ctx, c.watch)
+		c.tasks.Go(ctx, c.returning.watch)
 	}
 }
 

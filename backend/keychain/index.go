@@ -61,10 +61,16 @@ func (v *Vault) Keys(ctx context.Context) ([]backend.SignInKey, error) {
 }
 
 // enlist adds an account to the index unless the index holds the account.
-func (v *Vault) enlist(ctx context.Context, account string) error {
-	if slices.Contains(v.enlisted, account) {
+func (v *Vault) enlist(ctx context.Context, account string) (err error) {
+	moved := v.moved.Swap(false) // before the look: the owner can change during the look
+	if slices.Contains(v.enlisted, account) && !moved {
 		return nil
 	}
+	defer func() {
+		if err != nil && moved {
+			v.moved.Store(true)
+		}
+	}()
 	parts, err := v.readIndex(ctx)
 	if err != nil {
 		return err

@@ -92,6 +92,9 @@ func (m *Memory) Empty(ctx context.Context) error {
 	return nil
 }
 
+// Unlocked has nothing to unlock.
+func (m *Memory) Unlocked(ctx context.Context) error { return m.begin(ctx, "Unlocked") }
+
 // Keys returns the sign-ins in the order of the first save.
 func (m *Memory) Keys(ctx context.Context) ([]backend.SignInKey, error) {
 	if err := m.begin(ctx, "Keys"); err != nil {

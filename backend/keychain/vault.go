@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -36,6 +37,8 @@ type Vault struct {
 	guard   guard
 	// enlisted are the accounts seen in the index.
 	enlisted []string
+	// moved reports another owner of the keychain since the last look at the index.
+	moved atomic.Bool
 }
 
 // New returns a Vault for a service name. Xero and test servers have different

@@ -70,12 +70,14 @@ type Keychain interface {
 	Keys(ctx context.Context) ([]backend.SignInKey, error)
 	Delete(ctx context.Context, key backend.SignInKey) error
 	Empty(ctx context.Context) error
+	Unlocked(ctx context.Context) error
 }
 
-// Register is the database, in five parts.
+// Register is the database, in six parts.
 type Register interface {
 	Lists
 	SignIns
+	Returns
 	Details
 	Disconnects
 	Store
@@ -102,7 +104,12 @@ type SignIns interface {
 	SignIns(ctx context.Context) ([]backend.SignIn, error)
 	EndedToRevoke(ctx context.Context) ([]backend.SignIn, error)
 	AllSignIns(ctx context.Context) ([]backend.SignIn, error)
-	Recall(ctx context.Context, signIns []backend.SignIn, at time.Time) error
+}
+
+// Returns is the register of the sign-ins that the keychain brings back.
+type Returns interface {
+	Recall(ctx context.Context, signIns []backend.SignIn, at time.Time) (recalled int, err error)
+	ReturnSignIns(ctx context.Context, signIns []backend.SignIn, at time.Time) (returned int, err error)
 }
 
 // Details is the register of the organisations' details.

@@ -30,6 +30,8 @@ type Service struct {
 	Collections any
 	// Alias is the collection with the alias "default".
 	Alias dbus.ObjectPath
+	// Locked reports a locked collection.
+	Locked func() bool
 	// Unlock returns the unlocked paths, or a prompt.
 	Unlock func(paths []dbus.ObjectPath) (unlocked []dbus.ObjectPath, prompt dbus.ObjectPath)
 	// Create returns a prompt or an error in place of storing the item. The result "" stores the item.
@@ -64,6 +66,7 @@ func New() *Service {
 	return &Service{
 		Collections: []dbus.ObjectPath{loginPath},
 		Alias:       loginPath,
+		Locked:      func() bool { return false },
 		Unlock: func(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) {
 			return paths, "/"
 		},
@@ -101,6 +104,9 @@ func (s *Service) Serve(bus string) error {
 			"ReadAlias": func(string) (dbus.ObjectPath, *dbus.Error) { return s.Alias, nil },
 		}},
 		{sessionPath, secretsAPI + "Session", map[string]any{"Close": func() *dbus.Error { return nil }}},
+		{loginPath, "org.freedesktop.DBus.Properties", map[string]any{
+			"Get": func(string, string) (dbus.Variant, *dbus.Error) { return dbus.MakeVariant(s.Locked()), nil },
+		}},
 		{loginPath, secretsAPI + "Collection", map[string]any{"CreateItem": s.createItem, "SearchItems": s.searchItems}},
 		{itemsPath, secretsAPI + "Item", map[string]any{"GetSecret": s.getSecret, "Delete": s.deleteItem}},
 		{PromptPath, secretsAPI + "Prompt", map[string]any{
@@ -192,6 +198,11 @@ func accountAt(m dbus.Message) string {
 // Emit sends a signal of the prompt.
 func (s *Service) Emit(signal string, body ...any) {
 	_ = s.conn.Emit(PromptPath, secretsAPI+"Prompt."+signal, body...) // without the signal, a waiting caller fails
+}
+
+// Announce sends the signal of a changed collection.
+func (s *Service) Announce() {
+	_ = s.conn.Emit(SecretsPath, secretsAPI+"Service.CollectionChanged", dbus.ObjectPath(loginPath))
 }
 
 // Die disconnects from the bus, like a crashed service.

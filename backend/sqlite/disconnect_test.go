@@ -206,12 +206,35 @@ func TestARecallRetainsAPendingRevocationOnly(t *testing.T) {
 	}
 	must(t, r.MarkRevoked(t.Context(), anna().SignInKey, at(3)))
 	end(t, r, ben(), 3)
-	must(t, r.Recall(t.Context(), []backend.SignIn{anna(), ben()}, at(4)))
+	signedInSince := anna()
+	signedInSince.At = at(4)
+	recall(t, r, 2, signedInSince, ben())
 	every, err := r.AllSignIns(t.Context())
 	must(t, err)
 	same(t, "sign-ins", fmt.Sprint(len(every)), "2")
 	same(t, "pending disconnects", pendingOf(t, r, anna()), "anna-cafe")
 	same(t, "pending disconnects", pendingOf(t, r, ben()), "ben-cafe and the sign-in")
+}
+
+// recall recalls sign-ins and expects a number of changes.
+func recall(t *testing.T, r *sqlite.Register, want int, signIns ...backend.SignIn) {
+	t.Helper()
+	recalled, err := r.Recall(t.Context(), signIns, at(9))
+	must(t, err)
+	same(t, "recalled", fmt.Sprint(recalled), fmt.Sprint(want))
+}
+
+func TestAKeyFromBeforeARevocationRecallsNothing(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Cafe"), 1)
+	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{SignIn: anna().String()}, at(2)))
+	must(t, r.MarkRevoked(t.Context(), anna().SignInKey, at(3)))
+	restored := anna()
+	restored.At = at(2)
+	recall(t, r, 0, restored)
+	every, err := r.AllSignIns(t.Context())
+	must(t, err)
+	same(t, "sign-ins", fmt.Sprint(len(every)), "0")
 }
 
 func TestSigningInAgainCancelsAPendingRevocation(t *testing.T) {

@@ -14,6 +14,7 @@ const (
 	signedIn  = "signed-in"
 	ended     = "ended"
 	recalled  = "recalled"
+	returned  = "returned"
 	connected = "connected"
 	back      = "back"
 	renamed   = "renamed"

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -110,4 +111,44 @@ func TestHistoryRefusesChangesAndDeletions(t *testing.T) {
 			t.Errorf("%s was done", statement)
 		}
 	}
+}
+
+func TestOnlyASignInEndedForLackOfAKeyReturnsWithTheKey(t *testing.T) {
+	for why, returns := range map[backend.Ending]bool{
+		backend.KeyGone: true, backend.KeyDamaged: true, backend.KeyOld: true, backend.RefusedByXero: false, "": false,
+	} {
+		r := open(t, t.TempDir())
+		reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+		if why != "" {
+			must(t, r.EndSignIn(t.Context(), anna().SignInKey, why, at(2)))
+		}
+		want := 0
+		if returns {
+			want = 1
+		}
+		older := anna()
+		older.At = anna().At.Add(-time.Hour)
+		returned, err := r.ReturnSignIns(t.Context(), []backend.SignIn{older, ben()}, at(3))
+		must(t, err)
+		same(t, "returned after "+string(why), fmt.Sprint(returned), fmt.Sprint(want))
+		living, err := r.SignIns(t.Context())
+		must(t, err)
+		if !returns {
+			continue
+		}
+		if len(living) != 1 || living[0].Trouble != backend.KeyReturned || !living[0].RenewedAt.Equal(anna().At) {
+			t.Errorf("%+v", living)
+		}
+		same(t, "list", statuses(all(t, r)), "Bakery not-checked")
+	}
+}
+
+func TestAKeyOfASignInToRevokeDoesNotReturn(t *testing.T) {
+	r := open(t, t.TempDir())
+	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
+	must(t, r.RequestDisconnect(t.Context(), backend.DisconnectRequest{SignIn: anna().String()}, at(2)))
+	must(t, r.EndSignIn(t.Context(), anna().SignInKey, backend.KeyGone, at(3)))
+	returned, err := r.ReturnSignIns(t.Context(), []backend.SignIn{anna()}, at(4))
+	must(t, err)
+	same(t, "returned", fmt.Sprint(returned), "0")
 }

@@ -13,31 +13,32 @@ import (
 // asked after a loss, for an empty register, and if answered is true because the keychain
 // has just answered anyway. After a loss a keychain without an answer is asked again later.
 // Ended sign-ins remain ended, except after a loss: an older register can be behind its
-// credentials.
-func (r *Recovery) Recall(ctx context.Context, answered bool) {
+// credentials. Reports whether the keychain has answered, now or before.
+func (r *Recovery) Recall(ctx context.Context, answered bool) bool {
 	living, err := r.Register.SignIns(ctx)
 	if err != nil {
-		return // the check reports the failure
+		return false // the check reports the failure
 	}
 	lost := r.unanswered()
 	if !lost && !answered && len(living) > 0 {
-		return
+		return false
 	}
+	recalled := 0
 	found, err := r.missing(ctx, lost, living)
 	if err == nil && len(found) > 0 {
-		err = r.Register.Recall(ctx, found, r.clock.Now())
+		recalled, err = r.Register.Recall(ctx, found, r.clock.Now())
 	}
 	if err != nil {
 		r.log.Info("sign-ins not recalled", "code", backend.CodeOf(err))
 		r.keychain.DeferFor(struct{}{}, time.Hour, r.clock.Now())
 		r.changed()
-		return
+		return answered
 	}
-	if !lost && len(found) == 0 {
-		return
+	if lost || recalled > 0 {
+		r.log.Info("sign-ins recalled", "total", recalled)
+		r.recalled(ctx, recalled)
 	}
-	r.log.Info("sign-ins recalled", "total", len(found))
-	r.recalled(ctx, len(found))
+	return true
 }
 
 // RecallAgain asks a keychain without an answer after a loss, once an hour.

@@ -1,7 +1,8 @@
-// Package recovery brings a lost list back. The database can be damaged, empty or gone, or
-// can lack sign-ins of the keychain. [Recovery] reads the missing sign-ins from the
-// keychain's index into the register; the next check reads their organisations from Xero.
-// [Recovery.Notice] tells the window how far the list has come back.
+// Package recovery brings a lost list back, and a lost key. The database can be damaged,
+// empty or gone, or can lack sign-ins of the keychain. [Recovery] reads the missing sign-ins
+// from the keychain's index into the register; the next check reads their organisations from
+// Xero. [Recovery.Notice] tells the window how far the list has come back. The keychain, too,
+// can lack credentials and have them again later (returning.go).
 package recovery
 
 import (
@@ -26,6 +27,9 @@ type Ports struct {
 	// ClientID returns the client ID in use, or "". SaveClientID saves one.
 	ClientID     func(ctx context.Context) (string, error)
 	SaveClientID func(ctx context.Context, id string) error
+	// Watch, if not nil, calls changed after a change of the keychain that can bring
+	// credentials back, until ctx ends.
+	Watch func(ctx context.Context, changed func())
 	// Opening is the result of opening the register.
 	Opening backend.Opening
 }
@@ -34,7 +38,8 @@ type Ports struct {
 type register interface {
 	SignIns(ctx context.Context) ([]backend.SignIn, error)
 	AllSignIns(ctx context.Context) ([]backend.SignIn, error)
-	Recall(ctx context.Context, signIns []backend.SignIn, at time.Time) error
+	Recall(ctx context.Context, signIns []backend.SignIn, at time.Time) (recalled int, err error)
+	ReturnSignIns(ctx context.Context, signIns []backend.SignIn, at time.Time) (returned int, err error)
 	CheckedSince(ctx context.Context, since time.Time) (int, error)
 	Setting(ctx context.Context, name string) (string, error)
 	SaveSetting(ctx context.Context, name, value string) error
@@ -44,6 +49,7 @@ type register interface {
 type signIns interface {
 	Keys(ctx context.Context) (keys []backend.SignInKey, damaged bool, err error)
 	Recall(ctx context.Context, key backend.SignInKey) (s backend.SignIn, found bool, err error)
+	Unlocked(ctx context.Context) error
 }
 
 // Recovery recalls sign-ins. Make a Recovery with [New].

@@ -22,6 +22,7 @@ package renewal
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -72,6 +73,8 @@ type vault interface {
 	Delete(ctx context.Context, key backend.SignInKey) error
 	// Empty deletes every item.
 	Empty(ctx context.Context) error
+	// Unlocked fails unless the store can answer without a prompt.
+	Unlocked(ctx context.Context) error
 }
 
 // register records renewal times.
@@ -195,6 +198,9 @@ func (k *Keeper) renew(ctx context.Context, s backend.SignIn) (backend.Token, er
 	token, c, err := k.present(ctx, vault, c)
 	if err == nil {
 		err = k.saveRenewedLocked(ctx, vault, c, token)
+	}
+	if refused(err) && c.SavedAt.Before(s.RenewedAt) { // an older keychain was restored
+		err = errors.Join(backend.ErrCredentialOld, err)
 	}
 	if code := backend.CodeOf(err); err == nil || code != s.Trouble { // a repeated failure is logged once
 		k.log.Info("renewal", "signin", k.name(s.SignInKey), "generation", c.Generation,

@@ -29,3 +29,6 @@ func (k *Keeper) Recall(ctx context.Context, key backend.SignInKey) (s backend.S
 	}
 	return backend.SignIn{SignInKey: key, Name: c.Name, Email: c.Email, At: c.SavedAt}, true, nil
 }
+
+// Unlocked fails unless the keychain can answer without a prompt.
+func (k *Keeper) Unlocked(ctx context.Context) error { return k.Keychain.Unlocked(ctx) }

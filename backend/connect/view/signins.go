@@ -30,7 +30,7 @@ type SignInRow struct {
 	Email string `json:"email"`
 	State string `json:"state"`
 	// Reason is the code of the trouble, or the reason of the end: unused, session, refused,
-	// key-gone, key-damaged, or "" if unknown.
+	// key-gone, key-damaged, key-old, or "" if unknown.
 	Reason string `json:"reason"`
 	// Since is the time of the person's last sign-in, Renewed of the last renewal, ExpiresAt
 	// of the expiry, Ended of the end.

@@ -48,6 +48,7 @@ test.each([
   ['refused', /Xero does not accept it/],
   ['key-gone', /Its key is no longer in/],
   ['key-damaged', /Its key .* is damaged/],
+  ['key-old', /older key/],
   ['unused', /60 days/],
   ['session', /for one session only/],
   ['', /Xero does not accept it/],

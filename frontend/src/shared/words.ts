@@ -106,12 +106,18 @@ const endings: Record<string, Ending> = {
     brief: 'Xero ended the sign-in',
   },
   'key-gone': {
-    words: 'Its key is no longer in this computer’s password store.',
+    words:
+      'Its key is no longer in this computer’s password store. Bookring looks for it again at every start and with Check now.',
     brief: 'Its key is gone from here',
   },
   'key-damaged': {
     words: 'Its key in this computer’s password store is damaged.',
     brief: 'Its key here is damaged',
+  },
+  'key-old': {
+    words:
+      'This computer’s password store holds an older key, and Xero does not accept that one. Bookring looks for the newest at every start and with Check now.',
+    brief: 'Only an older key is here',
   },
 }
 
@@ -158,6 +164,7 @@ const troubles: Partial<Record<Code, Trouble>> = {
   'keychain-failed': because('The password store had a fault'),
   'keychain-too-big': because('The password store had a fault'),
   'keychain-damaged': because('The password store had a fault'),
+  'key-returned': because('Its key is back, and Bookring is asking Xero'),
   'xero-rate-limit': because('Xero allowed no more requests'),
   'xero-error': because('Xero had a fault'),
   'xero-unreadable': because('Xero’s answer was not understood'),
