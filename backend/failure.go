@@ -59,6 +59,7 @@ const (
 	NoOrganisation     Code = "no-organisation"
 	SignInEnded        Code = "sign-in-ended"
 	KeyReturned        Code = "key-returned"
+	OtherPerson        Code = "other-person"
 	SignInBusy         Code = "sign-in-busy"
 	RenewalUnsaved     Code = "renewal-unsaved"
 	FileNotSaved       Code = "file-not-saved"

@@ -11,7 +11,9 @@ type Token struct {
 	Refresh Secret
 	// Expires is the end of Access, by this computer's clock.
 	Expires time.Time
-	Scopes  []string
+	// Scopes are the granted scopes. Nil means the scopes of the token set before (RFC
+	// 6749 section 6).
+	Scopes []string
 }
 
 // Grant is the result of one completed authorization: the user and the token set.
@@ -60,3 +62,13 @@ var ErrCredentialDamaged = errors.New("the key is damaged")
 // ErrCredentialOld reports a refused refresh token from a credential older than the last
 // renewal of the sign-in. The newest credential is missing.
 var ErrCredentialOld = errors.New("the key is older than the last renewal")
+
+// OthersToken reports a token set of another sign-in in the answer to a renewal. SignIn holds
+// the key of the other sign-in, and the name and the e-mail address if known. The error holds
+// no secret.
+type OthersToken struct {
+	SignIn SignIn
+	Token  Token
+}
+
+func (*OthersToken) Error() string { return "the answer belongs to another sign-in" }

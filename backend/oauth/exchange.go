@@ -180,10 +180,18 @@ func read(t *oauth2.Token) (exchanged, error) {
 	}, nil
 }
 
-// granted returns the scopes of a token response. Scope is a string (RFC 6749
-// section 3.3), a list, as Xero has sent, or absent if all requested scopes are
-// granted.
+// granted returns the scopes of a token response to a code: all requested scopes if
+// the response names none (RFC 6749 section 5.1).
 func granted(scope any) []string {
+	if all := listed(scope); all != nil {
+		return all
+	}
+	return slices.Clone(Scopes)
+}
+
+// listed returns the scopes named by a token response, or nil. Scope is a string (RFC
+// 6749 section 3.3), or a list, as Xero has sent.
+func listed(scope any) []string {
 	switch scope := scope.(type) {
 	case string:
 		if scope != "" {
@@ -198,5 +206,5 @@ func granted(scope any) []string {
 		}
 		return all
 	}
-	return slices.Clone(Scopes)
+	return nil
 }

@@ -79,7 +79,11 @@ func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, 
 	if err := checkTimes(c, got.clock); err != nil {
 		return backend.SignIn{}, err
 	}
-	return a.signIn(c), nil
+	s := a.signIn(c)
+	if namedIn(got.token.Access.Reveal()).owner(s.SignInKey) != s.SignInKey {
+		return backend.SignIn{}, invalid(backend.Say.Identity.AccessToken)
+	}
+	return s, nil
 }
 
 // checkClaims checks issuer, audience, nonce, subject and access token hash.

@@ -103,6 +103,7 @@ func TestAClaimOfTheWrongKindIsRefused(t *testing.T) {
 func TestTheEMailAddressNeverIdentifiesAUser(t *testing.T) {
 	s := start(t)
 	first := s.signIn()
+	s.xero.Switch(func(w *simxero.Switches) { w.OpaqueTokens = true }) // the access token names no user
 	s.xero.Fail(simxero.Exchange, simxero.WithClaim("xero_userid", "0F0F0F0F-0000-4000-8000-000000000002").Once())
 	second := s.signIn()
 	if first.err != nil || second.err != nil {

@@ -15,8 +15,9 @@ import (
 // before the first use of the access token.
 //
 // Fails with SignInEnded if the server no longer accepts the refresh token
-// (invalid_grant), with Unexpected for a sign-in of another issuer, or as a call
-// to Xero does.
+// (invalid_grant), with OtherPerson and a [backend.OthersToken] if the answer names
+// another sign-in, with Unexpected for a sign-in of another issuer, or as a call to
+// Xero does.
 func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend.Secret) (backend.Token, error) {
 	server, err := f.serverOf(ctx, key)
 	if err != nil {
@@ -34,7 +35,14 @@ func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend
 	if err != nil {
 		return backend.Token{}, exchangeFailure(backend.Say.Doing.Renewed, backend.SignInEnded, err)
 	}
-	return renewed(token)
+	next, err := renewed(token)
+	if err != nil {
+		return backend.Token{}, err
+	}
+	if err := ofAnother(key, token, next); err != nil {
+		return backend.Token{}, err
+	}
+	return next, nil
 }
 
 // Issuer returns the authorization server's issuer (RFC 8414 section 2). For a
@@ -97,6 +105,6 @@ func renewed(t *oauth2.Token) (backend.Token, error) {
 		Access:  backend.NewSecret(t.AccessToken),
 		Refresh: backend.NewSecret(next),
 		Expires: expires.UTC(),
-		Scopes:  granted(t.Extra("scope")),
+		Scopes:  listed(t.Extra("scope")),
 	}, nil
 }

@@ -80,6 +80,24 @@ func (s *Server) Consent(person, client string, scopes ...string) (refreshToken 
 	return refreshToken
 }
 
+// AnswerFor is the fault of a mixed-up answer, for [Exchange] and [Renewal]: the work of the request is done, but the
+// answer holds the tokens of another consent.
+func (s *Server) AnswerFor(person, client string, scopes ...string) Fault {
+	var body []byte
+	s.do(func() {
+		body = s.identity.Answer(identity.Consent{
+			Person: person, Client: client, Scopes: scopes, Event: world.NewGUID(),
+		}).Body
+	})
+	return Fault{Rewrite: func([]byte) []byte { return body }}
+}
+
+// Owner returns the ID of the user of a refresh token, or "".
+func (s *Server) Owner(refreshToken string) (person string) {
+	s.do(func() { person = s.identity.Owner(refreshToken) })
+	return person
+}
+
 // Events returns the history of the world in order.
 func (s *Server) Events() (all []Event) {
 	s.do(func() { all = slices.Clone(s.world.Events) })

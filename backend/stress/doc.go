@@ -29,6 +29,9 @@
 //	                  6 × 2,000 rounds
 //	xero-faults       14 faults of Xero during renewals and reads:                 0 lost, 0 requests too early
 //	                  14 × 1,000 outages, 252,208 requests
+//	other-answers     renewals answered with tokens of other users, with and       0 lost, 0 keys replaced by
+//	                  without a sign-in; restarts: 1,000 outages,                  another person's
+//	                  10,804 wrong answers
 //	two-months        a practice of 100 organisations and 4 sign-ins for two       0 lost, 0 needless renewals
 //	                  months, with all of these faults: 1,000 seeds,
 //	                  339,917 renewals, 5,060,464 calls, 739,772 faults

@@ -27,6 +27,7 @@ var rows = []row{
 	{"step-kills", 200, 5, stepKills, "0 lost, recovered within one renewal"},
 	{"keychain-faults", 2_000, 50, keychainFaults, "nothing falsely reported as saved, nothing lost"},
 	{"xero-faults", 1_000, 30, xeroFaults, "0 lost, backoff obeyed"},
+	{"other-answers", 1_000, 30, otherAnswers, "0 lost, no key replaced by another person's"},
 	{"two-months", 1_000, 20, twoMonths, "0 lost, at most one renewal per sign-in and expiry, limits obeyed"},
 	{"damaged-files", 50_000, 500, sqliteTests("sqlite", "Damaged", 17), "no crash, no hang, rebuilt or explained"},
 	{"write-kills", 5_000, 100, sqliteTests("sqlite", "AKillLosesNoCommittedWrite", 2), "no commit lost"},

@@ -16,8 +16,9 @@
 //
 // The files in the order of a renewal: keeper.go (single flight, lock), credential.go
 // (load), present.go (present, repeat), save.go (save, retry the save). State in
-// memory: tokens.go, unsaved.go, doubt.go. adopt.go and delete.go are the two ends
-// of a credential's life; recall.go reads the keychain after the register was lost.
+// memory: tokens.go, unsaved.go, doubt.go. foreign.go keeps the tokens of wrong answers.
+// adopt.go and delete.go are the two ends of a credential's life; recall.go reads the
+// keychain after the register was lost.
 package renewal
 
 import (
@@ -97,6 +98,7 @@ type Keeper struct {
 	unsaved unsaved
 	doubt   doubt
 	slow    slow
+	foreign foreign
 
 	mu          sync.Mutex
 	sessionOnly bool

@@ -66,6 +66,10 @@ func (k *Keeper) presentMarked(ctx context.Context, vault vault, c backend.Crede
 	pause := presentPause
 	for try := 1; ; try++ {
 		token, err := k.presentOnce(ctx, c)
+		k.keepForeign(ctx, vault, err)
+		if token.Scopes == nil {
+			token.Scopes = c.Scopes
+		}
 		if err == nil || try == presentTries || !outcomeUnknown(err) {
 			return token, c, err
 		}
@@ -108,7 +112,7 @@ func outcomeUnknown(err error) bool {
 		return true
 	}
 	switch backend.CodeOf(err) { // of the failure, even if the cause is the end of ctx
-	case backend.Offline, backend.XeroUnreadable, backend.XeroError, backend.XeroUnavailable:
+	case backend.Offline, backend.XeroUnreadable, backend.XeroError, backend.XeroUnavailable, backend.OtherPerson:
 		return true
 	}
 	return false

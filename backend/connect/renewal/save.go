@@ -76,6 +76,9 @@ func (k *Keeper) RetrySaves(ctx context.Context) {
 	for _, key := range k.unsaved.keys() {
 		_ = k.tasks.Try(func() error { return k.lockAndSave(ctx, key) })
 	}
+	for _, key := range k.foreign.keys() {
+		_ = k.saveForeign(ctx, key)
+	}
 }
 
 // lockAndSave locks the sign-in and saves the unsaved credential.

@@ -64,8 +64,9 @@ func (u *unsaved) late() bool {
 	return false
 }
 
-// Unsaved returns the sign-ins with a renewed credential in memory only. Late
-// reports a failed save among them; otherwise every save is still on its first tries.
+// Unsaved returns the sign-ins with a renewed credential, or with a token set from a wrong
+// answer, in memory only. Late reports a failed save of a renewed credential; otherwise
+// every save is still on its first tries.
 func (k *Keeper) Unsaved() (keys []backend.SignInKey, late bool) {
-	return k.unsaved.keys(), k.unsaved.late()
+	return append(k.unsaved.keys(), k.foreign.keys()...), k.unsaved.late()
 }

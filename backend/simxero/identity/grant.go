@@ -42,6 +42,13 @@ func (i *Issuer) Grant(c Consent) (refreshToken string) {
 	return i.newRefresh(g)
 }
 
+// Answer grants a consent without a browser and returns the token answer.
+func (i *Issuer) Answer(c Consent) answer.Answer {
+	g := i.newGrant(c)
+	i.grants = append(i.grants, g)
+	return i.issue(g)
+}
+
 // EndTokens ends every token of a user for a client. The connections remain.
 func (i *Issuer) EndTokens(person, client string) {
 	for _, g := range i.grants {

@@ -57,6 +57,14 @@ func (i *Issuer) renew(f url.Values) answer.Answer {
 	return i.issue(t.grant)
 }
 
+// Owner returns the ID of the user of a refresh token, or "".
+func (i *Issuer) Owner(refreshToken string) string {
+	if t := i.refresh[refreshToken]; t != nil {
+		return t.grant.Person
+	}
+	return ""
+}
+
 func (i *Issuer) refuseRenewal(c Consent, reason, description string) answer.Answer {
 	i.state.Record(world.Event{Kind: world.RenewalRefused, Person: c.Person, Client: c.Client, Detail: reason})
 	return answer.OAuthError("invalid_grant", description)

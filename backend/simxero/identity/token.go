@@ -101,6 +101,9 @@ func PKCEText(text string, least, most int) bool {
 func (i *Issuer) issue(g *grant) answer.Answer {
 	now := i.state.Now()
 	accessToken := i.secret(Sign(JWTHeader(), i.accessClaims(g, now)))
+	if i.state.Switches.OpaqueTokens {
+		accessToken = i.secret(world.RandomText(refreshLength))
+	}
 	i.access[accessToken] = &access{g, now.Add(accessLife)}
 	fields := map[string]any{
 		"access_token": accessToken,

@@ -18,6 +18,8 @@ type Switches struct {
 	ListRefused bool
 	// LowerCaseErrors writes the keys of API errors in lower case.
 	LowerCaseErrors bool
+	// OpaqueTokens issues access tokens that are no JWT.
+	OpaqueTokens bool
 	// EscapedSlashes writes dates as \/Date(0)\/, an equivalent JSON text.
 	EscapedSlashes bool
 	// CallbackIssuer, if set, is the iss parameter of the callback (RFC 9207). Xero sends no iss.
