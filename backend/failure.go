@@ -60,6 +60,7 @@ const (
 	SignInEnded        Code = "sign-in-ended"
 	KeyReturned        Code = "key-returned"
 	OtherPerson        Code = "other-person"
+	ScopeMissing       Code = "scope-missing"
 	SignInBusy         Code = "sign-in-busy"
 	RenewalUnsaved     Code = "renewal-unsaved"
 	FileNotSaved       Code = "file-not-saved"

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -14,6 +15,15 @@ type Token struct {
 	// Scopes are the granted scopes. Nil means the scopes of the token set before (RFC
 	// 6749 section 6).
 	Scopes []string
+}
+
+// SettingsScope is the permission to read the organisations' settings.
+const SettingsScope = "accounting.settings.read"
+
+// ReadsSettings reports a token with [SettingsScope], with the wider scope of older Xero
+// apps, or with unknown scopes.
+func (t Token) ReadsSettings() bool {
+	return t.Scopes == nil || slices.Contains(t.Scopes, SettingsScope) || slices.Contains(t.Scopes, "accounting.settings")
 }
 
 // Grant is the result of one completed authorization: the user and the token set.

@@ -59,7 +59,7 @@ func New(c Config) *Connector {
 
 	c.Details.SignIns = d.keeper
 	d.details = details.New(c.Details, details.Events{
-		Rows: news.rows, Progress: news.notify,
+		Rows: news.rows, Progress: news.notify, Scope: d.recorder.Scope,
 		Limit: func(ctx context.Context, f *backend.Failure) { d.syncer.Limit(ctx, f) },
 	}, clock, tasks, c.Log)
 

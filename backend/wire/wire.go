@@ -92,7 +92,8 @@ func has[T error](err error) bool {
 //
 // A redirect, 407, 511 and HTML come from a device between this computer and
 // Xero: [backend.NetworkSignIn]. HTML with a 5xx status is Xero's own page, so
-// the status decides. A status unknown at Xero is [backend.XeroUnreadable].
+// the status decides. A refusal that names a missing scope is [backend.ScopeMissing]. A
+// status unknown at Xero is [backend.XeroUnreadable].
 func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Failure {
 	status := resp.StatusCode
 	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
@@ -107,6 +108,8 @@ func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Fai
 		return backend.Fail(backend.NetworkSignIn, "", err)
 	case status >= 502 && status <= 504, status == http.StatusRequestTimeout:
 		return backend.Fail(backend.XeroUnavailable, "", err)
+	case (status == http.StatusUnauthorized || status == http.StatusForbidden) && scopeMissing(resp.Header):
+		return backend.Fail(backend.ScopeMissing, "", err)
 	case status >= 500:
 		return backend.Fail(backend.XeroError, doing, err)
 	case status >= 300 && status < 400, status == http.StatusProxyAuthRequired,
@@ -120,6 +123,12 @@ func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Fai
 		return backend.Fail(backend.XeroUnreadable, doing, fmt.Errorf("%w, not JSON", err))
 	}
 	return nil
+}
+
+// scopeMissing reports a refusal for lack of a scope (RFC 6750 section 3.1). Xero answers
+// with status 401 instead of 403.
+func scopeMissing(h http.Header) bool {
+	return strings.Contains(strings.ToLower(strings.Join(h.Values("WWW-Authenticate"), ",")), "insufficient_scope")
 }
 
 var refusals = map[int]backend.Code{

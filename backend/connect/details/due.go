@@ -68,7 +68,10 @@ func (r *Reader) dueSignIns(signIns []backend.SignIn) (all []dueSignIn) {
 	defer r.mu.Unlock()
 	usable := map[backend.SignInKey]bool{}
 	for _, s := range signIns {
-		usable[s.SignInKey] = s.Trouble == "" || s.Trouble == backend.XeroPartlyRead
+		switch s.Trouble {
+		case "", backend.XeroPartlyRead, backend.ScopeMissing:
+			usable[s.SignInKey] = true
+		}
 		if since, due := r.due[s.SignInKey]; due && usable[s.SignInKey] {
 			all = append(all, dueSignIn{s, since})
 		}

@@ -3,6 +3,7 @@ package details
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"bookring/backend"
@@ -13,9 +14,18 @@ import (
 // too.
 func (r *Reader) read(ctx context.Context, o organisation) error {
 	var failed *failure
-	for _, s := range o.through {
+	through := slices.DeleteFunc(o.through, func(s backend.SignIn) bool { // deferred meanwhile
+		return !r.deferred.Ready(subject{signIn: s.SignInKey}, r.clock.Now())
+	})
+	if len(through) == 0 {
+		return ctx.Err()
+	}
+	for _, s := range through {
 		failed = r.readThrough(ctx, s, o.id)
-		if failed == nil || failed.code() != backend.XeroForbidden {
+		if err := r.tellScope(ctx, s, failed); err != nil {
+			return err
+		}
+		if failed == nil || failed.code() != backend.XeroForbidden && failed.code() != backend.ScopeMissing {
 			break // a refusal concerns one sign-in; the next can have access
 		}
 	}
@@ -29,11 +39,25 @@ func (r *Reader) read(ctx context.Context, o organisation) error {
 		r.deferred.Forget(subject{organisation: o.id})
 	case failed.code() == backend.XeroForbidden:
 		err = errors.Join(r.Register.SaveRefusal(ctx, o.id, r.clock.Now()), r.deferOne(o.id, failed))
+	case failed.code() == backend.ScopeMissing: // told above
 	default:
 		return r.deferOne(o.id, failed)
 	}
 	r.events.Rows()
 	return err
+}
+
+// tellScope tells a refusal for lack of a scope, which concerns the whole sign-in, and the end
+// of an earlier refusal.
+func (r *Reader) tellScope(ctx context.Context, s backend.SignIn, failed *failure) error {
+	missing := failed != nil && failed.code() == backend.ScopeMissing
+	if missing {
+		r.deferSubject(subject{signIn: s.SignInKey}, backend.AsFailure(failed.err))
+	}
+	if missing != (s.Trouble == backend.ScopeMissing) && (missing || failed == nil) {
+		return r.events.Scope(ctx, s, missing)
+	}
+	return nil
 }
 
 // failure is a failed reading: of the sign-in's access token if signIn is set, otherwise

@@ -57,6 +57,9 @@ type register interface {
 type Events struct {
 	// Rows reports changed rows of the list, Progress a changed [Progress].
 	Rows, Progress func()
+	// Scope reports whether Xero refuses a sign-in's settings for lack of a scope, after a
+	// change.
+	Scope func(ctx context.Context, s backend.SignIn, missing bool) error
 	// Limit reports a limit of the whole app, met while reading.
 	Limit func(ctx context.Context, f *backend.Failure)
 }

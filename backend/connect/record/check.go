@@ -57,6 +57,7 @@ func (r *Recorder) List(ctx context.Context, s backend.SignIn) ([]backend.Connec
 func (r *Recorder) ask(ctx context.Context, s backend.SignIn) (*list, error) {
 	l := r.underWay.add(s.SignInKey)
 	err := r.SignIns.Call(ctx, s, func(token backend.Token) (err error) {
+		l.narrowed = !token.ReadsSettings()
 		l.List, err = r.Xero.Connections(ctx, token)
 		return err
 	})
@@ -72,6 +73,10 @@ func (r *Recorder) record(ctx context.Context, s backend.SignIn, l *list, failed
 	}
 	if failed == nil {
 		_, failed = r.Register.Reconcile(ctx, s, r.underWay.remaining(l), r.clock.Now())
+		// Only a new sign-in, or a successful reading of settings, ends a missing scope.
+		if failed == nil && (l.narrowed || s.Trouble == backend.ScopeMissing) {
+			failed = backend.Fail(backend.ScopeMissing, "", nil)
+		}
 	}
 	if failed != nil {
 		return r.recordFailureLocked(ctx, s, failed)

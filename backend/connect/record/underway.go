@@ -12,6 +12,8 @@ import (
 type list struct {
 	backend.List
 	of backend.SignInKey
+	// narrowed: the access token no longer allows the reading of settings.
+	narrowed bool
 	// ended holds the connections ended meanwhile: Xero's list can still name them, and
 	// a forgotten organisation would return.
 	ended []string

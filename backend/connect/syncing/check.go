@@ -158,6 +158,9 @@ func (s *Syncer) checkOne(ctx context.Context, signIn backend.SignIn) error {
 	if err := s.conclude(signIn, result, err); err != nil {
 		return err
 	}
+	if f := result.Failure; f != nil && f.Code == backend.ScopeMissing {
+		s.Details.Add(signIn.SignInKey) // the reading finds out whether the scope is back
+	}
 	if f := result.Failure; f != nil && f.Code != backend.XeroPartlyRead {
 		_ = s.revokeEnded(ctx, signIn)
 		return nil

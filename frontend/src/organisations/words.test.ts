@@ -37,6 +37,12 @@ test.each([
   expect(brief !== '').toBe(next !== null)
 })
 
+test('fewer permissions ask for a sign-in, not for the administrator', () => {
+  const { reason, next } = status({ ...row, status: 'not-checked', trouble: 'scope-missing' })
+  expect(reason).toContain('Bookring may no longer read')
+  expect(next).toEqual({ label: 'As Jo Whitmore', step: { signInAs: 'jo' } })
+})
+
 test('the next step names the user who must sign in again', () => {
   expect(status({ ...row, status: 'sign-in-again' }).reason).toContain('as Jo Whitmore,')
   expect(status({ ...row, status: 'sign-in-again', signIns: [] }).reason).toContain(

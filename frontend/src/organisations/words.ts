@@ -92,7 +92,10 @@ export function status(row: Described): StatusWords {
           'What is shown is from the last check that worked.',
         ),
         brief: words,
-        next: { label: 'Check now', step: 'check' },
+        next:
+          row.trouble === 'scope-missing'
+            ? { label: `As ${who}`, step: { signInAs: row.firstSignIn } }
+            : { label: 'Check now', step: 'check' },
       }
     }
     case 'disconnected': {

@@ -165,6 +165,14 @@ const troubles: Partial<Record<Code, Trouble>> = {
   'keychain-too-big': because('The password store had a fault'),
   'keychain-damaged': because('The password store had a fault'),
   'key-returned': because('Its key is back, and Bookring is asking Xero'),
+  'other-person': because(
+    'Xero answered for another person',
+    'Nothing was overwritten, and Bookring keeps asking.',
+  ),
+  'scope-missing': because(
+    'Bookring may no longer read the organisation’s settings',
+    'Sign in again and allow it.',
+  ),
   'xero-rate-limit': because('Xero allowed no more requests'),
   'xero-error': because('Xero had a fault'),
   'xero-unreadable': because('Xero’s answer was not understood'),
