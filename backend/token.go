@@ -41,7 +41,8 @@ type Grant struct {
 // data for a recovery.
 type Credential struct {
 	SignInKey
-	// Generation counts the refresh tokens of the sign-in.
+	// Generation orders the refresh tokens of the sign-in: each renewal adds 1, and each
+	// grant continues from the time of the grant, or from 1 in older versions of Bookring.
 	Generation int
 	Refresh    Secret
 	// Previous is the refresh token before Refresh.

@@ -66,6 +66,7 @@ func TestConsentWithoutNewOrganisationsSaysAlreadyConnected(t *testing.T) {
 	d.connect(jo, vets)
 	d.read(1)
 	before := d.overview().Revision
+	first := d.saved(jo)
 	page := d.follow(d.browser.Continue(t.Context(), d.click(), jo))
 	done := d.until("the second end", func(o view.Overview) bool { return o.SignIn.Number == 2 && o.SignIn.Connected != nil })
 	same(t, "already connected", names(done.SignIn.Connected.AlreadyConnected), []string{vets})
@@ -75,7 +76,7 @@ func TestConsentWithoutNewOrganisationsSaysAlreadyConnected(t *testing.T) {
 		t.Errorf("revision %d after %d", done.Revision, before)
 	}
 	credential, err := d.credential(jo)
-	if err != nil || credential.Generation != 2 || credential.Previous.IsZero() || credential.Previous.Equal(credential.Refresh) {
+	if err != nil || credential.Generation <= first.Generation || !credential.Previous.Equal(first.Refresh) || credential.Previous.Equal(credential.Refresh) {
 		t.Errorf("the newer token has not replaced the older token: %+v, %v", credential, err)
 	}
 }
@@ -115,7 +116,7 @@ func TestDifferentPersonThanLastTimeIsReportedAndOverwritesNothing(t *testing.T)
 	same(t, "sign-in and expected person", []string{c.SignIn, c.Expected.Name}, []string{sam, jo})
 	same(t, "expected person", c.Expected.Asked || c.Expected.Missed, false)
 	pageSays(t, page, "Signed in as Sam Adeyemi. Last time it was Jo Whitmore.")
-	if now, err := d.credential(jo); err != nil || !now.Refresh.Equal(first.Refresh) || now.Generation != 1 {
+	if now, err := d.credential(jo); err != nil || !now.Refresh.Equal(first.Refresh) || now.Generation != first.Generation {
 		t.Errorf("the first sign-in's credential is now %+v, %v", now, err)
 	}
 	if _, err := d.credential(sam); err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"bookring/backend"
 	"bookring/backend/connect/removal"
@@ -426,4 +427,39 @@ func TestAKeychainEmptiedAndBroughtBackBringsEverySignInBack(t *testing.T) {
 	d.CheckNow()
 	d.status(vets, backend.Connected)
 	d.status(dunes, backend.Connected)
+}
+
+// Of several copies of a credential the highest generation counts. An older version of
+// Bookring counted the renewals from 1 again after each grant.
+func TestANewSignInIsNewerThanEveryKeyThatCanComeBack(t *testing.T) {
+	d := launch(t, simxero.Demo())
+	d.connect(jo, vets)
+	c := d.saved(jo)
+	c.Generation = 40
+	if err := d.keychain.Save(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for _, organisation := range []string{fjord, builders} {
+		before := d.saved(jo)
+		d.loseKey(jo)
+		d.connect(jo, organisation)
+		now := d.saved(jo)
+		if now.Generation <= before.Generation {
+			t.Errorf("generation %d after %d", now.Generation, before.Generation)
+		}
+		d.expire()
+		d.check()
+		d.status(vets, backend.Connected)
+		if renewed := d.saved(jo); renewed.Generation <= now.Generation {
+			t.Errorf("generation %d after a renewal of %d", renewed.Generation, now.Generation)
+		}
+	}
+}
+
+func TestAWrongClockDoesNotMakeANewSignInNewerThanLaterOnes(t *testing.T) {
+	d := newDeskAt(t, xeroAhead(t, -1000*time.Hour)).launch()
+	d.connect(jo, vets)
+	if ahead := time.Unix(int64(d.saved(jo).Generation), 0).Sub(time.Now().Add(-1000 * time.Hour)); ahead.Abs() > time.Hour {
+		t.Errorf("the generation is %v ahead of Xero's clock", ahead)
+	}
 }

@@ -39,6 +39,10 @@ func (k *Keeper) vault() (v vault, sessionOnly bool) {
 // Adopt saves the refresh token of a new grant and then allows the use of the access
 // token. A damaged credential is replaced: its token is lost, and the grant is newer.
 // SessionOnly reports a credential in memory only.
+//
+// The generation of a grant is at least the number of seconds since 1970, by Xero's clock. A
+// missing credential of an earlier grant can return beside the new one, and must be the older
+// one: no sign-in is renewed once a second.
 func (k *Keeper) Adopt(ctx context.Context, g backend.Grant) (sessionOnly bool, err error) {
 	vault, sessionOnly := k.vault() // one look: the row and the credential must agree
 	key := g.SignIn.SignInKey
@@ -52,6 +56,7 @@ func (k *Keeper) Adopt(ctx context.Context, g backend.Grant) (sessionOnly bool, 
 		return sessionOnly, err
 	}
 	before.SignInKey, before.Name, before.Email = key, g.SignIn.Name, g.SignIn.Email
+	before.Generation = max(before.Generation, int(k.clock.Now().Add(-g.ClockSkew).Unix()))
 	if err := vault.Save(ctx, k.successor(before, g.Token)); err != nil {
 		return sessionOnly, err
 	}
