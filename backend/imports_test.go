@@ -22,7 +22,7 @@ const (
 var mayImport = map[string][]string{
 	"backend":          {},
 	"backend/wire":     {words},
-	"backend/oauth":    {words, words + "/wire", words + "/oauth/loopback"},
+	"backend/oauth":    {words, words + "/wire", words + "/oauth/identity", words + "/oauth/loopback"},
 	"backend/xero":     {words, words + "/wire"},
 	"backend/keychain": {words},
 	"backend/sqlite":   {words, words + "/sqlite/database"},
@@ -30,6 +30,8 @@ var mayImport = map[string][]string{
 
 	// The choice of the folder on the disk, and the names in the folder.
 	"backend/desktop/datafolder": {words},
+	// The user named by the tokens.
+	"backend/oauth/identity": {words},
 	// The listener under a sign-in.
 	"backend/oauth/loopback": {words},
 	// The file under the register: open, verify, recover, back up.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/oauth/identity"
 
 	"golang.org/x/oauth2"
 )
@@ -23,7 +24,7 @@ type Attempt struct {
 	nonce    string
 	verifier string // RFC 7636 section 4.1: 32 random bytes, 43 characters
 	page     string // the secret part of the page's path
-	keys     *keys
+	keys     *identity.Keys
 	forget   context.CancelFunc // stops the reading of keys and closes gone
 
 	answers chan answer     // holds the only answer
@@ -68,10 +69,12 @@ func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 	a.link = a.config.AuthCodeURL(a.state,
 		oauth2.S256ChallengeOption(a.verifier),
 		oauth2.SetAuthURLParam("nonce", a.nonce))
-	a.keys = newKeys(f.HTTP, server.KeysURL)
+	a.keys = identity.New(func(ctx context.Context) ([]byte, error) {
+		return fetch(ctx, f.HTTP, server.KeysURL, backend.Say.Doing.CheckedIdentity)
+	})
 	life, end := context.WithCancel(context.Background())
 	a.forget, a.gone = end, life.Done()
-	f.running.Go(func() { f.recovered(func() { a.keys.load(life) }) })
+	f.running.Go(func() { f.recovered(func() { a.keys.Load(life) }) })
 	a.mu.Lock() // the timer can fire before the assignment
 	defer a.mu.Unlock()
 	a.deadline = now().Add(f.limit())
@@ -185,9 +188,14 @@ func (a *Attempt) grant(ctx context.Context, ans answer) (backend.Grant, error) 
 	if err != nil {
 		return backend.Grant{}, err
 	}
-	signIn, err := a.identify(ctx, got)
+	at := now()
+	signIn, err := a.keys.SignIn(ctx, got.idToken, identity.Expected{
+		Issuer: a.server.Issuer, ClientID: a.config.ClientID, Nonce: a.nonce, Access: got.token.Access,
+		Now: at.Add(-got.clock.skew), ServersClock: got.clock.known,
+	})
 	if err != nil {
 		return backend.Grant{}, err
 	}
+	signIn.At = at.UTC()
 	return backend.Grant{SignIn: signIn, Token: got.token, ClockSkew: got.clock.skew}, nil
 }

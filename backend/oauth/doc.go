@@ -16,8 +16,7 @@
 //	exchange.go   code for token set
 //	renew.go      refresh token for the next token set
 //	revoke.go     the end of a sign-in at the server
-//	identity.go   the identity token: the user's name and ID
-//	keys.go       the keys that sign identity tokens
+//	identity/     the user named by the tokens; the keys that sign identity tokens
 //	server.go     the authorization server: Xero, or a test server
 //	pages.go      the pages in the browser; outcome.go, the page of an outcome
 package oauth

@@ -2,8 +2,6 @@ package oauth
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"io"
 	"net"
 	"net/http"
@@ -11,8 +9,6 @@ import (
 	"testing"
 
 	"bookring/backend"
-
-	"github.com/go-jose/go-jose/v4"
 )
 
 // FixedPages returns the bodies of all constant pages.
@@ -25,12 +21,6 @@ func FixedPages() map[string]bool {
 		bodies[string(p.body)] = true
 	}
 	return bodies
-}
-
-// ParseKeys reads a key set and returns the number of usable keys.
-func ParseKeys(body []byte) (int, error) {
-	set, err := parseKeys(body)
-	return len(set.Keys), err
 }
 
 // Random returns a state, nonce or one-time value.
@@ -82,46 +72,4 @@ func testAttempt() *Attempt {
 	a := &Attempt{flow: &Flow{}, server: Server{Issuer: "i"}, nonce: "n"}
 	a.config.ClientID, a.config.Endpoint.TokenURL = "c", "http://localhost/token"
 	return a
-}
-
-// IdentityChecker checks identity tokens against one key.
-func IdentityChecker() func(token string) error {
-	check, _ := testIdentity()
-	return check
-}
-
-// ClaimsChecker checks payloads, which it signs.
-func ClaimsChecker() func(payload []byte) error {
-	check, signer := testIdentity()
-	return func(payload []byte) error {
-		signed, err := signer.Sign(payload)
-		if err != nil {
-			return err
-		}
-		token, err := signed.CompactSerialize()
-		if err != nil {
-			return err
-		}
-		return check(token)
-	}
-}
-
-func testIdentity() (check func(string) error, signer jose.Signer) {
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	key := jose.JSONWebKey{Key: private, KeyID: "k"}
-	signer, err = jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, nil)
-	if err != nil {
-		panic(err)
-	}
-	a := testAttempt()
-	a.keys = &keys{done: make(chan struct{}), set: keySet{JSONWebKeySet: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.Public()}}}}
-	close(a.keys.done)
-	a.keys.read = func(context.Context) (keySet, error) { return a.keys.set, nil }
-	return func(token string) error {
-		_, err := a.identify(context.Background(), exchanged{idToken: backend.NewSecret(token)})
-		return err
-	}, signer
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"bookring/backend"
+	"bookring/backend/oauth/identity"
 
 	"golang.org/x/oauth2"
 )
@@ -39,8 +40,9 @@ func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend
 	if err != nil {
 		return backend.Token{}, err
 	}
-	if err := ofAnother(key, token, next); err != nil {
-		return backend.Token{}, err
+	idToken, _ := token.Extra("id_token").(string)
+	if other, found := identity.Another(key, token.AccessToken, idToken); found {
+		return backend.Token{}, backend.Fail(backend.OtherPerson, "", &backend.OthersToken{SignIn: other, Token: next})
 	}
 	return next, nil
 }

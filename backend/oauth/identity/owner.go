@@ -1,4 +1,4 @@
-package oauth
+package identity
 
 import (
 	"cmp"
@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"bookring/backend"
-
-	"golang.org/x/oauth2"
 )
 
 // named are the claims of a token about the sign-in, read without a check of the
@@ -61,23 +59,21 @@ func sameClient(a, b string) bool {
 	return strings.EqualFold(digits(a), digits(b))
 }
 
-// ofAnother returns the failure OtherPerson, with the token set, if the response to a
-// renewal names another sign-in: the access token, or else the identity token.
-func ofAnother(key backend.SignInKey, t *oauth2.Token, token backend.Token) error {
-	text, _ := t.Extra("id_token").(string)
-	access, identity := namedIn(t.AccessToken), namedIn(text)
+// Another returns the other sign-in named by the response to a renewal of a sign-in: by the
+// access token, or else by the identity token. Found is false if the response names no other.
+func Another(key backend.SignInKey, accessToken, idToken string) (s backend.SignIn, found bool) {
+	access, identity := namedIn(accessToken), namedIn(idToken)
 	if access.XeroUserID == "" {
 		access.XeroUserID, access.Subject = identity.XeroUserID, identity.Subject
 	}
-	owner := access.owner(key)
-	if owner == key {
-		return nil
+	s.SignInKey = access.owner(key)
+	if s.SignInKey == key {
+		return s, false
 	}
-	s := backend.SignIn{SignInKey: owner}
-	if strings.EqualFold(string(identity.XeroUserID), owner.UserID) {
+	if strings.EqualFold(string(identity.XeroUserID), s.UserID) {
 		plain := func(s shown) string { return backend.PlainText(string(s)) }
 		s.Name = cmp.Or(plain(identity.GivenName+" "+identity.FamilyName), plain(identity.Name))
 		s.Email = plain(identity.Email)
 	}
-	return backend.Fail(backend.OtherPerson, "", &backend.OthersToken{SignIn: s, Token: token})
+	return s, true
 }

@@ -1,49 +1,48 @@
-package oauth
+package identity
 
 import (
 	"context"
 	"crypto/rsa"
 	"encoding/json"
-	"net/http"
 
 	"bookring/backend"
 
 	"github.com/go-jose/go-jose/v4"
 )
 
-// keys are an authorization server's signing keys (RFC 7517). keys reads the key
-// set while the user signs in, to save time after the answer.
-type keys struct {
-	read func(context.Context) (keySet, error)
-	done chan struct{}
-	set  keySet
-	err  error
+// Keys are an authorization server's signing keys (RFC 7517). Keys reads the key
+// set while the user signs in, to save time after the answer. Make Keys with [New].
+type Keys struct {
+	fetch func(context.Context) ([]byte, error)
+	done  chan struct{}
+	set   keySet
+	err   error
 }
 
-// newKeys returns the keys at an address. The caller must call load.
-func newKeys(client *http.Client, address string) *keys {
-	k := &keys{done: make(chan struct{})}
-	k.read = func(ctx context.Context) (keySet, error) {
-		body, err := fetch(ctx, client, address, backend.Say.Doing.CheckedIdentity)
-		if err != nil {
-			return keySet{}, err
-		}
-		return parseKeys(body)
-	}
-	return k
+// New returns the keys of a key set, which fetch returns. The caller must call Load.
+func New(fetch func(context.Context) ([]byte, error)) *Keys {
+	return &Keys{fetch: fetch, done: make(chan struct{})}
 }
 
-// load reads the key set. The caller must call load exactly once.
-func (k *keys) load(ctx context.Context) {
+// Load reads the key set. The caller must call Load exactly once.
+func (k *Keys) Load(ctx context.Context) {
 	defer close(k.done)
 	k.set, k.err = k.read(ctx)
 }
 
-// find returns the keys with an ID. find waits for load. If load failed, or if the
+func (k *Keys) read(ctx context.Context) (keySet, error) {
+	body, err := k.fetch(ctx)
+	if err != nil {
+		return keySet{}, err
+	}
+	return parseKeys(body)
+}
+
+// find returns the keys with an ID. find waits for Load. If Load failed, or if the
 // key set does not hold the ID because the server has changed keys, find reads the
 // key set again. A missing ID proves nothing if an entry was not understood: find
 // then fails with XeroUnreadable.
-func (k *keys) find(ctx context.Context, id string) ([]jose.JSONWebKey, error) {
+func (k *Keys) find(ctx context.Context, id string) ([]jose.JSONWebKey, error) {
 	select {
 	case <-k.done:
 	case <-ctx.Done():

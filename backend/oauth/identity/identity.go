@@ -1,4 +1,7 @@
-package oauth
+// Package identity reads the user of a sign-in from the tokens of an authorization server:
+// from the identity token of a grant, whose signature is verified (identity.go, keys.go), and
+// from the tokens of a renewal (owner.go).
+package identity
 
 import (
 	"cmp"
@@ -46,16 +49,25 @@ func (s *shown) UnmarshalJSON(value []byte) error {
 	return nil
 }
 
-// identify checks the identity token (OpenID Connect Core section 3.1.3.7) and
-// returns the user's sign-in. Fails with IdentityInvalid and the broken rule, with
-// ClockWrong if only the times are wrong and the token response had no Date, or
-// as reading the keys does.
-func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, error) {
-	token, err := jwt.ParseSigned(got.idToken.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
+// Expected are the right claims of an identity token.
+type Expected struct {
+	Issuer, ClientID, Nonce string
+	// Access is the access token from the same response.
+	Access backend.Secret
+	// Now is the server's time if ServersClock is set, otherwise this computer's time.
+	Now          time.Time
+	ServersClock bool
+}
+
+// SignIn checks an identity token (OpenID Connect Core section 3.1.3.7) and returns the
+// user's sign-in, without a time. Fails with IdentityInvalid and the broken rule, with
+// ClockWrong if only the times are wrong by this computer's clock, or as reading the keys does.
+func (k *Keys) SignIn(ctx context.Context, idToken backend.Secret, want Expected) (backend.SignIn, error) {
+	token, err := jwt.ParseSigned(idToken.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return backend.SignIn{}, invalid(backend.Say.Identity.Form)
 	}
-	found, err := a.keys.find(ctx, token.Headers[0].KeyID)
+	found, err := k.find(ctx, token.Headers[0].KeyID)
 	if err != nil {
 		return backend.SignIn{}, err
 	}
@@ -73,33 +85,33 @@ func (a *Attempt) identify(ctx context.Context, got exchanged) (backend.SignIn, 
 	} else if err != nil {
 		return backend.SignIn{}, invalid(backend.Say.Identity.Form)
 	}
-	if err := a.checkClaims(c, got.token.Access); err != nil {
+	if err := c.check(want); err != nil {
 		return backend.SignIn{}, err
 	}
-	if err := checkTimes(c, got.clock); err != nil {
+	if err := c.checkTimes(want); err != nil {
 		return backend.SignIn{}, err
 	}
-	s := a.signIn(c)
-	if namedIn(got.token.Access.Reveal()).owner(s.SignInKey) != s.SignInKey {
+	s := c.signIn(want)
+	if namedIn(want.Access.Reveal()).owner(s.SignInKey) != s.SignInKey {
 		return backend.SignIn{}, invalid(backend.Say.Identity.AccessToken)
 	}
 	return s, nil
 }
 
-// checkClaims checks issuer, audience, nonce, subject and access token hash.
-func (a *Attempt) checkClaims(c claims, access backend.Secret) error {
+// check checks issuer, audience, nonce, subject and access token hash.
+func (c claims) check(want Expected) error {
 	switch {
-	case c.Issuer != a.server.Issuer:
+	case c.Issuer != want.Issuer:
 		return invalid(backend.Say.Identity.Issuer)
-	case !c.Audience.Contains(a.config.ClientID):
+	case !c.Audience.Contains(want.ClientID):
 		return invalid(backend.Say.Identity.Audience)
-	case (len(c.Audience) > 1 || c.Azp != "") && c.Azp != a.config.ClientID:
+	case (len(c.Audience) > 1 || c.Azp != "") && c.Azp != want.ClientID:
 		return invalid(backend.Say.Identity.AuthorisedParty)
-	case !same(c.Nonce, a.nonce):
+	case c.Nonce == "" || !backend.NewSecret(c.Nonce).Equal(backend.NewSecret(want.Nonce)):
 		return invalid(backend.Say.Identity.Nonce)
 	case !subject(c.Subject), c.XeroUserID != "" && !subject(c.XeroUserID):
 		return invalid(backend.Say.Identity.Subject)
-	case c.TokenHash != "" && c.TokenHash != tokenHash(access):
+	case c.TokenHash != "" && c.TokenHash != tokenHash(want.Access):
 		return invalid(backend.Say.Identity.AccessToken)
 	}
 	return nil
@@ -111,23 +123,21 @@ func tokenHash(access backend.Secret) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
 }
 
-// checkTimes checks the time of issue and the expiry, by the server's clock from
-// the Date of the token response. Without a Date, this computer's clock is the
-// likely fault.
-func checkTimes(c claims, clock clock) error {
+// checkTimes checks the time of issue and the expiry. Without the server's clock, this
+// computer's clock is the likely fault.
+func (c claims) checkTimes(want Expected) error {
 	if c.Expiry == nil {
 		return invalid(backend.Say.Identity.Expiry)
 	}
 	if c.IssuedAt == nil {
 		return invalid(backend.Say.Identity.IssuedAt)
 	}
-	at := now().Add(-clock.skew)
-	age := at.Sub(c.IssuedAt.Time())
-	err := c.ValidateWithLeeway(jwt.Expected{Time: at}, leeway)
+	age := want.Now.Sub(c.IssuedAt.Time())
+	err := c.ValidateWithLeeway(jwt.Expected{Time: want.Now}, leeway)
 	if err == nil && age <= leeway {
 		return nil
 	}
-	if !clock.known && age.Abs() > leeway {
+	if !want.ServersClock && age.Abs() > leeway {
 		return backend.Fail(backend.ClockWrong, roughly(age.Abs()), err)
 	}
 	if errors.Is(err, jwt.ErrExpired) {
@@ -160,14 +170,13 @@ func invalid(what string) error { return backend.Fail(backend.IdentityInvalid, w
 
 // signIn returns the sign-in of the claims' user. The user ID is xero_userid or
 // the subject, never the e-mail address.
-func (a *Attempt) signIn(c claims) backend.SignIn {
+func (c claims) signIn(want Expected) backend.SignIn {
 	id := cmp.Or(strings.ToLower(c.XeroUserID), c.Subject) // xero_userid is a GUID
 	plain := func(s shown) string { return backend.PlainText(string(s)) }
 	email := plain(c.Email)
 	return backend.SignIn{
-		SignInKey: backend.SignInKey{Issuer: a.server.Issuer, ClientID: a.config.ClientID, UserID: id},
+		SignInKey: backend.SignInKey{Issuer: want.Issuer, ClientID: want.ClientID, UserID: id},
 		Name:      cmp.Or(plain(c.GivenName+" "+c.FamilyName), plain(c.Name), plain(c.Username), email, backend.Say.Name.Missing),
 		Email:     email,
-		At:        now().UTC(),
 	}
 }
