@@ -463,3 +463,33 @@ func TestAWrongClockDoesNotMakeANewSignInNewerThanLaterOnes(t *testing.T) {
 		t.Errorf("the generation is %v ahead of Xero's clock", ahead)
 	}
 }
+
+func TestASignalDuringTheRecallOfALostListCountsNoSignInTwice(t *testing.T) {
+	d := launch(t, simxero.Demo())
+	d.connect(jo, vets)
+	d.connect(sam, dunes)
+	d = d.damageRegister()
+	change := d.keychainChanges()
+	found, resume := make(chan struct{}), make(chan struct{})
+	var once atomic.Bool
+	d.keychainFault.Store(new(func(method string) error {
+		if method == "Load" && once.CompareAndSwap(false, true) {
+			close(found)
+			<-resume
+		}
+		return nil
+	}))
+	d.Start(t.Context())
+	<-found
+	change()
+	change() // the first change has been dealt with
+	close(resume)
+	o := d.until("the recovery", func(o view.Overview) bool {
+		return o.Recovery != nil && o.Recovery.KeychainRead && !o.Recovery.Unchecked
+	})
+	same(t, "recalled sign-ins", o.Recovery.SignIns, 2)
+	d.status(vets, backend.Connected)
+	d.status(dunes, backend.Connected)
+	_, history := d.stored()
+	same(t, "entries in the history", strings.Count(history, " recalled "), 2)
+}

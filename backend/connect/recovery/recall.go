@@ -13,8 +13,13 @@ import (
 // asked after a loss, for an empty register, and if answered is true because the keychain
 // has just answered anyway. After a loss a keychain without an answer is asked again later.
 // Ended sign-ins remain ended, except after a loss: an older register can be behind its
-// credentials. Reports whether the keychain has answered, now or before.
+// credentials. Reports whether the keychain has answered, now or before. During another
+// Recall nothing happens.
 func (r *Recovery) Recall(ctx context.Context, answered bool) bool {
+	if !r.recalling.CompareAndSwap(false, true) {
+		return false
+	}
+	defer r.recalling.Store(false)
 	living, err := r.Register.SignIns(ctx)
 	if err != nil {
 		return false // the check reports the failure

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bookring/backend"
@@ -60,6 +61,8 @@ type Recovery struct {
 	changed func()
 	// keychain is the backoff of a keychain without an answer.
 	keychain retry.Schedule[struct{}]
+	// recalling is true during a [Recovery.Recall].
+	recalling atomic.Bool
 
 	mu   sync.Mutex
 	loss *loss // or nil
