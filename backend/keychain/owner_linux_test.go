@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,21 +105,22 @@ func TestASaveInAnotherPasswordStoreWritesTheIndexThere(t *testing.T) {
 func TestAnOpenedCollectionIsNoticedWithoutAPrompt(t *testing.T) {
 	onABus(t, func(t *testing.T, bus string) {
 		s := simkeyring.New()
-		locked, prompts := true, 0
-		s.Locked = func() bool { return locked }
+		var open atomic.Bool
+		var prompts atomic.Int32
+		s.Locked = func() bool { return !open.Load() }
 		s.Unlock = func([]dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath) {
-			prompts++
+			prompts.Add(1)
 			return nil, simkeyring.PromptPath
 		}
 		serve(t, s, bus)
 		v := newVault()
 		awaitChange := watch(t, v)
 		failsWith(t, v.Unlocked(t.Context()), backend.KeychainLocked)
-		locked = false
+		open.Store(true)
 		s.Announce()
 		awaitChange()
-		if err := v.Unlocked(t.Context()); err != nil || prompts != 0 {
-			t.Errorf("%d prompts, %v", prompts, err)
+		if err := v.Unlocked(t.Context()); err != nil || prompts.Load() != 0 {
+			t.Errorf("%d prompts, %v", prompts.Load(), err)
 		}
 	})
 }
