@@ -16,7 +16,8 @@ const (
 	SecretsPath = "/org/freedesktop/secrets"
 	PromptPath  = SecretsPath + "/prompt/p1"
 
-	loginPath   = SecretsPath + "/collection/login"
+	collections = SecretsPath + "/collection"
+	loginPath   = collections + "/login"
 	sessionPath = SecretsPath + "/session/s1"
 	itemsPath   = loginPath + "/items"
 	secretsName = "org.freedesktop.secrets"
@@ -50,6 +51,8 @@ type Service struct {
 
 	mu      sync.Mutex
 	items   map[string]string
+	copies  []*copied
+	made    int      // copies ever made
 	pending func()   // stores the item of the last prompt
 	written []string // accounts, in order
 }
@@ -99,9 +102,11 @@ func (s *Service) Serve(bus string) error {
 			},
 			"Unlock": func(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
 				unlocked, prompt := s.Unlock(paths)
+				s.open(unlocked)
 				return unlocked, prompt, nil
 			},
-			"ReadAlias": func(string) (dbus.ObjectPath, *dbus.Error) { return s.Alias, nil },
+			"ReadAlias":   func(string) (dbus.ObjectPath, *dbus.Error) { return s.Alias, nil },
+			"SearchItems": s.searchEverywhere,
 		}},
 		{sessionPath, secretsAPI + "Session", map[string]any{"Close": func() *dbus.Error { return nil }}},
 		{loginPath, "org.freedesktop.DBus.Properties", map[string]any{
@@ -109,6 +114,7 @@ func (s *Service) Serve(bus string) error {
 		}},
 		{loginPath, secretsAPI + "Collection", map[string]any{"CreateItem": s.createItem, "SearchItems": s.searchItems}},
 		{itemsPath, secretsAPI + "Item", map[string]any{"GetSecret": s.getSecret, "Delete": s.deleteItem}},
+		{collections, secretsAPI + "Item", map[string]any{"GetSecret": s.getSecret, "Delete": s.deleteItem}},
 		{PromptPath, secretsAPI + "Prompt", map[string]any{
 			"Prompt": func(string) *dbus.Error { s.Prompted(); return nil },
 		}},
@@ -129,7 +135,7 @@ func (s *Service) export(path dbus.ObjectPath, iface string, methods map[string]
 			methods[name] = f
 		}
 	}
-	if path == itemsPath { // a subtree, because the items below the path change
+	if path == itemsPath || path == collections { // a subtree, because the items below the path change
 		return s.conn.ExportSubtreeMethodTable(methods, path, iface)
 	}
 	return s.conn.ExportMethodTable(methods, path, iface)
@@ -161,24 +167,60 @@ func (s *Service) Allow() {
 	s.Emit("Completed", false, dbus.MakeVariant(dbus.ObjectPath("/")))
 }
 
+// searchItems searches the login collection, copies first.
 func (s *Service) searchItems(attributes map[string]string) ([]dbus.ObjectPath, *dbus.Error) {
-	account := attributes["username"]
+	unlocked, _, err := s.search(attributes, loginPath+"/")
+	return unlocked, err
+}
+
+// searchEverywhere searches every collection, copies first.
+func (s *Service) searchEverywhere(attributes map[string]string) (unlocked, locked []dbus.ObjectPath, err *dbus.Error) {
+	return s.search(attributes, collections+"/")
+}
+
+// search returns the items below a path. Attributes without an account match every item.
+func (s *Service) search(attributes map[string]string, below string) (unlocked, locked []dbus.ObjectPath, err *dbus.Error) {
+	account, named := attributes["username"]
+	unlocked, locked = []dbus.ObjectPath{}, []dbus.ObjectPath{}
 	s.mu.Lock()
-	_, found := s.items[account]
-	s.mu.Unlock()
-	if !found || s.Hide(account) {
-		return []dbus.ObjectPath{}, nil
+	for _, c := range s.copies {
+		switch {
+		case named && c.account != account, !strings.HasPrefix(string(c.path), below):
+		case c.locked:
+			locked = append(locked, c.path)
+		default:
+			unlocked = append(unlocked, c.path)
+		}
 	}
-	return []dbus.ObjectPath{itemPath(account)}, nil
+	found := slices.DeleteFunc(slices.Sorted(maps.Keys(s.items)), func(a string) bool { return named && a != account })
+	s.mu.Unlock()
+	for _, a := range found {
+		if !s.Hide(a) {
+			unlocked = append(unlocked, itemPath(a))
+		}
+	}
+	return unlocked, locked, nil
 }
 
 func (s *Service) getSecret(m dbus.Message, session dbus.ObjectPath) (Secret, *dbus.Error) {
-	account := accountAt(m)
-	secret := s.Read(account, s.Item(account))
-	return Secret{Session: session, Value: []byte(secret), ContentType: "text/plain"}, nil
+	c := s.copyAt(pathOf(m))
+	switch {
+	case c == nil:
+		account := accountAt(m)
+		return Secret{Session: session, Value: []byte(s.Read(account, s.Item(account))), ContentType: "text/plain"}, nil
+	case c.locked:
+		return Secret{}, dbus.NewError(secretsAPI+"Error.IsLocked", nil)
+	}
+	return Secret{Session: session, Value: []byte(c.secret), ContentType: "text/plain"}, nil
 }
 
 func (s *Service) deleteItem(m dbus.Message) (dbus.ObjectPath, *dbus.Error) {
+	if s.copyAt(pathOf(m)) != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.copies = slices.DeleteFunc(s.copies, func(c *copied) bool { return c.path == pathOf(m) })
+		return "/", nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.items, accountAt(m))
@@ -189,9 +231,13 @@ func itemPath(account string) dbus.ObjectPath {
 	return dbus.ObjectPath(itemsPath + "/x" + hex.EncodeToString([]byte(account)))
 }
 
-func accountAt(m dbus.Message) string {
+func pathOf(m dbus.Message) dbus.ObjectPath {
 	path, _ := m.Headers[dbus.FieldPath].Value().(dbus.ObjectPath)
-	account, _ := hex.DecodeString(strings.TrimPrefix(string(path), itemsPath+"/x"))
+	return path
+}
+
+func accountAt(m dbus.Message) string {
+	account, _ := hex.DecodeString(strings.TrimPrefix(string(pathOf(m)), itemsPath+"/x"))
 	return string(account)
 }
 

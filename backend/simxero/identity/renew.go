@@ -29,7 +29,7 @@ type refresh struct {
 }
 
 func (i *Issuer) newRefresh(g *grant) string {
-	value := i.secret(world.RandomText(refreshLength))
+	value := i.secret(world.RandomText(cmp.Or(i.state.Switches.RefreshLength, refreshLength)))
 	i.refresh[value] = &refresh{grant: g, issued: i.state.Now()}
 	return value
 }

@@ -29,4 +29,6 @@ type Switches struct {
 	DiscoveryPerMinute int
 	// Grace is the grace period of a used refresh token. Zero means 30 minutes.
 	Grace time.Duration
+	// RefreshLength is the length of new refresh tokens. Zero means 256.
+	RefreshLength int
 }
