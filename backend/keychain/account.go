@@ -8,8 +8,8 @@ import (
 	"bookring/backend"
 )
 
-// maxAccount is the maximum length of an account, in bytes. On macOS twice as
-// much would fit beside an item of maxItem bytes.
+// maxAccount is the maximum length of an account, in bytes. On macOS a longer account
+// leaves less room for the item (size.go).
 const maxAccount = 500
 
 // accountOf returns the account of a sign-in's item: "issuer|client ID|user ID".

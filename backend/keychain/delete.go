@@ -10,8 +10,9 @@ import (
 	"bookring/backend"
 )
 
-// Delete deletes the credential of a sign-in and then the index entry. After nil
-// the keychain has confirmed that both are gone. Deleting a missing credential is
+// Delete deletes every copy of the credential of a sign-in and then the index entry.
+// After nil the keychain has confirmed that both are gone, except a copy in another
+// collection that the user does not unlock. Deleting a missing credential is
 // no failure. An interrupted Delete leaves an index entry without a credential;
 // the caller can repeat the call.
 func (v *Vault) Delete(ctx context.Context, key backend.SignInKey) error {
@@ -31,8 +32,8 @@ func (v *Vault) Delete(ctx context.Context, key backend.SignInKey) error {
 	return v.delist(ctx, account)
 }
 
-// Empty deletes all items of the Vault's service name, including credentials
-// outside the index, damaged parts of the index, and the canary. The caller must
+// Empty deletes all items of the Vault's service name in every collection, including
+// credentials outside the index, damaged parts of the index, and the canary. The caller must
 // not use the Vault afterwards.
 func (v *Vault) Empty(ctx context.Context) error {
 	leave, err := v.guard.enter(ctx)
@@ -42,45 +43,77 @@ func (v *Vault) Empty(ctx context.Context) error {
 	defer leave()
 
 	const doing = "delete everything"
-	_, err = v.call(ctx, doing, func() (string, error) {
+	_, err = ask(ctx, v, doing, func() (string, error) {
 		return "", keyring.DeleteAll(v.service)
 	})
 	if err != nil && !errors.Is(err, backend.ErrNoCredential) {
 		return err
 	}
 	v.enlisted = nil
-	_, err = v.get(ctx, doing+": look for the index", partName(0))
-	switch {
-	case errors.Is(err, backend.ErrNoCredential):
-		return nil
-	case err != nil:
+	all := func() (items, error) {
+		return ask(ctx, v, doing+": look for more", func() (items, error) { return findAll(v.service) })
+	}
+	found, err := all()
+	if err != nil {
 		return err
 	}
-	return dismissed(doing, "the index")
+	left, err := v.erase(ctx, doing, "", found, all)
+	if err != nil {
+		return err
+	}
+	if len(left.locked) > 0 {
+		return backend.Fail(backend.KeychainLocked, "", errors.New(doing+": an item is locked"))
+	}
+	return v.remove(ctx, doing, partName(0))
 }
 
-// remove deletes an item and looks for the item afterwards. A keychain that is
-// still starting can report an existing item as missing, so remove tries twice.
+// remove deletes every item of an account, also in other collections, and looks for
+// items afterwards. An item in a collection that the user does not unlock stays. The user
+// is asked once in the life of the Vault: a removal of many sign-ins is one decision.
 func (v *Vault) remove(ctx context.Context, doing, account string) error {
-	for try := 1; ; try++ {
-		_, err := v.call(ctx, doing, func() (string, error) {
-			return "", keyring.Delete(v.service, account)
-		})
-		overlooked := errors.Is(err, backend.ErrNoCredential)
-		if err != nil && !overlooked {
-			return err
-		}
-		_, err = v.get(ctx, doing+": look for the item", account)
-		switch {
-		case errors.Is(err, backend.ErrNoCredential):
-			return nil
-		case err != nil:
-			return err
-		case overlooked && try == 1:
-			continue
-		}
-		return dismissed(doing, "the item")
+	found, err := v.find(ctx, doing, account)
+	if err != nil {
+		return err
 	}
+	if v.asked {
+		found.locked = nil
+	}
+	v.asked = v.asked || len(found.locked) > 0
+	_, err = v.erase(ctx, doing, account, found, func() (items, error) {
+		return v.find(ctx, doing+": look for the item", account)
+	})
+	return err
+}
+
+// erase deletes items, and asks the user to unlock locked items. Again looks for
+// remaining items. Left are the items that stay locked.
+func (v *Vault) erase(ctx context.Context, doing, account string, found items, again func() (items, error)) (left items, err error) {
+	if found.empty() {
+		return left, nil
+	}
+	if len(found.locked) > 0 {
+		if found, err = v.unlock(ctx, doing, found); err != nil {
+			return left, err
+		}
+	}
+	for _, one := range found.read {
+		_, err := ask(ctx, v, doing, func() (string, error) {
+			return "", eraseItem(v.service, account, one.place, true)
+		})
+		if err != nil && !errors.Is(err, backend.ErrNoCredential) {
+			return left, err
+		}
+	}
+	left, err = again()
+	switch {
+	case err != nil:
+		return left, err
+	case left.failed != nil:
+		return left, left.failed
+	case len(left.read) > 0:
+		return left, dismissed(doing, "the item")
+	}
+	return left, nil
 }
 
 // delist removes an account from the index, and deletes empty parts at the end of
@@ -97,7 +130,7 @@ func (v *Vault) delist(ctx context.Context, account string) error {
 		}
 		left := slices.DeleteFunc(slices.Clone(p.Accounts), func(a string) bool { return a == account })
 		parts[i] = &part{V: recordVersion, Accounts: left}
-		if err := v.put(ctx, "write the index", partName(i), seal(parts[i])); err != nil {
+		if err := v.putPart(ctx, i, parts[i]); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,8 @@ package keychain
 import (
 	"context"
 	"time"
+
+	"bookring/backend"
 )
 
 // Shorten replaces the time limits of a Vault.
@@ -17,12 +19,23 @@ func (v *Vault) Guarded(ctx context.Context, f func() (string, error)) (string, 
 		return "", err
 	}
 	defer leave()
-	return v.guard.do(ctx, "call", f)
+	return do(ctx, &v.guard, "call", f)
 }
 
 var (
 	Sorted = sorted
 	Seal   = seal
-	Encode = encode
 	Decode = decode
 )
+
+// Encode encodes for the shortest limit of the systems.
+func Encode(c backend.Credential) (string, error) { return encode(c, windowsBlob) }
+
+// SearchKeychains returns the texts, and the number of locked keychains.
+func SearchKeychains(service, account, program string) (texts []string, locked int, err error) {
+	found, err := searchKeychains(service, account, program)
+	for _, one := range found.read {
+		texts = append(texts, one.text)
+	}
+	return texts, len(found.locked), err
+}

@@ -120,6 +120,9 @@ func withoutBody(err error) error {
 	return err
 }
 
+// errNotWhole reports items of a sign-in without a whole copy of the credential.
+var errNotWhole = errors.New("no item is a whole record of the sign-in")
+
 func damaged(doing string, err error) error {
 	return backend.Fail(backend.KeychainDamaged, "", fmt.Errorf("%s: %w", doing, err))
 }

@@ -40,9 +40,7 @@ type guard struct {
 type call struct {
 	began time.Time
 	done  chan struct{}
-	// text and err must not be read before done is closed.
-	text string
-	err  error
+	err   error // must not be read before done is closed
 }
 
 func newGuard() guard {
@@ -68,22 +66,34 @@ func (g *guard) enter(ctx context.Context) (leave func(), err error) {
 // do calls f and returns f's result, with a sorted error. Fails with KeychainStuck
 // after the time of patience, or with Cancelled if ctx ends. In both cases f
 // continues, and the next do first waits for the end of f.
-func (g *guard) do(ctx context.Context, doing string, f func() (string, error)) (string, error) {
+func do[T any](ctx context.Context, g *guard, doing string, f func() (T, error)) (T, error) {
+	var result, none T
+	err := g.run(ctx, doing, func() (err error) {
+		result, err = f()
+		return err
+	})
+	if err != nil {
+		return none, err // f may still be writing the result
+	}
+	return result, nil
+}
+
+func (g *guard) run(ctx context.Context, doing string, f func() error) error {
 	if ctx.Err() != nil {
-		return "", cancelled(ctx, doing)
+		return cancelled(ctx, doing)
 	}
 	if g.last != nil {
 		if err := g.wait(ctx, doing+": wait for an earlier call", g.last); err != nil {
-			return "", err
+			return err
 		}
 	}
 	c := &call{began: time.Now(), done: make(chan struct{})}
 	g.last = c
 	go c.run(f)
 	if err := g.wait(ctx, doing, c); err != nil {
-		return "", err
+		return err
 	}
-	return c.text, sorted(doing, c.err)
+	return sorted(doing, c.err)
 }
 
 // wait waits for the end of c.
@@ -128,14 +138,14 @@ func (g *guard) wait(ctx context.Context, doing string, c *call) error {
 	}
 }
 
-func (c *call) run(f func() (string, error)) {
+func (c *call) run(f func() error) {
 	defer close(c.done)
 	defer func() {
 		if r := recover(); r != nil {
-			c.text, c.err = "", panicked(r)
+			c.err = panicked(r)
 		}
 	}()
-	c.text, c.err = f()
+	c.err = f()
 }
 
 func (c *call) over() bool {

@@ -106,32 +106,70 @@ func (v *Vault) add(ctx context.Context, parts []*part, account string) ([]*part
 			continue
 		}
 		longer := &part{V: recordVersion, Accounts: append(slices.Clone(parts[i].Accounts), account)}
-		text := seal(longer)
-		if len(text) > maxItem {
+		if len(seal(longer)) > maxPart {
 			continue
 		}
 		parts[i] = longer
-		return parts, v.put(ctx, "write the index", partName(i), text)
+		return parts, v.putPart(ctx, i, longer)
 	}
 	return parts, backend.Fail(backend.KeychainTooBig, "", errors.New("write the index: full"))
 }
 
-// readIndex returns the parts in order, up to the first missing part.
+// putPart writes a part and deletes older copies of the part.
+func (v *Vault) putPart(ctx context.Context, i int, p *part) error {
+	text := seal(p)
+	found, err := v.put(ctx, "write the index", partName(i), text)
+	if err == nil {
+		v.clean(ctx, partName(i), found, func(other string) bool { return other != text && readPart(other) != nil })
+	}
+	return err
+}
+
+// readIndex returns the parts in order, up to the first missing part. The copies of a
+// part are joined: an older copy names fewer sign-ins.
 func (v *Vault) readIndex(ctx context.Context) ([]*part, error) {
+	const doing = "read the index"
 	var parts []*part
 	for i := range maxParts {
-		text, err := v.get(ctx, "read the index", partName(i))
-		if errors.Is(err, backend.ErrNoCredential) {
-			break
-		}
-		if err != nil {
+		found, err := v.find(ctx, doing, partName(i))
+		switch {
+		case err != nil:
 			return nil, err
+		case found.failed != nil:
+			return nil, found.failed
+		case len(found.read) == 0:
+			return parts, nil
 		}
-		p := new(part)
-		if err := unseal(text, p); err != nil || p.V != recordVersion {
-			p = nil
+		var joined *part
+		for _, one := range found.read {
+			switch p := readPart(one.text); {
+			case p == nil:
+			case joined == nil:
+				joined = p
+			default:
+				joined.join(p)
+			}
 		}
-		parts = append(parts, p)
+		parts = append(parts, joined)
 	}
 	return parts, nil
+}
+
+// readPart returns a part, or nil for a damaged text.
+func readPart(text string) *part {
+	p := new(part)
+	if err := unseal(text, p); err != nil || p.V != recordVersion {
+		return nil
+	}
+	return p
+}
+
+// join adds the accounts of a copy while the part remains short enough.
+func (p *part) join(other *part) {
+	for _, a := range other.Accounts {
+		longer := &part{V: recordVersion, Accounts: append(slices.Clone(p.Accounts), a)}
+		if !slices.Contains(p.Accounts, a) && len(seal(longer)) <= maxPart {
+			p.Accounts = longer.Accounts
+		}
+	}
 }

@@ -3,6 +3,7 @@ package keychain
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -31,7 +32,7 @@ func (m *Memory) Save(ctx context.Context, c backend.Credential) error {
 	if err := m.begin(ctx, "Save"); err != nil {
 		return err
 	}
-	if _, err := encode(c); err != nil {
+	if _, err := encode(c, math.MaxInt); err != nil {
 		return err
 	}
 	m.mu.Lock()
@@ -65,6 +66,18 @@ func (m *Memory) Load(ctx context.Context, key backend.SignInKey) (backend.Crede
 	c.Scopes = slices.Clone(c.Scopes)
 	return c, nil
 }
+
+// Copies returns the credential of a sign-in, or [backend.ErrNoCredential].
+func (m *Memory) Copies(ctx context.Context, key backend.SignInKey) ([]backend.Credential, error) {
+	c, err := m.Load(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return []backend.Credential{c}, nil
+}
+
+// Fits accepts every length.
+func (m *Memory) Fits(context.Context, backend.Credential, int) error { return nil }
 
 // Delete deletes the credential of a sign-in, if any.
 func (m *Memory) Delete(ctx context.Context, key backend.SignInKey) error {

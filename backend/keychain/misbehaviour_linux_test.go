@@ -38,7 +38,12 @@ type misbehaviour struct {
 }
 
 func TestAMisbehavingSecretServiceNeverPassesForAKeychain(t *testing.T) {
-	for _, m := range slices.Concat(prompts, answers, locks) {
+	misbehave(t, slices.Concat(prompts, answers, locks))
+}
+
+// misbehave tests each of the faults with a service of its own.
+func misbehave(t *testing.T, all []misbehaviour) {
+	for _, m := range all {
 		t.Run(m.name, func(t *testing.T) {
 			if inChild(t) {
 				v := newVault()

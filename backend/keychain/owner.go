@@ -18,7 +18,7 @@ func (v *Vault) Unlocked(ctx context.Context) error {
 		return err
 	}
 	defer leave()
-	_, err = v.call(ctx, "look for a lock", func() (string, error) { return "", unlocked() })
+	_, err = ask(ctx, v, "look for a lock", func() (string, error) { return "", unlocked() })
 	return err
 }
 

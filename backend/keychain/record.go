@@ -28,9 +28,10 @@ type record struct {
 
 const recordVersion = 1
 
-// encode returns a credential as a sealed record. Fails with KeychainFailed if
-// decode would not return the same credential.
-func encode(c backend.Credential) (string, error) {
+// encode returns a credential as a sealed record of at most limit bytes, if
+// possible without dispensable parts: name and e-mail address, scopes, the previous
+// token. Fails with KeychainFailed if decode would not return the same credential.
+func encode(c backend.Credential, limit int) (string, error) {
 	if err := complete(c.SignInKey); err != nil {
 		return "", err
 	}
@@ -39,8 +40,15 @@ func encode(c backend.Credential) (string, error) {
 		return "", refused(backend.Say.Keychain.NoRefreshToken)
 	}
 	text := sealed(c)
-	if len(text) > maxItem { // name and e-mail address are dispensable
-		c.Name, c.Email = "", ""
+	for _, dispense := range []func(){
+		func() { c.Name, c.Email = "", "" },
+		func() { c.Scopes = nil },
+		func() { c.Previous = backend.Secret{} },
+	} {
+		if len(text) <= limit {
+			break
+		}
+		dispense()
 		text = sealed(c)
 	}
 	// encoding/json silently replaces invalid UTF-8.

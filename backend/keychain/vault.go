@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -13,11 +12,6 @@ import (
 
 	"bookring/backend"
 )
-
-// maxItem is the maximum length of an item, in bytes. Windows accepts 2,560 bytes.
-// macOS accepts about 2,900 bytes, because the command line of 4,096 bytes holds
-// the item in base64, the service name and the account.
-const maxItem = 2000
 
 // Vault saves credentials in the operating system's keychain under one service
 // name. Concurrent calls of the methods run one after another. The methods fail
@@ -32,6 +26,9 @@ type Vault struct {
 	// Patience, if not zero, replaces the two minutes for the user to answer the
 	// keychain's prompt. Afterwards a call fails with KeychainStuck.
 	Patience time.Duration
+	// System, if not empty, replaces the system (GOOS) in the choice of the maximum
+	// length of an item. For tests.
+	System string
 
 	service string
 	guard   guard
@@ -39,6 +36,8 @@ type Vault struct {
 	enlisted []string
 	// moved reports another owner of the keychain since the last look at the index.
 	moved atomic.Bool
+	// asked reports a prompt to unlock another collection.
+	asked bool
 }
 
 // New returns a Vault for a service name. Xero and test servers have different
@@ -55,7 +54,7 @@ func New(service string) *Vault {
 	return v
 }
 
-// Probe writes, reads and deletes a canary with the maximum size of a credential.
+// Probe writes, reads and deletes a canary with the size of a usual credential.
 // Callers probe before the user's consent at Xero, so that a credential after the
 // consent can be saved.
 func (v *Vault) Probe(ctx context.Context) error {
@@ -65,10 +64,10 @@ func (v *Vault) Probe(ctx context.Context) error {
 	}
 	defer leave()
 
-	if err := v.put(ctx, "write a canary", canaryAccount, newCanary()); err != nil {
+	if _, err := v.put(ctx, "write a canary", canaryAccount, newCanary()); err != nil {
 		return err
 	}
-	_, err = v.call(ctx, "delete the canary", func() (string, error) {
+	_, err = ask(ctx, v, "delete the canary", func() (string, error) {
 		return "", keyring.Delete(v.service, canaryAccount)
 	})
 	if err != nil && !errors.Is(err, backend.ErrNoCredential) {
@@ -81,12 +80,17 @@ func (v *Vault) Probe(ctx context.Context) error {
 // returned the new credential unchanged. Save writes a new key into the index
 // before the credential. After a failure the keychain holds the earlier or the
 // new credential.
+//
+// A credential too long for the keychain is saved without the name and the e-mail
+// address, then without the scopes, then without the previous token. Only then Save
+// fails with KeychainTooBig. After the save of a credential that was not presented
+// yet, Save deletes whole copies of earlier generations, and no other copy.
 func (v *Vault) Save(ctx context.Context, c backend.Credential) error {
 	account, err := accountOf(c.SignInKey)
 	if err != nil {
 		return err
 	}
-	text, err := encode(c)
+	text, err := encode(c, v.limit(account))
 	if err != nil {
 		return err
 	}
@@ -96,97 +100,32 @@ func (v *Vault) Save(ctx context.Context, c backend.Credential) error {
 	}
 	defer leave()
 
+	const doing = "write the credential"
+	if err := v.fits(doing, account, text); err != nil { // before the index
+		return err
+	}
 	if err := v.enlist(ctx, account); err != nil {
 		return err
 	}
-	return v.put(ctx, "write the credential", account, text)
-}
-
-// Load returns the saved credential of a sign-in, or [backend.ErrNoCredential].
-// Fails with KeychainDamaged, and leaves the item unchanged, if Save did not write
-// the item for the sign-in.
-func (v *Vault) Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error) {
-	account, err := accountOf(key)
-	if err != nil {
-		return backend.Credential{}, err
-	}
-	leave, err := v.guard.enter(ctx)
-	if err != nil {
-		return backend.Credential{}, err
-	}
-	defer leave()
-
-	const doing = "read the credential"
-	text, err := v.get(ctx, doing, account)
-	if err != nil {
-		return backend.Credential{}, err
-	}
-	c, err := decode(text)
-	if err == nil && c.SignInKey != key {
-		err = errors.New("the record is another sign-in's")
-	}
-	if err != nil {
-		return backend.Credential{}, damaged(doing, err)
-	}
-	return c, nil
-}
-
-// put writes an item, reads the item back and compares.
-func (v *Vault) put(ctx context.Context, doing, account, text string) error {
-	// On macOS the library's own size check leaks a process and a pipe.
-	if len(text) > maxItem {
-		return backend.Fail(backend.KeychainTooBig, "", fmt.Errorf("%s: %d bytes", doing, len(text)))
-	}
-	_, err := v.call(ctx, doing, func() (string, error) {
-		return "", keyring.Set(v.service, account, text)
-	})
+	found, err := v.put(ctx, doing, account, text)
 	if err != nil {
 		return err
 	}
-	back, err := v.get(ctx, doing+": read the item back", account)
-	switch {
-	case errors.Is(err, backend.ErrNoCredential):
-		return dismissed(doing, "no item")
-	case err != nil:
-		return err
-	case back == text:
-		return nil
-	case unseal(back, nil) == nil:
-		return dismissed(doing, "the earlier item")
+	if c.PresentedAt.IsZero() { // Xero has just given the token
+		v.clean(ctx, account, found, func(text string) bool { return superseded(text, c) })
 	}
-	return damaged(doing, errors.New("read back something else"))
-}
-
-// get reads an item. A keychain that is still starting can report an existing item
-// as missing, so get asks for a missing item twice.
-func (v *Vault) get(ctx context.Context, doing, account string) (string, error) {
-	read := func() (string, error) { return keyring.Get(v.service, account) }
-	text, err := v.call(ctx, doing, read)
-	if errors.Is(err, backend.ErrNoCredential) {
-		text, err = v.call(ctx, doing, read)
-	}
-	return text, err
-}
-
-func (v *Vault) call(ctx context.Context, doing string, f func() (string, error)) (string, error) {
-	return v.guard.do(ctx, doing, func() (string, error) {
-		if err := reachable(); err != nil {
-			return "", err
-		}
-		text, err := f()
-		return text, explained(err)
-	})
+	return nil
 }
 
 const canaryAccount = "canary"
 
-// newCanary returns a new random sealed text of exactly maxItem bytes.
+// newCanary returns a new random sealed text of exactly canarySize bytes.
 func newCanary() string {
 	canary := struct {
 		V      int    `json:"v"`
 		Canary string `json:"canary"`
 		Filler string `json:"filler"`
 	}{V: 1, Canary: rand.Text()}
-	canary.Filler = filler(maxItem - len(seal(canary)))
+	canary.Filler = filler(canarySize - len(seal(canary)))
 	return seal(canary)
 }
