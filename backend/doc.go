@@ -20,6 +20,7 @@
 //	keychain             the operating system's credential store; the window says "password store"
 //	vault                the port to a keychain: the system's keychain, or memory
 //	credential           the keychain's record of a sign-in: refresh token, previous refresh token, generation, times
+//	copy                 one of several items with the credential of a sign-in; whole if the checksum and the key are right
 //	register             the SQLite database of sign-ins, connections, organisations, history and settings
 //	save, record         save a credential to the keychain; record a row in the register
 //	retain               not delete a file (backups, logs)

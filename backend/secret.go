@@ -33,6 +33,9 @@ func (s Secret) Reveal() string {
 	return *s.value
 }
 
+// Len returns the length of the value in bytes.
+func (s Secret) Len() int { return len(s.Reveal()) }
+
 // IsZero reports whether the Secret is empty.
 func (s Secret) IsZero() bool { return s.value == nil }
 

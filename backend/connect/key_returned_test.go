@@ -301,7 +301,9 @@ func TestAnOldKeyDoesNotEndANewSignInAsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put() // over the newest
+	d.quit() // the memory holds the newest, too
+	put()    // over the newest
+	d = d.restart().skipPauses()
 	d.expire()
 	d.check()
 	d.hasState(jo, view.StateEnded, string(backend.KeyOld))
@@ -328,6 +330,7 @@ func TestAReturnedKeyRefusedByXeroIsSaidToBeOld(t *testing.T) {
 	}
 	d.loseKey(jo)
 	d.xero.EndTokens(d.key(jo).UserID, simxero.DemoClientID)
+	d = d.restart().skipPauses() // the memory held the newest, too
 	if err := d.keychain.Save(t.Context(), old); err != nil {
 		t.Fatal(err)
 	}

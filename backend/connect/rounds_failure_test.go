@@ -40,9 +40,14 @@ func TestUnusableKeychainIsFoundBeforeTheBrowserOpens(t *testing.T) {
 }
 
 func TestUnsavedGrantIsCompletedForThisSession(t *testing.T) {
-	for _, method := range []string{"Load", "Save"} {
+	for _, methods := range []string{"Load Unlocked", "Save"} {
 		d := launch(t, simxero.Demo())
-		d.keychainFails(method, backend.Fail(backend.KeychainLocked, "", nil))
+		d.keychainFault.Store(new(func(called string) error {
+			if strings.Contains(methods, called) {
+				return backend.Fail(backend.KeychainLocked, "", nil)
+			}
+			return nil
+		}))
 		page := d.allow(d.click(), jo, vets)
 		same(t, "failure", d.failed(), view.Failed{Code: string(backend.KeychainLocked)})
 		pageSays(t, page, "The password store is locked")

@@ -67,6 +67,8 @@ type Keychain interface {
 	Probe(ctx context.Context) error
 	Save(ctx context.Context, c backend.Credential) error
 	Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error)
+	Copies(ctx context.Context, key backend.SignInKey) ([]backend.Credential, error)
+	Fits(ctx context.Context, c backend.Credential, longer int) error
 	Keys(ctx context.Context) ([]backend.SignInKey, error)
 	Delete(ctx context.Context, key backend.SignInKey) error
 	Empty(ctx context.Context) error

@@ -38,7 +38,8 @@ func (k *Keeper) vault() (v vault, sessionOnly bool) {
 
 // Adopt saves the refresh token of a new grant and then allows the use of the access
 // token. A damaged credential is replaced: its token is lost, and the grant is newer.
-// SessionOnly reports a credential in memory only.
+// SessionOnly reports a credential in memory only. Fails with KeychainTooBig, before any
+// write, if the vault has no room for the successor.
 //
 // The generation of a grant is at least the number of seconds since 1970, by Xero's clock. A
 // missing credential of an earlier grant can return beside the new one, and must be the older
@@ -52,15 +53,26 @@ func (k *Keeper) Adopt(ctx context.Context, g backend.Grant) (sessionOnly bool, 
 	}
 	defer unlock()
 	before, err := vault.Load(ctx, key)
-	if err != nil && !errors.Is(err, backend.ErrNoCredential) && !damaged(err) {
+	if err != nil && !errors.Is(err, backend.ErrNoCredential) && !damaged(err) && !k.onlyCopyLocked(ctx, vault, err) {
 		return sessionOnly, err
 	}
 	before.SignInKey, before.Name, before.Email = key, g.SignIn.Name, g.SignIn.Email
-	before.Generation = max(before.Generation, int(k.clock.Now().Add(-g.ClockSkew).Unix()))
-	if err := vault.Save(ctx, k.successor(before, g.Token)); err != nil {
+	before.Generation = max(before.Generation, k.newest.of(key).Generation, int(k.clock.Now().Add(-g.ClockSkew).Unix()))
+	next := k.successor(before, g.Token)
+	if err := k.room(ctx, vault, next); err != nil {
 		return sessionOnly, err
 	}
+	if err := vault.Save(ctx, next); err != nil {
+		return sessionOnly, err
+	}
+	k.newest.put(next)
 	k.tokens.put(key, g.Token)
 	k.dropUnsaved(key) // an unsaved credential is older
 	return sessionOnly, nil
+}
+
+// onlyCopyLocked reports a credential only in a locked collection beside the open collection
+// of the writes. The user may have no password for such an old collection.
+func (k *Keeper) onlyCopyLocked(ctx context.Context, vault vault, err error) bool {
+	return backend.CodeOf(err) == backend.KeychainLocked && vault.Unlocked(ctx) == nil
 }

@@ -21,7 +21,20 @@ func (k *Keeper) load(ctx context.Context, s backend.SignIn) (vault, backend.Cre
 	if damaged(err) {
 		err = errors.Join(backend.ErrCredentialDamaged, err)
 	}
+	if err == nil {
+		c = k.newer(c)
+	}
 	return k.Keychain, c, err
+}
+
+// newer returns c, or the credential in memory if c is older: a backup of the keychain was
+// restored. The next presentation writes the newer credential into the keychain.
+func (k *Keeper) newer(c backend.Credential) backend.Credential {
+	picked, older := k.newest.pick(c)
+	if older {
+		k.log.Info("keychain older than memory", "signin", k.name(c.SignInKey), "generation", picked.Generation)
+	}
+	return picked
 }
 
 // loadTwice loads a damaged credential again, because a store can misread once.

@@ -32,6 +32,7 @@ func (k *Keeper) Revoke(ctx context.Context, s backend.SignIn) error {
 		return err
 	}
 	k.tokens.forget(s.SignInKey)
+	k.newest.forget(s.SignInKey)
 	k.unsaved.drop(s.SignInKey)
 	return nil
 }
@@ -64,11 +65,15 @@ func (k *Keeper) Delete(ctx context.Context, key backend.SignInKey) error {
 		return err
 	}
 	defer unlock()
+	k.newest.forget(key)
 	return k.Keychain.Delete(ctx, key)
 }
 
 // Empty deletes every item of the keychain, the index last.
-func (k *Keeper) Empty(ctx context.Context) error { return k.Keychain.Empty(ctx) }
+func (k *Keeper) Empty(ctx context.Context) error {
+	k.newest.clear()
+	return k.Keychain.Empty(ctx)
+}
 
 // EmptySession deletes the credentials in memory.
 func (k *Keeper) EmptySession(ctx context.Context) { _ = k.Session.Empty(ctx) }

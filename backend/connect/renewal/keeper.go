@@ -9,16 +9,18 @@
 //
 //  1. The keychain holds the newest refresh token. A token presented without an answer
 //     may be used up; Xero accepts the token again for 30 minutes.
-//  2. No refresh token is presented unless the keychain has just accepted a write.
+//  2. No refresh token is presented unless the keychain has just accepted a write and has
+//     room for a longer successor.
 //  3. Only the user deletes a credential; a refusal only marks the sign-in.
 //  4. One renewal of a sign-in runs at a time: one call in this program, one program of
 //     the user.
 //
 // The files in the order of a renewal: keeper.go (single flight, lock), credential.go
-// (load), present.go (present, repeat), save.go (save, retry the save). State in
-// memory: tokens.go, unsaved.go, doubt.go. foreign.go keeps the tokens of wrong answers.
-// adopt.go and delete.go are the two ends of a credential's life; recall.go reads the
-// keychain after the register was lost.
+// (load), room.go (length), present.go (present, repeat), further.go (further tokens),
+// save.go (save, retry the save). State in memory: tokens.go, newest.go, unsaved.go,
+// doubt.go. foreign.go keeps the tokens of wrong answers. adopt.go and delete.go are the
+// two ends of a credential's life; recall.go reads the keychain after the register was
+// lost.
 package renewal
 
 import (
@@ -66,7 +68,14 @@ type vault interface {
 	Probe(ctx context.Context) error
 	// Save returns nil only after reading the saved credential back unchanged.
 	Save(ctx context.Context, c backend.Credential) error
+	// Load returns the newest readable copy, and fails with KeychainLocked if every copy is
+	// locked.
 	Load(ctx context.Context, key backend.SignInKey) (backend.Credential, error)
+	// Copies returns every copy, the newest first; with KeychainLocked, the readable copies.
+	Copies(ctx context.Context, key backend.SignInKey) ([]backend.Credential, error)
+	// Fits fails with KeychainTooBig unless the vault can hold c with a refresh token
+	// longer by a number of bytes.
+	Fits(ctx context.Context, c backend.Credential, longer int) error
 	// Keys returns the keys in the index, the oldest first; with KeychainDamaged,
 	// the readable part. A listed key can be without a credential.
 	Keys(ctx context.Context) ([]backend.SignInKey, error)
@@ -95,6 +104,7 @@ type Keeper struct {
 
 	flight  singleflight.Group // one renewal for each sign-in
 	tokens  tokens
+	newest  newest
 	unsaved unsaved
 	doubt   doubt
 	slow    slow

@@ -21,7 +21,7 @@ const (
 
 // present presents the keychain's refresh token and returns the accepted credential.
 // After a refusal the keychain and Xero are asked once more. After the second
-// refusal the previous token is tried too, at any age: nothing can be lost any more,
+// refusal every other known token is tried too, at any age: nothing can be lost any more,
 // and an interrupted write can have left the previous token as the last valid one.
 func (k *Keeper) present(ctx context.Context, vault vault, c backend.Credential) (backend.Token, backend.Credential, error) {
 	token, c, err := k.presentMarked(ctx, vault, c)
@@ -34,15 +34,17 @@ func (k *Keeper) present(ctx context.Context, vault vault, c backend.Credential)
 	if c, err = vault.Load(ctx, c.SignInKey); err != nil {
 		return backend.Token{}, c, err
 	}
+	c = k.newer(c)
 	token, c, err = k.presentMarked(ctx, vault, c)
-	if !refused(err) || c.Previous.IsZero() {
+	if !refused(err) {
 		return token, c, err
 	}
-	older := c
-	older.Refresh, older.Previous, older.PresentedAt = c.Previous, c.Refresh, time.Time{}
-	renewed, older, olderErr := k.presentMarked(ctx, vault, older)
-	if !refused(olderErr) { // a missing answer is not the end either
-		return renewed, older, olderErr
+	renewed, accepted, tried, furtherErr := k.presentFurther(ctx, vault, c)
+	if !tried {
+		return token, c, err
+	}
+	if !refused(furtherErr) { // a missing answer is not the end either
+		return renewed, accepted, furtherErr
 	}
 	if saveErr := vault.Save(ctx, c); saveErr != nil { // the newest token first again
 		return token, c, saveErr
@@ -53,11 +55,14 @@ func (k *Keeper) present(ctx context.Context, vault vault, c backend.Credential)
 // refused reports a refresh token unknown to Xero.
 func refused(err error) bool { return backend.CodeOf(err) == backend.SignInEnded }
 
-// presentMarked first saves the time of presentation in the keychain and then
-// presents the token, several times if no answer comes.
+// presentMarked first looks for room for the successor, saves the time of presentation in
+// the keychain, and then presents the token, several times if no answer comes.
 func (k *Keeper) presentMarked(ctx context.Context, vault vault, c backend.Credential) (backend.Token, backend.Credential, error) {
 	if c.PresentedAt.IsZero() {
 		c.PresentedAt = k.clock.Now()
+	}
+	if err := k.room(ctx, vault, c); err != nil {
+		return backend.Token{}, c, err
 	}
 	if err := vault.Save(ctx, c); err != nil {
 		return backend.Token{}, c, err

@@ -21,7 +21,7 @@ func (k *Keeper) Keys(ctx context.Context) (keys []backend.SignInKey, isDamaged 
 // or damaged credential. Name is empty in a credential of an older version.
 func (k *Keeper) Recall(ctx context.Context, key backend.SignInKey) (s backend.SignIn, found bool, err error) {
 	c, err := k.Keychain.Load(ctx, key)
-	if errors.Is(err, backend.ErrNoCredential) || damaged(err) {
+	if errors.Is(err, backend.ErrNoCredential) || damaged(err) || k.onlyCopyLocked(ctx, k.Keychain, err) {
 		return s, false, nil
 	}
 	if err != nil {

@@ -22,6 +22,7 @@ const (
 func (k *Keeper) saveRenewedLocked(ctx context.Context, vault vault, c backend.Credential, token backend.Token) error {
 	r := renewed{vault: vault, token: token, next: k.successor(c, token)}
 	k.unsaved.put(r) // from here on closing the program must wait
+	k.newest.put(r.next)
 	longer, release := k.tasks.Extend(ctx)
 	defer release()
 	save := func() error { return k.tasks.Try(func() error { return vault.Save(longer, r.next) }) }
@@ -92,27 +93,40 @@ func (k *Keeper) lockAndSave(ctx context.Context, key backend.SignInKey) error {
 }
 
 // saveUnsavedLocked saves the unsaved credential of a sign-in, if there is one. A credential
-// written since by another program or by a new sign-in is newer and remains. A damaged
-// or deleted credential is replaced. Fails with RenewalUnsaved.
+// of a later generation, written since by another program or by a new sign-in, remains. So
+// does another credential of the same generation, with the unsaved token as the previous
+// token. An older credential, restored from a backup, is replaced, as is a damaged or
+// deleted one. Fails with RenewalUnsaved.
 func (k *Keeper) saveUnsavedLocked(ctx context.Context, key backend.SignInKey) error {
 	r, found := k.unsaved.of(key)
 	if !found {
 		return nil
 	}
+	next := r.next
 	now, err := k.loadTwice(ctx, r.vault, key)
-	ours := now.Refresh.Equal(r.next.Previous) || now.Refresh.Equal(r.next.Refresh)
+	if errors.Is(err, backend.ErrNoCredential) || damaged(err) {
+		err = nil
+	}
+	ours := now.Refresh.Equal(next.Previous) || now.Refresh.Equal(next.Refresh)
 	switch {
-	case err == nil && !ours:
+	case err != nil, ours:
+	case now.Generation > next.Generation:
+		k.newest.put(now)
 		k.dropUnsaved(key)
 		return nil
-	case err == nil, errors.Is(err, backend.ErrNoCredential), damaged(err):
-		err = r.vault.Save(ctx, r.next)
+	case now.Generation == next.Generation:
+		now.Generation, now.Previous = now.Generation+1, next.Refresh
+		next = now
+	}
+	if err == nil {
+		err = r.vault.Save(ctx, next)
 	}
 	if err != nil {
 		return backend.Fail(backend.RenewalUnsaved, "", err)
 	}
+	k.newest.put(next)
 	k.tokens.put(key, r.token)
-	k.recordRenewal(ctx, r.next)
+	k.recordRenewal(ctx, next)
 	k.dropUnsaved(key)
 	return nil
 }

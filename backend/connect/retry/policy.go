@@ -6,7 +6,7 @@ import "bookring/backend"
 func NeedsPrompt(code backend.Code) bool {
 	switch code {
 	case backend.KeychainMissing, backend.KeychainLocked, backend.KeychainDismissed,
-		backend.KeychainStuck, backend.KeychainFailed, backend.KeychainTooBig:
+		backend.KeychainStuck, backend.KeychainFailed:
 		return true
 	}
 	return false
@@ -17,7 +17,8 @@ func NeedsPrompt(code backend.Code) bool {
 func SharedFailure(f *backend.Failure) bool { return f != nil && Shared(f.Code) && !f.Slow }
 
 // Shared reports the code of a failure that every other sign-in would meet too. A refused
-// client ID is not shared: sign-ins of one register can have different client IDs.
+// client ID is not shared: sign-ins of one register can have different client IDs. Nor is
+// KeychainTooBig: each sign-in has a token of its own length.
 func Shared(code backend.Code) bool {
 	switch code {
 	case backend.Offline, backend.NetworkSignIn, backend.ClockWrong,

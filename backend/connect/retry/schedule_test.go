@@ -101,13 +101,15 @@ func TestAClockSetBackEndsAWait(t *testing.T) {
 func TestEveryFailureWithAPromptIsShared(t *testing.T) {
 	for _, code := range []backend.Code{
 		backend.KeychainMissing, backend.KeychainLocked, backend.KeychainDismissed,
-		backend.KeychainStuck, backend.KeychainFailed, backend.KeychainTooBig,
+		backend.KeychainStuck, backend.KeychainFailed,
 	} {
 		if !retry.NeedsPrompt(code) || !retry.Shared(code) {
 			t.Error(code)
 		}
 	}
-	for _, code := range []backend.Code{"", backend.SignInEnded, backend.ClientIDRefused, backend.XeroForbidden} {
+	for _, code := range []backend.Code{
+		"", backend.SignInEnded, backend.ClientIDRefused, backend.XeroForbidden, backend.KeychainTooBig,
+	} {
 		if retry.Shared(code) {
 			t.Errorf("%q is shared", code)
 		}

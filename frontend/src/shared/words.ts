@@ -162,7 +162,7 @@ const troubles: Partial<Record<Code, Trouble>> = {
     'It may wait for you: look for its window.',
   ),
   'keychain-failed': because('The password store had a fault'),
-  'keychain-too-big': because('The password store had a fault'),
+  'keychain-too-big': because('Xero’s key is too long for the password store'),
   'keychain-damaged': because('The password store had a fault'),
   'key-returned': because('Its key is back, and Bookring is asking Xero'),
   'other-person': because(
