@@ -36,6 +36,7 @@ type options struct {
 	RenewsForever          bool          // renews without commands
 	Starts                 bool          // before the first renewal, completes interrupted work as every start does
 	LocksFolder            bool          // locks the data folder, as the window does
+	System                 string        // of the keychain's size limit; empty means this system
 	Bug                    bug
 }
 
@@ -70,7 +71,7 @@ func runCopy() error {
 		o.Folder = folder.Path
 	}
 	vault := keychain.New(service)
-	vault.Patience = o.Patience
+	vault.Patience, vault.System = o.Patience, o.System
 	c := &instance{watched: make(chan struct{}, 1), links: make(chan string, 1)}
 	var err error
 	client := xero.NewHTTPClient()

@@ -27,6 +27,12 @@
 //	keychain-faults   the keychain fails, hangs, is dismissed, returns another     0 lost, 0 falsely
 //	                  value, overlooks an item, breaks the library:                reported as saved
 //	                  6 × 2,000 rounds
+//	keychain-copies   older, damaged and foreign copies beside the newest          0 lost,
+//	                  credential, a second collection, an older keyring            0 older tokens presented
+//	                  restored while the program runs: 5 × 40 rounds of 500
+//	token-lengths     sign-ins and renewals with tokens of 256 to 4,000            0 lost; room for 4,000, 1,969
+//	                  characters and the limits of Linux, Windows and macOS:       and 2,350 characters, longer
+//	                  3 × 60 sign-ins of 500                                       tokens refused before the save
 //	xero-faults       14 faults of Xero during renewals and reads:                 0 lost, 0 requests too early
 //	                  14 × 1,000 outages, 252,208 requests
 //	other-answers     renewals answered with tokens of other users, with and       0 lost, 0 keys replaced by

@@ -26,6 +26,8 @@ var rows = []row{
 	{"short-grace", 2_000, 60, shortGraceKills, "each loss reported, each with Sign in again"},
 	{"step-kills", 200, 5, stepKills, "0 lost, recovered within one renewal"},
 	{"keychain-faults", 2_000, 50, keychainFaults, "nothing falsely reported as saved, nothing lost"},
+	{"keychain-copies", 500, 4, keychainCopies, "0 lost, no older token presented"},
+	{"token-lengths", 500, 6, tokenLengths, "0 lost, refused before the save or kept"},
 	{"xero-faults", 1_000, 30, xeroFaults, "0 lost, backoff obeyed"},
 	{"other-answers", 1_000, 30, otherAnswers, "0 lost, no key replaced by another person's"},
 	{"two-months", 1_000, 20, twoMonths, "0 lost, at most one renewal per sign-in and expiry, limits obeyed"},

@@ -27,6 +27,7 @@ type scene struct {
 	bus      string
 	home     string // the user's folder, with the locks of the sign-ins
 	signedIn string // a data folder with every sign-in
+	ports    []int  // of the registered redirect addresses
 }
 
 // newScene makes a scene in which each user has signed in and connected an
@@ -89,10 +90,10 @@ func world(users, organisations int) simxero.World {
 // signIn signs every user in through the browser.
 func (s *scene) signIn() {
 	s.t.Helper()
-	ports := rig.FreePorts(s.t, 2)
-	addresses := (&oauth.Flow{Ports: ports}).RedirectAddresses()
+	s.ports = rig.FreePorts(s.t, 2)
+	addresses := (&oauth.Flow{Ports: s.ports}).RedirectAddresses()
 	s.xero.Change(func(w *simxero.World) { w.Clients[0].RedirectAddresses = addresses })
-	c := s.start(options{Folder: s.signedIn, Ports: ports})
+	c := s.start(options{Folder: s.signedIn, Ports: s.ports})
 	c.ready()
 	defer c.kill()
 	browser := s.xero.Visitor()
