@@ -12,7 +12,7 @@ import (
 var recovering = []string{"Try", "try", "tryRead", "recovered"}
 
 // recoversItself are the functions for goroutines with a deferred recover of their own.
-var recoversItself = []string{"c.run"}
+var recoversItself = []string{"c.run", "forward"}
 
 // A panic in a goroutine ends the program without a word.
 func TestEveryGoroutineRecovers(t *testing.T) {

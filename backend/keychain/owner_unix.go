@@ -59,17 +59,22 @@ func ownerSignals() (signals <-chan bool, stop func()) {
 	}
 	received, changes := make(chan *dbus.Signal, 16), make(chan bool, 16)
 	conn.Signal(received) // closed with the connection
-	go func() {
-		defer close(changes)
-		for s := range received {
-			select {
-			case changes <- s.Name == nameOwnerChanged:
-			case <-conn.Context().Done():
-				return
-			}
-		}
-	}()
+	go forward(received, changes, conn.Context().Done())
 	return changes, stop
+}
+
+// forward sends whether each signal tells of another owner, until the end of the
+// connection. After a panic no further signal is forwarded.
+func forward(received <-chan *dbus.Signal, changes chan<- bool, ended <-chan struct{}) {
+	defer close(changes)
+	defer func() { _ = recover() }()
+	for s := range received {
+		select {
+		case changes <- s.Name == nameOwnerChanged:
+		case <-ended:
+			return
+		}
+	}
 }
 
 // subscribe asks for the signals of the owner and of the collections. Signals of items are
