@@ -140,5 +140,9 @@ def window_parts():
         *(Part(walk, "go build -tags e2e -o build/bin/e2e/xero ./frontend/e2e/xero\n"
                f"build/walks/desktop.py build/walks/{walk}.py build/bin/bookring build/bin/e2e/xero", 300, results.steps)
           for walk in ("checking", "removal")),
+        # One text size of four: the others take two minutes (build/walks/largetext.py).
+        Part("larger text", "go build -tags e2e -o build/bin/e2e/xero ./frontend/e2e/xero\n"
+             "build/walks/desktop.py --screen 1640x1060 build/walks/largetext.py build/bin/bookring build/bin/e2e/xero 144",
+             300, results.steps),
         Part("window e2e", f"{npm} e2e", 900, results.tap),
     ]

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs a command on a virtual desktop, and removes the desktop afterwards.
 
-    build/walks/desktop.py [--limit SECONDS] COMMAND [ARGUMENT...]
+    build/walks/desktop.py [--limit SECONDS] [--screen WIDTHxHEIGHT] COMMAND [ARGUMENT...]
 
 The command gets a virtual display, a session bus, an unlocked GNOME keyring and an
 empty home folder. It sees no display, bus, folder or setting of the caller. The exit
@@ -62,10 +62,10 @@ def private_environment(home):
     return env
 
 
-def start_desktop(home):
-    """Starts display, bus and keyring. Returns the environment for their clients."""
+def start_desktop(home, size):
+    """Starts a display of a size, a bus and a keyring. Returns the environment for their clients."""
     env = private_environment(home)
-    screen = ["Xvfb", "-screen", "0", "1280x860x24", "-nolisten", "tcp", "-noreset", "-displayfd", "{}"]
+    screen = ["Xvfb", "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset", "-displayfd", "{}"]
     env["DISPLAY"] = ":" + start_server(screen, env)
     bus = ["dbus-daemon", "--session", "--nofork", "--print-address={}"]
     env["DBUS_SESSION_BUS_ADDRESS"] = start_server(bus, env)
@@ -85,6 +85,7 @@ def start_desktop(home):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--limit", type=float, default=600, help="seconds until the command is ended")
+    parser.add_argument("--screen", default="1280x860", help="size of the display")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
 
@@ -94,7 +95,7 @@ def main():
     adopt_orphans()
     home = tempfile.mkdtemp(prefix="bookring-desktop-")
     try:
-        env = start_desktop(home)
+        env = start_desktop(home, options.screen)
         command = subprocess.Popen(options.command, env=env, preexec_fn=end_with_parent)
         return command.wait(timeout=options.limit)
     except subprocess.TimeoutExpired as late:

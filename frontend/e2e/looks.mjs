@@ -26,6 +26,8 @@ const sizes = [
   [1600, 1000],
   [760, 560],
   [720, 520], // the smallest size of the window
+  [590, 380], // the usual size with text of 200 %
+  [360, 260], // the smallest size with text of 200 %
 ]
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
