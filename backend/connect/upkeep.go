@@ -15,6 +15,7 @@ const settingTried = "write-tried"
 // upkeepStore is the register's own state; sqlite.Register documents the methods.
 type upkeepStore interface {
 	Unwritten() *backend.Failure
+	Tidy(ctx context.Context) error
 	BackUp(ctx context.Context) (made bool, err error)
 	SaveSetting(ctx context.Context, name, value string) error
 }
@@ -40,8 +41,16 @@ func (u *upkeep) mended(ctx context.Context) bool {
 	return u.store.Unwritten() != nil && u.writable(ctx) == nil
 }
 
-// backUp makes a backup of the register, if one is due. A failure is only logged; the next
-// hour tries again.
+// tidyAndBackUp tidies the register, and makes a backup if one is due. A failure is only
+// logged; the next hour tries again.
+func (u *upkeep) tidyAndBackUp(ctx context.Context) {
+	if err := u.store.Tidy(ctx); err != nil {
+		u.log.Info("not tidied", "code", backend.CodeOf(err))
+	}
+	u.backUp(ctx)
+}
+
+// backUp makes a backup of the register, if one is due.
 func (u *upkeep) backUp(ctx context.Context) {
 	began := time.Now()
 	made, err := u.store.BackUp(ctx)

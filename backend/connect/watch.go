@@ -14,8 +14,8 @@ const (
 	wakePatience = 2 * time.Minute
 	// sleepSlack is the greatest delay of a look without a sleep of the computer.
 	sleepSlack = time.Minute
-	// backUpInterval is the time between two looks for a due backup.
-	backUpInterval = time.Hour
+	// upkeepInterval is the time between two looks for a due backup, and for work of Tidy.
+	upkeepInterval = time.Hour
 )
 
 // watch does the background work at every due time, until ctx ends. A panic ends one look;
@@ -29,15 +29,15 @@ func (c *Connector) watch(ctx context.Context) {
 		return nil
 	})
 	var w wake
-	var triedBackUp time.Time
+	var upkept time.Time
 	for first := true; ; first = false {
 		now := c.clock.Now()
 		if slept := w.look(now); slept > 0 {
 			c.config.Log.Info("computer woke", "slept", slept)
 		}
-		if now.Sub(triedBackUp).Abs() >= backUpInterval {
-			triedBackUp = now
-			c.tasks.Go(ctx, c.upkeep.backUp)
+		if now.Sub(upkept).Abs() >= upkeepInterval {
+			upkept = now
+			c.tasks.Go(ctx, c.upkeep.tidyAndBackUp)
 		}
 		_ = c.tasks.Try(func() error {
 			age := time.Duration(0) // the first look checks everything

@@ -17,11 +17,14 @@ import (
 // A disconnect request stays unless the user has connected the organisation again: then the connection has
 // another ID or a later update time.
 func saveConnections(ctx context.Context, tx *sql.Tx, signIn int64, listed []backend.Connection, before map[string]known, at time.Time) ([]int64, error) {
-	organisation, err := tx.PrepareContext(ctx, `INSERT INTO organisations (id, name, name_key, first_seen_at, last_checked_at)
-		VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET name = iif(excluded.name = ?6, name, excluded.name),
-			name_key = iif(excluded.name = ?6, name_key, excluded.name_key), last_checked_at = excluded.last_checked_at,
-			refused_at = iif(?7, NULL, refused_at)
+	organisation, err := tx.PrepareContext(ctx, `INSERT INTO organisations (id, name, name_key, search_key, search_version, first_seen_at, last_checked_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET name = iif(excluded.name = ?8, name, excluded.name),
+			name_key = iif(excluded.name = ?8, name_key, excluded.name_key),
+			search_key = iif(excluded.name = ?8, search_key, excluded.search_key),
+			search_version = iif(excluded.name = ?8, search_version, excluded.search_version),
+			last_checked_at = excluded.last_checked_at,
+			refused_at = iif(?9, NULL, refused_at)
 		RETURNING key`)
 	if err != nil {
 		return nil, fmt.Errorf("prepare organisation: %w", err)
@@ -41,7 +44,7 @@ func saveConnections(ctx context.Context, tx *sql.Tx, signIn int64, listed []bac
 
 	keys := make([]int64, len(listed))
 	for i, c := range listed {
-		err := organisation.QueryRowContext(ctx, c.OrganisationID, c.Name, fold(c.Name), millis(at), millis(at),
+		err := organisation.QueryRowContext(ctx, c.OrganisationID, c.Name, fold(c.Name), searchKey(c.Name), searchVersion, millis(at), millis(at),
 			backend.Say.Name.Missing, before[c.OrganisationID].unconnected()).Scan(&keys[i])
 		if err != nil {
 			return nil, fmt.Errorf("save organisation: %w", err)

@@ -9,15 +9,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// replacements maps letters without a Unicode decomposition (Unicode Standard Annex 15), and typographic
-// apostrophes, to the characters of a plain keyboard.
-var replacements = strings.NewReplacer(
-	"ø", "o", "ł", "l", "đ", "d", "ð", "d", "ı", "i", "þ", "th",
-	"æ", "ae", "œ", "oe", "ß", "ss", "’", "'", "‘", "'",
+// letters maps letters without a Unicode decomposition (Unicode Standard Annex 15) to the letters of a plain
+// keyboard.
+var letters = strings.NewReplacer(
+	"ø", "o", "ł", "l", "đ", "d", "ð", "d", "ı", "i", "þ", "th", "æ", "ae", "œ", "oe", "ß", "ss",
 )
 
-// fold returns the form of a text for search and order: compatibility forms decomposed, marks removed, lower
-// case. "ÉCOLE ﬁn" becomes "ecole fin".
+var apostrophes = strings.NewReplacer("’", "'", "‘", "'")
+
+// fold returns the form of a text for the order of the list: compatibility forms decomposed, marks removed,
+// lower case. "ÉCOLE ﬁn" becomes "ecole fin". Search has a rule of its own, searchKey.
 func fold(text string) string {
 	// A chain has state and must not be shared by concurrent calls.
 	plain := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)))
@@ -26,5 +27,5 @@ func fold(text string) string {
 		// Unreachable: neither step can fail.
 		folded = text
 	}
-	return replacements.Replace(strings.ToLower(folded))
+	return apostrophes.Replace(letters.Replace(strings.ToLower(folded)))
 }

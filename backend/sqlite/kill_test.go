@@ -23,6 +23,12 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, writeUntilKilled(folder))
 		os.Exit(1)
 	}
+	if folder := os.Getenv(tidierFolder); folder != "" {
+		if err := tidy(folder); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 

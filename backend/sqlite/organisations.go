@@ -64,12 +64,14 @@ func condition(q backend.Query) (where string, words []any) {
 	if q.Attention {
 		terms = append(terms, "standing < 3")
 	}
-	// Stored names are plain text: a pasted name must become plain text too to match. PlainText also bounds
-	// the number of words.
-	for word := range strings.FieldsSeq(fold(backend.PlainText(q.Search))) {
-		// Unlike LIKE, instr has no wildcards.
-		terms = append(terms, "instr(name_key, ?) > 0")
-		words = append(words, word)
+	for _, forms := range searchTerms(q.Search) {
+		var one []string
+		for _, form := range forms {
+			// Unlike LIKE, instr has no wildcards.
+			one = append(one, "instr("+searchColumn+", ?) > 0")
+			words = append(words, form)
+		}
+		terms = append(terms, "("+strings.Join(one, " OR ")+")")
 	}
 	return strings.Join(terms, " AND "), words
 }

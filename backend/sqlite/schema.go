@@ -23,14 +23,15 @@ import (
 //	listed                      the organisations with the status
 //	listed.standing             the status as an index of the array statuses
 //	listed.carrier_key          the folded name of the user of Organisation.FirstSignIn
+//	organisations.search_key    the words of the name for search, of the rule with the number search_version
 //	tally                       the numbers of organisations, of connected and of disconnected organisations
 //
-// Times are milliseconds since 1970 in UTC; NULL means "has not happened". Columns ending in _key hold text
-// after fold.
+// Times are milliseconds since 1970 in UTC; NULL means "has not happened". The
+// columns name_key and carrier_key hold text after fold.
 var schema = database.Schema{ApplicationID: 0x424B5247, Version: version, Migrations: migrations}
 
 // version is the number of the last migration.
-const version = 5
+const version = 6
 
 //go:embed migrations/*.sql
 var migrations embed.FS
