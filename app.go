@@ -113,9 +113,12 @@ func (a *App) PlanDisconnect(ids []string, forget bool) (view.Plan, error) {
 	return connect.Ask(a.program, func(c *connect.Connector) (view.Plan, error) { return c.PlanDisconnect(a.window, ids, forget) })
 }
 
-// Disconnect disconnects organisations, and forgets them if forget is set.
-func (a *App) Disconnect(ids []string, forget bool) (view.DisconnectResult, error) {
-	return connect.Ask(a.program, func(c *connect.Connector) (view.DisconnectResult, error) { return c.Disconnect(a.window, ids, forget) })
+// Disconnect disconnects organisations, and forgets them if forget is set. keepName keeps
+// forgotten names in the history.
+func (a *App) Disconnect(ids []string, forget, keepName bool) (view.DisconnectResult, error) {
+	return connect.Ask(a.program, func(c *connect.Connector) (view.DisconnectResult, error) {
+		return c.Disconnect(a.window, ids, forget, keepName)
+	})
 }
 
 // ConnectAgain connects a disconnected organisation.

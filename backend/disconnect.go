@@ -13,6 +13,8 @@ type DisconnectRequest struct {
 	// Forget asks to delete the organisations from the register as soon as Xero
 	// has confirmed the disconnects.
 	Forget bool
+	// KeepName, with Forget, keeps the organisations' names in the history.
+	KeepName bool
 }
 
 // DisconnectEffect is the consequence of a [DisconnectRequest] for one

@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 		room + "/retry", room + "/rounds", room + "/syncing", room + "/task", room + "/view",
 	},
 	"backend/connect/details":  {words, room + "/retry", room + "/task"},
-	"backend/connect/record":   {words, room + "/task"},
+	"backend/connect/record":   {words, room + "/retry", room + "/task"},
 	"backend/connect/recovery": {words, room + "/retry", room + "/task"},
 	"backend/connect/removal":  {words, room + "/retry", room + "/task"},
 	"backend/connect/renewal":  {words, room + "/retry", room + "/task"},

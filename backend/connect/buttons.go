@@ -153,9 +153,9 @@ func (c *Connector) planDisconnect(ctx context.Context, r backend.DisconnectRequ
 }
 
 // Disconnect disconnects organisations through every sign-in, and then forgets them if
-// forget is set; see [syncing.Syncer.Disconnect].
-func (c *Connector) Disconnect(ctx context.Context, ids []string, forget bool) (view.DisconnectResult, error) {
-	return c.disconnect(ctx, backend.DisconnectRequest{Organisations: ids, Forget: forget})
+// forget is set; keepName keeps forgotten names in the history. See [syncing.Syncer.Disconnect].
+func (c *Connector) Disconnect(ctx context.Context, ids []string, forget, keepName bool) (view.DisconnectResult, error) {
+	return c.disconnect(ctx, backend.DisconnectRequest{Organisations: ids, Forget: forget, KeepName: keepName})
 }
 
 // DisconnectSignIn disconnects all organisations of a sign-in and then revokes the sign-in.

@@ -20,7 +20,7 @@ func TestDisconnectSurvivesAKillAtAnyStep(t *testing.T) {
 				d.expire() // a renewal is among the steps
 				ids := d.ids(vets, dunes)
 				b := d.killWithRegister(at)
-				_, err := d.Disconnect(context.Background(), ids, forget)
+				_, err := d.Disconnect(context.Background(), ids, forget, false)
 				if b.step < at {
 					last = at
 				}

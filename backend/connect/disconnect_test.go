@@ -41,7 +41,7 @@ func (d *desk) forget(names ...string) view.DisconnectResult {
 
 func (d *desk) requestDisconnect(forget bool, names ...string) view.DisconnectResult {
 	d.t.Helper()
-	result, err := d.Disconnect(context.Background(), d.ids(names...), forget)
+	result, err := d.Disconnect(context.Background(), d.ids(names...), forget, false)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -287,7 +287,7 @@ func TestConnectAgainCancelsADisconnectNotSentYet(t *testing.T) {
 	ids := d.ids(clients(12)...)
 	arrived, release := d.holdRequests(4)
 	var sending sync.WaitGroup
-	sending.Go(func() { _, _ = d.Disconnect(context.Background(), ids, false) })
+	sending.Go(func() { _, _ = d.Disconnect(context.Background(), ids, false, false) })
 	for range 4 {
 		<-arrived
 	}

@@ -130,7 +130,7 @@ func TestAPanicInBackgroundWorkIsShownAndTheWorkGoesOn(t *testing.T) {
 		"Connections": (*desk).check,
 		"BackUp":      func(d *desk) { d.disconnect(vets) },
 		"Details":     func(d *desk) { d.connect(jo, fjord) },
-		"Disconnect":  func(d *desk) { _, _ = d.Disconnect(d.t.Context(), d.ids(vets), false) },
+		"Disconnect":  func(d *desk) { _, _ = d.Disconnect(d.t.Context(), d.ids(vets), false, false) },
 	} {
 		t.Run(at, func(t *testing.T) {
 			d := launch(t, simxero.Demo()).skipPauses()

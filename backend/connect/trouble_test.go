@@ -99,7 +99,7 @@ func TestAnswerOfXeroChecksSignInsInTrouble(t *testing.T) {
 	d.connect(sam, dunes)
 	for _, action := range []func() error{
 		func() error { _, err := d.renewNow(sam); return err },
-		func() error { _, err := d.Disconnect(t.Context(), d.ids(fjord), false); return err },
+		func() error { _, err := d.Disconnect(t.Context(), d.ids(fjord), false, false); return err },
 	} {
 		d.expire()
 		d.offline()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/connect/retry"
 	"bookring/backend/connect/view"
 )
 
@@ -15,7 +16,7 @@ const settingTried = "write-tried"
 // upkeepStore is the register's own state; sqlite.Register documents the methods.
 type upkeepStore interface {
 	Unwritten() *backend.Failure
-	Tidy(ctx context.Context) error
+	Tidy(ctx context.Context, now time.Time) error
 	BackUp(ctx context.Context) (made bool, err error)
 	SaveSetting(ctx context.Context, name, value string) error
 }
@@ -25,6 +26,8 @@ type upkeep struct {
 	store upkeepStore
 	log   *slog.Logger
 	now   func() time.Time
+	// lasting follows the failures to tidy and to back up.
+	lasting retry.Lasting[string]
 }
 
 // writable fails as a write to the register does. After a failed write it tries another, so
@@ -44,7 +47,7 @@ func (u *upkeep) mended(ctx context.Context) bool {
 // tidyAndBackUp tidies the register, and makes a backup if one is due. A failure is only
 // logged; the next hour tries again.
 func (u *upkeep) tidyAndBackUp(ctx context.Context) {
-	if err := u.store.Tidy(ctx); err != nil {
+	if err := u.store.Tidy(ctx, u.now()); u.lasting.Began("tidy", err) {
 		u.log.Info("not tidied", "code", backend.CodeOf(err))
 	}
 	u.backUp(ctx)
@@ -54,10 +57,10 @@ func (u *upkeep) tidyAndBackUp(ctx context.Context) {
 func (u *upkeep) backUp(ctx context.Context) {
 	began := time.Now()
 	made, err := u.store.BackUp(ctx)
-	switch {
-	case err != nil:
+	if u.lasting.Began("backup", err) {
 		u.log.Info("no backup", "code", backend.CodeOf(err))
-	case made:
+	}
+	if made {
 		u.log.Info("backup", "took", time.Since(began))
 	}
 }

@@ -136,7 +136,7 @@ type Store interface {
 	Setting(ctx context.Context, name string) (string, error)
 	SaveSetting(ctx context.Context, name, value string) error
 	Unwritten() *backend.Failure
-	Tidy(ctx context.Context) error
+	Tidy(ctx context.Context, now time.Time) error
 	BackUp(ctx context.Context) (made bool, err error)
 }
 

@@ -71,20 +71,23 @@ func disconnectEvents(ctx context.Context, tx *sql.Tx, signIn, ids string, at ti
 // requestRevokeOrForget marks the request's sign-in to be revoked (if the request names no organisation) or
 // the request's organisations to be forgotten.
 func requestRevokeOrForget(ctx context.Context, tx *sql.Tx, request backend.DisconnectRequest, ids string, at time.Time) error {
-	statement, value := "", ""
+	statement, values := "", []any{millis(at)}
 	switch {
 	case request.SignIn != "" && len(request.Organisations) > 0:
 		return nil
 	case request.SignIn != "":
-		statement, value = `UPDATE sign_ins SET leaving_at = ?
-			WHERE issuer || '|' || client_id || '|' || user_id = ? AND leaving_at IS NULL`, request.SignIn
+		statement = `UPDATE sign_ins SET leaving_at = ?
+			WHERE issuer || '|' || client_id || '|' || user_id = ? AND leaving_at IS NULL`
+		values = append(values, request.SignIn)
 	case request.Forget:
-		statement, value = `UPDATE organisations SET forgotten_at = ?
-			WHERE id IN (SELECT value FROM json_each(?)) AND forgotten_at IS NULL`, ids
+		// The last request decides about the name.
+		statement = `UPDATE organisations SET forgotten_at = coalesce(forgotten_at, ?), name_kept = ?
+			WHERE id IN (SELECT value FROM json_each(?))`
+		values = append(values, request.KeepName, ids)
 	default:
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, statement, millis(at), value); err != nil {
+	if _, err := tx.ExecContext(ctx, statement, values...); err != nil {
 		return fmt.Errorf("request revocation or forgetting: %w", err)
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 //	connections.removed_at      time of the first check without the connection, or of Xero's confirmation; with
 //	                            left_at, the disconnect is confirmed
 //	organisations.forgotten_at  time of the user's request to forget; settle deletes the row later
+//	organisations.name_kept     the history keeps the name of the forgotten organisation
 //	reach                       the connections with the sign-ins' columns
 //	reach.gone                  removed, or disconnect requested
 //	reach.disconnected          disconnect requested, confirmed or not
@@ -31,7 +32,7 @@ import (
 var schema = database.Schema{ApplicationID: 0x424B5247, Version: version, Migrations: migrations}
 
 // version is the number of the last migration.
-const version = 6
+const version = 7
 
 //go:embed migrations/*.sql
 var migrations embed.FS

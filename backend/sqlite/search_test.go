@@ -134,7 +134,7 @@ func TestASearchIsCompleteBeforeTheKeysAreMadeAnew(t *testing.T) {
 	reconcile(t, r, anna(), lists(anna(), all...), 1)
 	change(t, folder, staleKeys)
 	expectTyped(t, r)
-	must(t, r.Tidy(t.Context()))
+	must(t, r.Tidy(t.Context(), noon))
 	if n := staleCount(t, r); n != 0 {
 		t.Errorf("%d keys are stale", n)
 	}
@@ -155,7 +155,7 @@ func tidy(folder string) error {
 	if err != nil {
 		return err
 	}
-	return r.Tidy(context.Background())
+	return r.Tidy(context.Background(), noon)
 }
 
 func TestAKilledRekeyingGoesOn(t *testing.T) {
@@ -183,7 +183,7 @@ func TestAKilledRekeyingGoesOn(t *testing.T) {
 	if n := page(t, r, backend.Query{Search: "client limited ltd"}).Matching; n != many {
 		t.Errorf("%d of %d found after the kill", n, many)
 	}
-	must(t, r.Tidy(t.Context()))
+	must(t, r.Tidy(t.Context(), noon))
 	if n := staleCount(t, r); n != 0 {
 		t.Errorf("%d keys are stale", n)
 	}
@@ -194,7 +194,7 @@ func TestTidyingARegisterWithoutWorkWritesNothing(t *testing.T) {
 	r := open(t, folder)
 	reconcile(t, r, anna(), lists(anna(), "Bakery"), 1)
 	before := files(t, folder)
-	must(t, r.Tidy(t.Context()))
+	must(t, r.Tidy(t.Context(), noon))
 	if after := files(t, folder); after[sqlite.FileName+"-wal"] != before[sqlite.FileName+"-wal"] {
 		t.Error("the log of the database has changed")
 	}
@@ -208,6 +208,6 @@ func BenchmarkTidy(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.StartTimer()
-		must(b, r.Tidy(b.Context()))
+		must(b, r.Tidy(b.Context(), noon))
 	}
 }

@@ -11,9 +11,10 @@ import (
 //
 //  1. cancels the request to forget an organisation that is connected again,
 //  2. cancels the request to revoke a sign-in that has a connection without disconnect request,
-//  3. forgets the other organisations with a request and without a pending disconnect of a living sign-in.
+//  3. forgets the other organisations with a request and without a pending disconnect of a living sign-in, and
+//     removes their names from the history unless the request keeps the names.
 func settle(ctx context.Context, tx *sql.Tx, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE organisations SET forgotten_at = NULL WHERE forgotten_at IS NOT NULL
+	_, err := tx.ExecContext(ctx, `UPDATE organisations SET forgotten_at = NULL, name_kept = FALSE WHERE forgotten_at IS NOT NULL
 		AND EXISTS (SELECT 1 FROM reach WHERE organisation = organisations.key AND NOT gone)`)
 	if err != nil {
 		return fmt.Errorf("cancel forgetting: %w", err)
@@ -23,12 +24,13 @@ func settle(ctx context.Context, tx *sql.Tx, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("cancel revocation: %w", err)
 	}
+	// Without a kept name the event has no name.
 	scan := func(row scanner) (event, error) {
 		e := event{at: at, kind: forgotten}
 		err := row.Scan(&e.organisation, &e.name)
 		return e, err
 	}
-	due, err := query(ctx, tx, scan, `SELECT id, name FROM organisations WHERE forgotten_at IS NOT NULL
+	due, err := query(ctx, tx, scan, `SELECT id, iif(name_kept, name, '') FROM organisations WHERE forgotten_at IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM reach WHERE organisation = organisations.key AND untold AND NOT ended)`)
 	if err != nil {
 		return fmt.Errorf("read organisations to forget: %w", err)
@@ -40,6 +42,11 @@ func settle(ctx context.Context, tx *sql.Tx, at time.Time) error {
 		} {
 			if _, err := tx.ExecContext(ctx, statement, e.organisation); err != nil {
 				return fmt.Errorf("forget: %w", err)
+			}
+		}
+		if e.name == "" {
+			if err := removeName(ctx, tx, e.organisation); err != nil {
+				return err
 			}
 		}
 	}

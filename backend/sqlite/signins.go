@@ -104,10 +104,16 @@ func (r *Register) SaveTrouble(ctx context.Context, keys []backend.SignInKey, tr
 	})
 }
 
-// SaveRenewal records a renewal. The reminders of the new expiry start again.
+// SaveRenewal records a renewal, also in the history. The reminders of the new expiry start again.
 func (r *Register) SaveRenewal(ctx context.Context, key backend.SignInKey, at time.Time) error {
-	return r.exec(ctx, "save renewal", `UPDATE sign_ins SET renewed_at = ?, told_days = 0
-		WHERE issuer = ? AND client_id = ? AND user_id = ?`, millis(at), key.Issuer, key.ClientID, key.UserID)
+	return r.write(ctx, "save renewal", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE sign_ins SET renewed_at = ?, told_days = 0
+			WHERE issuer = ? AND client_id = ? AND user_id = ?`, millis(at), key.Issuer, key.ClientID, key.UserID)
+		if err != nil {
+			return err
+		}
+		return recordRenewal(ctx, tx, key, at)
+	})
 }
 
 // SaveReminder records a reminder, shown days before the expiry of a sign-in.

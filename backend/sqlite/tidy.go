@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"time"
 
 	engine "modernc.org/sqlite"
 )
@@ -25,26 +26,48 @@ func init() {
 		})
 }
 
-// Tidy computes the search keys of other versions anew. Tidy works in small transactions: an interrupted Tidy
-// has lost nothing, and the next Tidy goes on. Without work Tidy only reads.
-func (r *Register) Tidy(ctx context.Context) error {
+// Tidy computes the search keys of other versions anew, and deletes renewals older than two years from the
+// history. Tidy works in small transactions: an interrupted Tidy has lost nothing, and the next Tidy goes on.
+// Without work Tidy only reads.
+func (r *Register) Tidy(ctx context.Context, now time.Time) error {
+	outdated := millis(now) - renewalAge
 	for {
-		due, err := r.untidy(ctx)
-		if err != nil || !due || r.opening.ReadOnly != nil {
+		keys, renewals, err := r.untidy(ctx, outdated)
+		if err != nil || !keys && !renewals || r.opening.ReadOnly != nil {
 			return err
 		}
-		if err := r.write(ctx, "make search keys", func(tx *sql.Tx) error { return rekey(ctx, tx) }); err != nil {
+		err = r.write(ctx, "tidy", func(tx *sql.Tx) error {
+			return errors.Join(rekey(ctx, tx), deleteRenewals(ctx, tx, outdated))
+		})
+		if err != nil {
 			return err
 		}
 	}
 }
 
-// untidy reports whether Tidy has work.
-func (r *Register) untidy(ctx context.Context) (due bool, err error) {
-	err = r.read(ctx, "find old search keys", func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM organisations WHERE search_version <> ?)", searchVersion).Scan(&due)
+// renewalAge is the age in milliseconds at which renewals leave the history: two years, one of them a leap
+// year. The trigger history_is_not_deleted has the same number.
+const renewalAge = 731 * day
+
+// outdatedRenewals is an SQL condition on rows of the history. The last entry counts, too: a wrong clock of the
+// computer alone deletes nothing.
+const outdatedRenewals = "kind = 'renewed' AND at < min(?, (SELECT max(at) FROM history) - ?)"
+
+// untidy reports which work Tidy has.
+func (r *Register) untidy(ctx context.Context, outdated int64) (keys, renewals bool, err error) {
+	err = r.read(ctx, "find work to tidy", func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM organisations WHERE search_version <> ?),
+				EXISTS (SELECT 1 FROM history WHERE `+outdatedRenewals+`)`,
+			searchVersion, outdated, renewalAge).Scan(&keys, &renewals)
 	})
-	return due, err
+	return keys, renewals, err
+}
+
+// deleteRenewals deletes up to tidyStep outdated renewals.
+func deleteRenewals(ctx context.Context, tx *sql.Tx, outdated int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM history WHERE key IN (
+		SELECT key FROM history WHERE `+outdatedRenewals+` LIMIT ?)`, outdated, renewalAge, tidyStep)
+	return err
 }
 
 // rekey computes up to tidyStep search keys.

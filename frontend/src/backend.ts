@@ -102,8 +102,11 @@ export const organisationIDs = (query: Query): Promise<string[]> =>
   within(() => app.OrganisationIDs(query as backend.Query))
 export const planDisconnect = (ids: string[], forget: boolean): Promise<Plan> =>
   within(() => app.PlanDisconnect(ids, forget))
-export const disconnect = (ids: string[], forget: boolean): Promise<DisconnectResult> =>
-  within(() => app.Disconnect(ids, forget), limitOfMany)
+export const disconnect = (
+  ids: string[],
+  forget: boolean,
+  keepName: boolean,
+): Promise<DisconnectResult> => within(() => app.Disconnect(ids, forget, keepName), limitOfMany)
 export const planDisconnectSignIn = (id: string): Promise<Plan> =>
   within(() => app.PlanDisconnectSignIn(id))
 export const disconnectSignIn = (id: string): Promise<DisconnectResult> =>

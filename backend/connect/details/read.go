@@ -135,13 +135,14 @@ func concernsOne(f *backend.Failure) bool {
 // day. A refusal defers for a day.
 func (r *Reader) deferSubject(s subject, f *backend.Failure) {
 	now := r.clock.Now()
-	until := now.Add(maxAge)
+	until, changed := r.deferred.Defer(s, f, now, 0)
 	if f.Code == backend.XeroForbidden {
 		r.deferred.DeferFor(s, maxAge, now)
-	} else {
-		until = r.deferred.Defer(s, f, now, 0)
+		until = now.Add(maxAge)
 	}
-	r.log.Info("details deferred", "code", f.Code, "until", until)
+	if changed {
+		r.log.Info("details deferred", "code", f.Code, "until", until)
+	}
 }
 
 // deferAll defers all reading after a shared failure. A limit of the app concerns Xero's

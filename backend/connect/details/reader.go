@@ -82,6 +82,8 @@ type Reader struct {
 	// all reading.
 	deferred retry.Schedule[subject]
 	all      retry.Schedule[struct{}]
+	// lasting follows the failures of whole readings.
+	lasting retry.Lasting[string]
 
 	mu   sync.Mutex
 	stop context.CancelFunc // nil while nothing is read
@@ -201,7 +203,7 @@ func (r *Reader) run(ctx context.Context) {
 	}
 	r.mu.Unlock()
 	r.events.Progress()
-	if read.Total > 0 || err != nil {
+	if (read.Total > 0 || err != nil) && (r.lasting.Began("read", err) || err == nil || read.Done > 0) {
 		r.log.Info("details read", "done", read.Done, "total", read.Total,
 			"took", r.clock.Now().Sub(began), "code", backend.CodeOf(err))
 	}

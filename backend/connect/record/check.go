@@ -81,6 +81,7 @@ func (r *Recorder) record(ctx context.Context, s backend.SignIn, l *list, failed
 	if failed != nil {
 		return r.recordFailureLocked(ctx, s, failed)
 	}
+	r.lasting.Began(s.SignInKey, nil)
 	r.parts.set(s.SignInKey, l.Part)
 	if !l.Whole() {
 		if s.Trouble != backend.XeroPartlyRead { // a repeated failure is logged once
@@ -105,7 +106,7 @@ func unchanged(s backend.SignIn, living []backend.SignIn) bool {
 // recordFailureLocked records the end of a sign-in, or its trouble.
 func (r *Recorder) recordFailureLocked(ctx context.Context, s backend.SignIn, err error) (backend.CheckResult, error) {
 	f, why := backend.SignInFailure(err), backend.EndingOf(err)
-	if f.Code != s.Trouble { // a repeated failure is logged once
+	if r.lasting.Began(s.SignInKey, f) && f.Code != s.Trouble { // a lasting failure is logged once
 		r.log.Info("sign-in not checked", "signin", r.name(s.SignInKey), "code", f.Code, "error", f.Cause())
 	}
 	switch {

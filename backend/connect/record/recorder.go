@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/connect/retry"
 	"bookring/backend/connect/task"
 
 	"golang.org/x/sync/semaphore"
@@ -62,6 +63,8 @@ type Recorder struct {
 	clock task.Clock
 	log   *slog.Logger
 	name  func(backend.SignInKey) string
+	// lasting follows the failed checks.
+	lasting retry.Lasting[backend.SignInKey]
 
 	// writing is the mutex of recording, first come, first served, and context-aware.
 	writing  *semaphore.Weighted

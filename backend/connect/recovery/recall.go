@@ -33,8 +33,10 @@ func (r *Recovery) Recall(ctx context.Context, answered bool) bool {
 	if err == nil && len(found) > 0 {
 		recalled, err = r.Register.Recall(ctx, found, r.clock.Now())
 	}
-	if err != nil {
+	if r.lasting.Began("recall", err) {
 		r.log.Info("sign-ins not recalled", "code", backend.CodeOf(err))
+	}
+	if err != nil {
 		r.keychain.DeferFor(struct{}{}, time.Hour, r.clock.Now())
 		r.changed()
 		return answered

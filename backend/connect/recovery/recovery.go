@@ -63,6 +63,8 @@ type Recovery struct {
 	keychain retry.Schedule[struct{}]
 	// recalling is true during a [Recovery.Recall].
 	recalling atomic.Bool
+	// lasting follows the failures to recall, to look for keys and to save the notice.
+	lasting retry.Lasting[string]
 
 	mu   sync.Mutex
 	loss *loss // or nil
@@ -163,7 +165,7 @@ func (r *Recovery) save(ctx context.Context, l *loss) {
 		encoded, _ := json.Marshal(l) // texts, times and numbers
 		text = string(encoded)
 	}
-	if err := r.Register.SaveSetting(ctx, settingLoss, text); err != nil {
+	if err := r.Register.SaveSetting(ctx, settingLoss, text); r.lasting.Began("save", err) {
 		r.log.Info("loss not recorded", "code", backend.CodeOf(err))
 	}
 	r.set(l)

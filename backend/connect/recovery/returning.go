@@ -24,8 +24,10 @@ func (r *Recovery) Return(ctx context.Context) (returned int) {
 	if err == nil && len(found) > 0 {
 		returned, err = r.Register.ReturnSignIns(ctx, found, r.clock.Now())
 	}
-	if err != nil {
+	if r.lasting.Began("return", err) {
 		r.log.Info("keys not looked for", "code", backend.CodeOf(err))
+	}
+	if err != nil {
 		return 0
 	}
 	if returned > 0 {

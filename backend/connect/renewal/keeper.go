@@ -31,6 +31,7 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/connect/retry"
 	"bookring/backend/connect/task"
 
 	"golang.org/x/sync/singleflight"
@@ -99,6 +100,8 @@ type Keeper struct {
 	tasks *task.Group
 	log   *slog.Logger
 	name  func(backend.SignInKey) string
+	// lasting follows the failures to record a renewal.
+	lasting retry.Lasting[string]
 	// changed reports a change of Unsaved.
 	changed func()
 

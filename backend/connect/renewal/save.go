@@ -139,7 +139,7 @@ func (k *Keeper) dropUnsaved(key backend.SignInKey) {
 // recordRenewal records the age of a saved credential in the register. After a
 // failure the register shows an older renewal until the next renewal.
 func (k *Keeper) recordRenewal(ctx context.Context, saved backend.Credential) {
-	if err := k.Register.SaveRenewal(ctx, saved.SignInKey, saved.SavedAt); err != nil {
+	if err := k.Register.SaveRenewal(ctx, saved.SignInKey, saved.SavedAt); k.lasting.Began("record", err) {
 		k.log.Info("renewal not recorded", "code", backend.CodeOf(err))
 	}
 }

@@ -9,7 +9,6 @@
 package retry
 
 import (
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -42,6 +41,8 @@ type Schedule[K comparable] struct {
 type backoff struct {
 	from, until time.Time
 	failures    int
+	// code is the code of the last failure.
+	code backend.Code
 	// limit: Xero named the end of the wait, so a user's request does not end the
 	// wait.
 	limit bool
@@ -61,14 +62,17 @@ func (s *Schedule[K]) Ready(key K, now time.Time) bool {
 	return s.keys[key].ready(now)
 }
 
-// Defer records one more failure of key and returns the time of the next try.
+// Defer records one more failure of key and returns the time of the next try. changed
+// reports another code than the last failure of key had: only a change is worth a line in
+// the log.
 // Within, if not zero, shortens the wait, except the wait of a limit named by
 // Xero. A missing network defers nothing: a try costs nothing, and the network
 // may return at any moment.
-func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within time.Duration) (until time.Time) {
+func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within time.Duration) (until time.Time, changed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := backoff{from: now, failures: s.keys[key].failures + 1}
+	last := s.keys[key]
+	b := backoff{from: now, failures: last.failures + 1}
 	switch {
 	case f.Code == backend.XeroRateLimit && f.Again.After(now):
 		b.until, b.limit = f.Again, true
@@ -84,8 +88,9 @@ func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within tim
 	if at := now.Add(within); within != 0 && !b.limit && at.Before(b.until) {
 		b.until = at
 	}
+	b.code = f.Code
 	s.set(key, b)
-	return b.until
+	return b.until, b.code != last.code
 }
 
 // wait returns the wait after a number of failures in sequence.
@@ -106,7 +111,7 @@ func (s *Schedule[K]) DeferFor(key K, wait time.Duration, now time.Time) {
 	if b.limit && !b.ready(now) {
 		return
 	}
-	s.set(key, backoff{from: now, until: now.Add(wait), failures: b.failures})
+	s.set(key, backoff{from: now, until: now.Add(wait), failures: b.failures, code: b.code})
 }
 
 func (s *Schedule[K]) set(key K, b backoff) {
@@ -128,9 +133,11 @@ func (s *Schedule[K]) Forget(key K) {
 func (s *Schedule[K]) Reset(keys ...K) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	maps.DeleteFunc(s.keys, func(key K, b backoff) bool {
-		return !b.limit && (len(keys) == 0 || slices.Contains(keys, key))
-	})
+	for key, b := range s.keys {
+		if !b.limit && (len(keys) == 0 || slices.Contains(keys, key)) {
+			s.keys[key] = backoff{code: b.code} // the zero times are over
+		}
+	}
 }
 
 // Limit returns the end of the limit that Xero named for key, or zero.

@@ -10,7 +10,7 @@ import (
 
 var now = time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
 
-func waits(until time.Time) time.Duration { return until.Sub(now) }
+func waits(until time.Time, _ bool) time.Duration { return until.Sub(now) }
 
 func TestTheWaitDoublesUpToTheLongestAndStartsAnewAfterASuccess(t *testing.T) {
 	var s retry.Schedule[string]
@@ -112,6 +112,42 @@ func TestEveryFailureWithAPromptIsShared(t *testing.T) {
 	} {
 		if retry.Shared(code) {
 			t.Errorf("%q is shared", code)
+		}
+	}
+}
+
+func TestOnlyAChangeOfTheFailureIsWorthALine(t *testing.T) {
+	var s retry.Schedule[string]
+	down, limited := backend.Fail(backend.XeroUnavailable, "", nil), backend.Fail(backend.XeroRateLimit, "", nil)
+	for i, step := range []struct {
+		before func()
+		f      *backend.Failure
+		want   bool
+	}{
+		{func() {}, down, true},
+		{func() {}, down, false},
+		{func() { s.Reset() }, down, false}, // the user asked again, and nothing has changed
+		{func() { s.DeferFor("a", time.Minute, now) }, down, false},
+		{func() {}, limited, true},
+		{func() {}, down, true},
+		{func() { s.Forget("a") }, down, true},
+	} {
+		step.before()
+		if _, changed := s.Defer("a", step.f, now, 0); changed != step.want {
+			t.Errorf("step %d: %t", i, changed)
+		}
+	}
+}
+
+func TestALastingFailureBeginsOnce(t *testing.T) {
+	var l retry.Lasting[string]
+	full := backend.Fail(backend.DatabaseFull, "", nil)
+	for i, step := range []struct {
+		err  error
+		want bool
+	}{{nil, false}, {full, true}, {full, false}, {backend.Fail(backend.DatabaseReadOnly, "", nil), true}, {nil, false}, {full, true}} {
+		if got := l.Began("backup", step.err); got != step.want || l.Failing("backup") != (step.err != nil) {
+			t.Errorf("step %d: %t", i, got)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"bookring/backend"
@@ -86,7 +87,7 @@ func (s *Syncer) next(ctx context.Context) (c check, begun bool) {
 
 // run checks the sign-ins in turn. A shared failure marks the rest unchecked.
 func (s *Syncer) run(c check, scheduled bool) {
-	logged := logCheck(s.log, s.clock, c.signIns, scheduled)
+	logged := logCheck(s.log, s.clock, &s.lasting, c.signIns, scheduled)
 	turns := s.turns
 	turns.before = func(i int) {
 		if i > 0 && scheduled {
@@ -130,20 +131,24 @@ func without(signIns []backend.SignIn, ended []bool) (rest []backend.SignIn) {
 }
 
 // logCheck logs the beginning of a check, and returns a function to log the end after a
-// number of sign-ins. A scheduled check of nothing but sign-ins in trouble has no lines:
-// such checks can follow every minute.
-func logCheck(log *slog.Logger, clock task.Clock, signIns []backend.SignIn, scheduled bool) (ended func(done int, err error)) {
-	for _, signIn := range signIns {
-		if !scheduled || signIn.Trouble == "" {
-			began := clock.Now()
-			log.Info("check begun", "total", len(signIns), "asked", !scheduled)
-			return func(done int, err error) {
-				log.Info("check ended", "done", done, "total", len(signIns),
-					"took", clock.Now().Sub(began), "code", backend.CodeOf(err))
-			}
+// number of sign-ins. A scheduled check of nothing but sign-ins in trouble has no lines, and
+// neither has a scheduled check that fails as the check before: such checks can follow every
+// minute. After a failure, the next scheduled success has only the second line.
+func logCheck(log *slog.Logger, clock task.Clock, lasting *retry.Lasting[string], signIns []backend.SignIn, scheduled bool) (ended func(done int, err error)) {
+	quiet := scheduled && !slices.ContainsFunc(signIns, func(signIn backend.SignIn) bool { return signIn.Trouble == "" })
+	failing := lasting.Failing("check")
+	logged := !quiet && (!scheduled || !failing)
+	began := clock.Now()
+	if logged {
+		log.Info("check begun", "total", len(signIns), "asked", !scheduled)
+	}
+	return func(done int, err error) {
+		changed := lasting.Began("check", err) || failing && err == nil
+		if logged || changed && !quiet {
+			log.Info("check ended", "done", done, "total", len(signIns),
+				"took", clock.Now().Sub(began), "code", backend.CodeOf(err))
 		}
 	}
-	return func(int, error) {}
 }
 
 // checkOne checks one sign-in and then sends its pending disconnects: the list tells
@@ -217,7 +222,7 @@ func (s *Syncer) markUnchecked(ctx context.Context, rest []backend.SignIn, err e
 		return
 	}
 	keys, err := s.Recorder.MarkUnchecked(ctx, rest, f.Code)
-	if err != nil {
+	if s.lasting.Began("mark", err) {
 		s.log.Warn("failed", "code", backend.CodeOf(err), "error", backend.AsFailure(err).Cause())
 	}
 	if len(keys) > 0 {

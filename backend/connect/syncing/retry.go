@@ -14,8 +14,10 @@ import (
 // due.
 func (s *Syncer) due(ctx context.Context, age time.Duration) (due []backend.SignIn) {
 	all, err := s.signInsWithWork(ctx)
-	if err != nil {
+	if s.lasting.Began("due", err) {
 		s.log.Info("check not begun", "code", backend.CodeOf(err))
+	}
+	if err != nil {
 		return nil
 	}
 	now := s.clock.Now()
@@ -92,12 +94,15 @@ func (s *Syncer) deferKeys(keys []backend.SignInKey, f *backend.Failure) {
 	if retry.NeedsPrompt(f.Code) {
 		least = promptPause
 	}
-	until := now
+	until, changes := now, 0
 	for _, key := range keys {
-		until = s.checks.Defer(key, f, now, s.within(key, least))
+		next, changed := s.checks.Defer(key, f, now, s.within(key, least))
+		if changed {
+			until, changes = next, changes+1
+		}
 	}
 	if until.After(now) {
-		s.log.Info("check deferred", "total", len(keys), "code", f.Code, "until", until)
+		s.log.Info("check deferred", "total", changes, "code", f.Code, "until", until)
 	}
 }
 

@@ -45,14 +45,16 @@ func (s *Syncer) sendThrough(ctx context.Context, signIn backend.SignIn) error {
 		return nil
 	}
 	f := backend.SignInFailure(err)
-	s.log.Info("disconnect not sent", "code", f.Code)
 	if f.Code == backend.SignInEnded {
+		s.log.Info("disconnect not sent", "code", f.Code)
 		if err := s.failed(ctx, signIn, err); err != nil {
 			return err
 		}
 		return s.revokeEnded(ctx, signIn)
 	}
-	s.disconnects.Defer(signIn.SignInKey, f, s.clock.Now(), 0)
+	if _, changed := s.disconnects.Defer(signIn.SignInKey, f, s.clock.Now(), 0); changed {
+		s.log.Info("disconnect not sent", "code", f.Code)
+	}
 	s.events.Progress()
 	return f
 }

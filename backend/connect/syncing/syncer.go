@@ -110,6 +110,8 @@ type Syncer struct {
 	sending *semaphore.Weighted
 	// checks is the backoff of checks, disconnects of sending, ages of renewals for age.
 	checks, disconnects, ages retry.Schedule[backend.SignInKey]
+	// lasting follows the failures of whole checks, and of the register.
+	lasting retry.Lasting[string]
 
 	mu sync.Mutex
 	// failedAt is the time of the last failure of a check, lastFailed the sign-in of the

@@ -79,6 +79,7 @@ func dataSource(path string, parameters ...string) string {
 			"trusted_schema(0)",
 			"cell_size_check(1)",
 			"temp_store(MEMORY)", // no client's name in a temporary file
+			"secure_delete(1)",   // no forgotten client's name in free pages
 			// On macOS, only fullfsync reaches the platter. Other systems ignore fullfsync.
 			"fullfsync(1)",
 			"checkpoint_fullfsync(1)",

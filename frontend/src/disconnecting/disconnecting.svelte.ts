@@ -18,6 +18,8 @@ interface Marks {
 export class Disconnecting {
   /** The plan in the dialog, or null while the dialog is closed. */
   plan = $state.raw<backend.Plan | null>(null)
+  /** Whether the history keeps the names of organisations to forget. */
+  keepName = $state(false)
 
   readonly #calls: Calls
   readonly #signIn: SignIn
@@ -27,7 +29,7 @@ export class Disconnecting {
   /** Counts the data: results about earlier data are dropped. */
   #data = 0
   #ids: string[] = []
-  #agreed: () => Promise<backend.DisconnectResult> = () =>
+  #agreed: (keepName: boolean) => Promise<backend.DisconnectResult> = () =>
     Promise.reject(new Error('nothing was asked'))
 
   constructor(calls: Calls, signIn: SignIn, marks: Marks) {
@@ -55,7 +57,7 @@ export class Disconnecting {
     return this.#ask(
       ids,
       () => backend.planDisconnect(ids, forget),
-      () => backend.disconnect(ids, forget),
+      (keepName) => backend.disconnect(ids, forget, keepName),
       wanted,
     )
   }
@@ -72,7 +74,7 @@ export class Disconnecting {
   async #ask(
     ids: string[],
     plan: () => Promise<backend.Plan>,
-    agreed: () => Promise<backend.DisconnectResult>,
+    agreed: (keepName: boolean) => Promise<backend.DisconnectResult>,
     wanted = () => true,
   ): Promise<void> {
     const turn = ++this.#turn
@@ -81,6 +83,7 @@ export class Disconnecting {
       const ready = await plan()
       if (!asked()) return
       this.plan = ready
+      this.keepName = false
       this.#ids = ids
       this.#agreed = agreed
     } catch (failure) {
@@ -99,7 +102,7 @@ export class Disconnecting {
 
   /** agree disconnects as planned and returns once Xero has answered or could not be reached. */
   async agree(): Promise<void> {
-    const { plan } = this
+    const { plan, keepName } = this
     const ids = this.#ids
     const agreed = this.#agreed
     const data = this.#data
@@ -109,7 +112,7 @@ export class Disconnecting {
     this.#marks.remove(ids)
     this.#calls.messages.say(words.telling)
     try {
-      const result = await agreed()
+      const result = await agreed(keepName)
       if (data !== this.#data) return
       if (plan.forget && result.pending === 0) this.#marks.remove(ids)
       this.#calls.messages.tellBeside(words.after(plan, result))

@@ -72,6 +72,31 @@ async function asked() {
   return { double, user, dialog: within(screen.getByRole('dialog')) }
 }
 
+test('forgetting removes the name from the history unless the user keeps the name', async () => {
+  for (const keep of [false, true]) {
+    const double = go({
+      rows: organisations(3),
+      answers: { PlanDisconnect: { ...plan, forget: true }, Disconnect: result },
+    })
+    const { unmount } = render(App)
+    await rest()
+    const user = userEvent.setup()
+    await user.click(screen.getAllByRole('checkbox')[0] as HTMLElement)
+    await user.click(screen.getByRole('button', { name: 'Forget…' }))
+    await rest()
+    const dialog = within(screen.getByRole('dialog'))
+    const choice = dialog.getByRole<HTMLInputElement>('checkbox', {
+      name: 'Keep Vets in the history',
+    })
+    expect(choice.checked).toBe(false)
+    if (keep) await user.click(choice)
+    await user.click(dialog.getByRole('button', { name: 'Forget 1 organisation' }))
+    await rest()
+    expect(double.calls.find(([name]) => name === 'Disconnect')?.slice(2)).toEqual([true, keep])
+    unmount()
+  }
+})
+
 test('nothing is disconnected before the user agrees', async () => {
   const { double, user, dialog } = await asked()
   expect(document.activeElement?.textContent?.trim()).toBe('Cancel')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DisconnectEffect, DisconnectResult, Plan } from '../backend'
-import { after, before, consequences } from './words'
+import { after, before, consequences, keepName } from './words'
 
 const vets: DisconnectEffect = { id: 'v', name: 'Vets', through: ['Jo'], ended: [], staying: [] }
 const plan: Plan = { signIn: '', forget: false, count: 1, staying: 0, organisations: [vets] }
@@ -17,9 +17,20 @@ test('the question names its subject', () => {
   expect(before({ ...plan, count: 2 }).title).toBe('Disconnect 2 organisations?')
   expect(before({ ...plan, forget: true }).button).toBe('Forget 1 organisation')
   expect(before({ ...plan, signIn: 'Jo' }).title).toBe('Disconnect all of Jo?')
-  for (const p of [plan, { ...plan, forget: true }, { ...plan, signIn: 'Jo' }]) {
+  for (const p of [plan, { ...plan, signIn: 'Jo' }]) {
     expect(before(p).lede).toContain('The history is kept.')
   }
+})
+
+test('forgetting says which copies of the list still hold the name, unless the name is kept', () => {
+  const forgetting = { ...plan, forget: true }
+  expect(before(forgetting).lede).toContain(
+    'The name leaves the history too. Earlier copies in the data folder still hold it: backups for seven days of use, a damaged list for a month or longer.',
+  )
+  expect(before({ ...forgetting, count: 2 }).lede).toContain('The names leave the history')
+  expect(before(forgetting, true).lede).toContain('The history is kept.')
+  expect(keepName(forgetting)).toBe('Keep Vets in the history')
+  expect(keepName({ ...forgetting, count: 2 })).toBe('Keep the names in the history')
 })
 
 test('the question about a sign-in without organisations mentions no connection', () => {

@@ -7,6 +7,14 @@ export const telling = 'Telling Xero…'
 
 const kept = 'The history is kept.'
 
+/** The choice to keep the names of forgotten organisations in the history. */
+export function keepName(plan: Plan): string {
+  const [first] = plan.organisations
+  return plan.count === 1 && first
+    ? `Keep ${inSentence(first.name)} in the history`
+    : 'Keep the names in the history'
+}
+
 /** Before holds the dialog's words about a plan. */
 export interface Before {
   title: string
@@ -15,7 +23,8 @@ export interface Before {
   button: string
 }
 
-export function before(plan: Plan): Before {
+/** before returns the words about a plan. keepName is the user's choice while forgetting. */
+export function before(plan: Plan, keepName = false): Before {
   const [first] = plan.organisations
   const what =
     plan.count === 1 && first ? inSentence(first.name) : organisations(plan.count).toLowerCase()
@@ -42,9 +51,13 @@ export function before(plan: Plan): Before {
   if (plan.forget) {
     const disconnects = plan.organisations.some((o) => o.through.length > 0)
     const deletes = `deletes what it knows of ${one ? 'it' : 'them'}`
+    const names = one ? 'The name leaves' : 'The names leave'
+    const history = keepName
+      ? kept
+      : `${names} the history too. Earlier copies in the data folder still hold ${one ? 'it' : 'them'}: backups for seven days of use, a damaged list for a month or longer.`
     return {
       title: `Forget ${what}?`,
-      lede: `${disconnects ? `${ends}, then` : 'Bookring'} ${deletes}. ${kept} Connected again later, ${one ? 'it starts' : 'they start'} anew here. This cannot be undone.`,
+      lede: `${disconnects ? `${ends}, then` : 'Bookring'} ${deletes}. ${history} Connected again later, ${one ? 'it starts' : 'they start'} anew here. This cannot be undone.`,
       button: `Forget ${organisations(plan.count)}`,
     }
   }

@@ -21,7 +21,7 @@ export function CopyLink():Promise<void>;
 
 export function CopyRedirectAddresses():Promise<void>;
 
-export function Disconnect(arg1:Array<string>,arg2:boolean):Promise<view.DisconnectResult>;
+export function Disconnect(arg1:Array<string>,arg2:boolean,arg3:boolean):Promise<view.DisconnectResult>;
 
 export function DisconnectSignIn(arg1:string):Promise<view.DisconnectResult>;
 

@@ -38,8 +38,8 @@ export function CopyRedirectAddresses() {
   return window['go']['main']['App']['CopyRedirectAddresses']();
 }
 
-export function Disconnect(arg1, arg2) {
-  return window['go']['main']['App']['Disconnect'](arg1, arg2);
+export function Disconnect(arg1, arg2, arg3) {
+  return window['go']['main']['App']['Disconnect'](arg1, arg2, arg3);
 }
 
 export function DisconnectSignIn(arg1) {
