@@ -189,20 +189,21 @@ func (a *App) PlanRemoval() (view.RemovalPlan, error) {
 	return connect.Ask(a.program, func(c *connect.Connector) (view.RemovalPlan, error) { return c.PlanRemoval(a.window) })
 }
 
-// Remove removes everything from this computer. Disconnect disconnects at Xero first;
-// anyway goes on after a failure.
-func (a *App) Remove(disconnect, anyway bool) error {
-	return a.do(func(c *connect.Connector) { c.Remove(disconnect, anyway) })
+// Remove removes everything from this computer, or goes on with a stopped removal. From is
+// the phase with the pressed button. Disconnect disconnects at Xero first; anyway goes on
+// after a failure.
+func (a *App) Remove(from string, disconnect, anyway bool) error {
+	return a.do(func(c *connect.Connector) { c.Remove(from, disconnect, anyway) })
 }
 
 // CancelRemoval cancels a removal before its deletions.
-func (a *App) CancelRemoval() error { return a.do((*connect.Connector).CancelRemoval) }
+func (a *App) CancelRemoval() error { return a.try((*connect.Connector).CancelRemoval) }
 
 // KeepRest gives up a stopped removal; after deletions the data are opened anew. The demo
 // has no removal.
 func (a *App) KeepRest() error {
-	complete, err := connect.Ask(a.program, func(c *connect.Connector) (bool, error) { return c.KeepRest(), nil })
-	if err != nil || complete {
+	reopen, err := connect.Ask(a.program, (*connect.Connector).KeepRest)
+	if err != nil || !reopen {
 		return err
 	}
 	return a.enter(false)

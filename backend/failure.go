@@ -64,6 +64,7 @@ const (
 	SignInBusy         Code = "sign-in-busy"
 	RenewalUnsaved     Code = "renewal-unsaved"
 	FileNotSaved       Code = "file-not-saved"
+	RemovalUnderWay    Code = "removal-under-way"
 	AlreadyRunning     Code = "already-running"
 	DatabaseNewer      Code = "database-newer"
 	DatabaseDamaged    Code = "database-damaged"

@@ -53,6 +53,9 @@ func (c *Connector) UseThisSessionOnly() {
 
 // prepare tests everything needed to save a grant, before the browser opens.
 func (c *Connector) prepare(ctx context.Context) (clientID string, err error) {
+	if c.removing.removal.UnderWay() { // a removal would not know of the new connections
+		return "", backend.Fail(backend.RemovalUnderWay, "", nil)
+	}
 	if err := c.upkeep.writable(ctx); err != nil {
 		return "", err
 	}
@@ -165,6 +168,9 @@ func (c *Connector) DisconnectSignIn(ctx context.Context, id string) (view.Disco
 }
 
 func (c *Connector) disconnect(ctx context.Context, request backend.DisconnectRequest) (view.DisconnectResult, error) {
+	if c.removing.removal.UnderWay() { // a removal disconnects by itself
+		return view.DisconnectResult{}, backend.Fail(backend.RemovalUnderWay, "", nil)
+	}
 	r, err := c.syncer.Disconnect(ctx, request)
 	if err != nil {
 		return view.DisconnectResult{}, err

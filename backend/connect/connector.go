@@ -80,7 +80,7 @@ func New(c Config) *Connector {
 	c.Rounds.Recorder, c.Rounds.Prepare = d.recorder, d.prepare
 	d.rounds = rounds.New(c.Rounds, rounds.Events{Rows: news.rows, Progress: news.notify, Granted: d.granted}, clock, tasks, c.Log)
 
-	c.Removal.SignIns, c.Removal.Recorder = d.keeper, d.recorder
+	c.Removal.SignIns, c.Removal.Recorder, c.Removal.Pending = d.keeper, d.recorder, d.rounds.Pending
 	c.Removal.Demo, c.Removal.TestServer, c.Removal.ReadOnly = c.Demo, c.TestServer, c.Opening.ReadOnly
 	d.removing.removal = removal.New(c.Removal, removal.Events{
 		Rows: news.rows, Progress: news.notify, Halt: d.halt,

@@ -163,6 +163,20 @@ func (d *desk) CheckNow() {
 	}
 }
 
+// Remove presses the removal's button of the phase in the window.
+func (d *desk) Remove(disconnect, anyway bool) {
+	d.t.Helper()
+	d.Connector.Remove(d.overview().Removal.Phase, disconnect, anyway)
+}
+
+// CancelRemoval presses Cancel, in a phase with the button.
+func (d *desk) CancelRemoval() {
+	d.t.Helper()
+	if err := d.Connector.CancelRemoval(); err != nil {
+		d.t.Error(err)
+	}
+}
+
 // restart ends the program and launches another with the same data and keychain.
 func (d *desk) restart() *desk {
 	d.t.Helper()

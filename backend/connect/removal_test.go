@@ -422,7 +422,11 @@ func TestKeepRestLosesNoUnsavedCredential(t *testing.T) {
 	same(t, "unsaved at the stop", d.overview().Unsaved, true)
 	same(t, "erased", erased, false)
 	d.SetGrace(50 * time.Millisecond)
-	same(t, "complete", d.KeepRest(), true)
+	reopen, err := d.KeepRest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "reopen", reopen, false)
 	same(t, "removal", d.overview().Removal.Phase, removal.Idle)
 	d.keychainWorks()
 	d.tickUntilSaved()

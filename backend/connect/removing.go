@@ -25,14 +25,16 @@ func (r removing) PlanRemoval(ctx context.Context) (view.RemovalPlan, error) {
 
 // Remove removes everything from this computer, in the background; see
 // [removal.Removal.Begin].
-func (r removing) Remove(disconnect, anyway bool) { r.removal.Begin(disconnect, anyway) }
+func (r removing) Remove(from string, disconnect, anyway bool) {
+	r.removal.Begin(from, disconnect, anyway)
+}
 
-// KeepRest undoes a stopped removal without deletions, and reports the success: after
-// deletions the data must be opened anew.
-func (r removing) KeepRest() (complete bool) { return r.removal.KeepRest() }
+// KeepRest undoes a stopped removal; after deletions the data must be opened anew. Fails
+// with RemovalUnderWay.
+func (r removing) KeepRest() (reopen bool, err error) { return r.removal.KeepRest() }
 
-// CancelRemoval cancels a removal before its deletions.
-func (r removing) CancelRemoval() { r.removal.Cancel() }
+// CancelRemoval cancels a removal before its deletions. Fails with RemovalUnderWay.
+func (r removing) CancelRemoval() error { return r.removal.Cancel() }
 
 // Removed reports a complete removal: nothing may be created any more.
 func (r removing) Removed() bool { return r.removal.Done() }
@@ -53,7 +55,7 @@ func removalView(p removal.Progress) view.Removal {
 func stillConnected(connected []removal.StillConnected) []view.StillConnected {
 	all := make([]view.StillConnected, len(connected))
 	for i, c := range connected {
-		all[i] = view.StillConnected{Person: c.Person, Organisations: c.Organisations, Code: string(c.Code)}
+		all[i] = view.StillConnected{Person: c.Person, Organisations: append([]string{}, c.Organisations...), Code: string(c.Code)}
 	}
 	return all
 }

@@ -30,6 +30,7 @@ const (
 	RenewalRefused     = world.RenewalRefused
 	RenewedTwiceAtOnce = world.RenewedTwiceAtOnce
 	Disconnected       = world.Disconnected
+	Revoked            = world.Revoked
 )
 
 // RedirectAddresses returns the default redirect addresses of a [Client].

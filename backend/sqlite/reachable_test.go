@@ -17,8 +17,10 @@ func TestReachableNamesTheConnectionsOfLiveAndEndedSignIns(t *testing.T) {
 	got, err := r.Reachable(t.Context())
 	must(t, err)
 	of := func(s backend.SignIn) backend.SignIn { return backend.SignIn{SignInKey: s.SignInKey, Name: s.Name} }
+	ended := of(ben())
+	ended.Ending, ended.EndedAt = backend.RefusedByXero, at(4)
 	want := []backend.ReachableOrganisations{
-		{SignIn: of(ben()), Ended: true, Organisations: []string{"Bakery", "Winery"}},
+		{SignIn: ended, Ended: true, Organisations: []string{"Bakery", "Winery"}},
 		{SignIn: of(anna()), Organisations: []string{"Bakery"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -134,8 +134,9 @@ export const stopCheck = (): Promise<void> => within(app.StopCheck)
 export const cameForward = (): Promise<void> => within(app.CameForward)
 
 export const planRemoval = (): Promise<RemovalPlan> => within(app.PlanRemoval, limitWithPrompt)
-export const remove = (disconnectFirst: boolean, anyway: boolean): Promise<void> =>
-  within(() => app.Remove(disconnectFirst, anyway))
+/** remove takes the phase with the pressed button: a press from an earlier phase does nothing. */
+export const remove = (from: string, disconnectFirst: boolean, anyway: boolean): Promise<void> =>
+  within(() => app.Remove(from, disconnectFirst, anyway))
 export const cancelRemoval = (): Promise<void> => within(app.CancelRemoval)
 export const keepRest = (): Promise<void> => within(app.KeepRest)
 

@@ -53,6 +53,28 @@ func (r *Recorder) List(ctx context.Context, s backend.SignIn) ([]backend.Connec
 	return l.Connections, err
 }
 
+// RevokeUnused revokes a sign-in with no connection in Xero's list, except those in ended,
+// because Xero's list can still name an ended connection. Otherwise left holds the other
+// connections, and nothing is revoked. The recording waits meanwhile, so that no grant of
+// the same person comes between the list and the revocation. The credential remains for the
+// caller to delete.
+func (r *Recorder) RevokeUnused(ctx context.Context, s backend.SignIn, ended []string) (left []backend.Connection, err error) {
+	defer r.lock()()
+	listed, err := r.List(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	left = slices.DeleteFunc(listed, func(c backend.Connection) bool { return slices.Contains(ended, c.ID) })
+	if len(left) > 0 {
+		return left, nil
+	}
+	if err := r.SignIns.RevokeOnly(ctx, s); err != nil {
+		return nil, err
+	}
+	r.Revoked(s.SignInKey)
+	return nil, nil
+}
+
 // ask reads Xero's list. The caller removes the list from underWay after recording.
 func (r *Recorder) ask(ctx context.Context, s backend.SignIn) (*list, error) {
 	l := r.underWay.add(s.SignInKey)

@@ -26,8 +26,8 @@ type Ports struct {
 	Xero     xero
 	Register register
 	SignIns  signIns
-	// Revoked reports a deleted credential before the register records the end of the
-	// sign-in: a pending grant of the sign-in must not bring a row without a credential.
+	// Revoked reports a revoked sign-in before the register records the end: a pending
+	// grant of the sign-in must not bring a row without a credential.
 	Revoked func(backend.SignInKey)
 }
 
@@ -42,6 +42,7 @@ type signIns interface {
 	Call(ctx context.Context, s backend.SignIn, do func(backend.Token) error) error
 	Adopt(ctx context.Context, g backend.Grant) (sessionOnly bool, err error)
 	Revoke(ctx context.Context, s backend.SignIn) error
+	RevokeOnly(ctx context.Context, s backend.SignIn) error
 }
 
 // register is the database; sqlite.Register documents the methods.

@@ -1,8 +1,8 @@
 package removal
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -13,67 +13,83 @@ import (
 // longestWait is the longest limit of Xero's that a watching user waits for.
 const longestWait = 90 * time.Second
 
-// disconnectAll disconnects every connection of every living sign-in. It returns the number
-// of confirmed disconnects and the organisations still connected. It stops when ctx ends.
-func (r *Removal) disconnectAll(ctx context.Context, all []backend.ReachableOrganisations) (confirmed int, connected []StillConnected) {
+// disconnectAll disconnects every connection of every sign-in that may still reach Xero,
+// and returns the sign-ins still connected. It stops when ctx ends.
+func (r *Removal) disconnectAll(ctx context.Context, all []backend.ReachableOrganisations) (connected []StillConnected) {
+	all = r.withPending(ctx, all)
 	total := 0
 	for _, s := range all {
 		total += len(s.Organisations)
 	}
 	r.change(func() { r.progress.Total = total })
 	var shared backend.Code
+	var empty []emptied
 	for _, s := range all {
 		code, rest := shared, s.Organisations
-		switch {
-		case s.Ended:
+		if !r.reaches(ctx, s) {
 			code = backend.SignInEnded
-		case code == "":
-			var n int
-			n, rest, code = r.disconnectSignIn(ctx, s)
-			confirmed += n
+		} else if code == "" {
+			var ended []string
+			if ended, rest, code = r.disconnectSignIn(ctx, s); code == "" {
+				empty = append(empty, emptied{s.SignIn, ended})
+			}
+			if retry.Shared(code) {
+				shared = code // the next sign-in would meet the same
+			}
 		}
 		if ctx.Err() != nil {
-			return confirmed, connected
+			return connected
 		}
-		if len(rest) > 0 {
+		if len(rest) > 0 || code != "" && code != backend.SignInEnded {
 			connected = append(connected, StillConnected{Person: s.SignIn.Name, Organisations: rest, Code: code})
 			r.change(func() { r.progress.Done += len(rest) })
 		}
-		if !s.Ended && retry.Shared(code) {
-			shared = code // the next sign-in would meet the same
-		}
 	}
-	return confirmed, connected
+	if slices.ContainsFunc(connected, StillConnected.retriable) {
+		return connected // a cancelled removal leaves every sign-in with its credential
+	}
+	return append(connected, r.revokeAll(ctx, empty)...)
 }
 
-// disconnectSignIn disconnects every connection in Xero's list, organisation or not.
-func (r *Removal) disconnectSignIn(ctx context.Context, s backend.ReachableOrganisations) (confirmed int, rest []string, code backend.Code) {
+// disconnectSignIn disconnects every connection in Xero's list, organisation or not. Ended
+// holds the confirmed connections, rest the organisations still connected.
+func (r *Removal) disconnectSignIn(ctx context.Context, s backend.ReachableOrganisations) (ended, rest []string, code backend.Code) {
 	listed, err := r.Recorder.List(ctx, s.SignIn)
-	if errors.Is(err, backend.ErrNoCredential) {
-		err = backend.Fail(backend.SignInEnded, "", err)
+	code = backend.CodeOf(err)
+	if err != nil && code != backend.XeroPartlyRead {
+		return nil, s.Organisations, backend.SignInFailure(err).Code
 	}
-	switch code = backend.CodeOf(err); code {
-	case "":
-	case backend.XeroPartlyRead: // the rest of the list can hold an organisation
-		rest = slices.Clone(s.Organisations) // two organisations can have the same name
-		for _, c := range listed {
-			if i := slices.Index(rest, c.Name); i >= 0 {
-				rest = slices.Delete(rest, i, i+1)
-			}
-		}
-	default:
-		return 0, s.Organisations, code
+	ended, rest, failed := r.disconnectListed(ctx, s.SignIn, listed)
+	if code == backend.XeroPartlyRead { // the rest of the list can hold an organisation
+		rest = append(unread(s.Organisations, listed), rest...)
 	}
+	return ended, rest, cmp.Or(failed, code)
+}
+
+// unread returns the organisations without an entry in a part of Xero's list. Two
+// organisations can have the same name.
+func unread(organisations []string, listed []backend.Connection) []string {
+	rest := slices.Clone(organisations)
 	for _, c := range listed {
-		if err := r.disconnect(ctx, s.SignIn, c.ID); err != nil {
+		if i := slices.Index(rest, c.Name); i >= 0 {
+			rest = slices.Delete(rest, i, i+1)
+		}
+	}
+	return rest
+}
+
+// disconnectListed disconnects listed connections.
+func (r *Removal) disconnectListed(ctx context.Context, s backend.SignIn, listed []backend.Connection) (ended, rest []string, code backend.Code) {
+	for _, c := range listed {
+		if err := r.disconnect(ctx, s, c.ID); err != nil {
 			rest, code = append(rest, c.Name), backend.AsFailure(err).Code
 			continue
 		}
-		r.recordDisconnect(context.WithoutCancel(ctx), s.SignIn, c)
-		confirmed++
-		r.change(func() { r.progress.Done++ })
+		r.recordDisconnect(context.WithoutCancel(ctx), s, c)
+		ended = append(ended, c.ID)
+		r.change(func() { r.receipt.Disconnected++; r.progress.Done++ })
 	}
-	return confirmed, rest, code
+	return ended, rest, code
 }
 
 // recordDisconnect records a disconnect on purpose, for a user who cancels and keeps the

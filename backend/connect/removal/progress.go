@@ -16,6 +16,9 @@ const (
 	Done          = "done"
 )
 
+// decides reports a phase in which nothing runs and the user decides.
+func decides(phase string) bool { return phase == Idle || phase == Undecided || phase == Stopped }
+
 // Progress is a removal as it goes on.
 type Progress struct {
 	Phase string
@@ -29,7 +32,8 @@ type Progress struct {
 }
 
 // StillConnected holds the organisations of a sign-in still connected at Xero, and the
-// failure of the disconnect.
+// failure of the disconnect. Without organisations, only the sign-in itself was not
+// revoked, or the list of its connections was not read.
 type StillConnected struct {
 	Person        string
 	Organisations []string

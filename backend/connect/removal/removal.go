@@ -22,6 +22,8 @@ type Ports struct {
 	Register register
 	SignIns  signIns
 	Recorder recorder
+	// Pending returns the grant not recorded yet, or nil.
+	Pending func() *backend.Grant
 	// TestKeychain holds the credentials of test servers, deleted with the real data; nil
 	// for other data.
 	TestKeychain interface {
@@ -54,14 +56,17 @@ type register interface {
 type signIns interface {
 	Call(ctx context.Context, s backend.SignIn, do func(backend.Token) error) error
 	Keys(ctx context.Context) (keys []backend.SignInKey, damaged bool, err error)
+	Recall(ctx context.Context, key backend.SignInKey) (s backend.SignIn, found bool, err error)
+	AdoptSession(ctx context.Context, g backend.Grant) error
 	Delete(ctx context.Context, key backend.SignInKey) error
 	Empty(ctx context.Context) error
 	EmptySession(ctx context.Context)
 }
 
-// recorder reads Xero's lists and records disconnects; record.Recorder does.
+// recorder reads Xero's lists, records disconnects and revokes; record.Recorder does.
 type recorder interface {
 	List(ctx context.Context, s backend.SignIn) ([]backend.Connection, error)
+	RevokeUnused(ctx context.Context, s backend.SignIn, ended []string) (left []backend.Connection, err error)
 	Disconnected(ctx context.Context, s backend.SignIn, connectionID string) error
 }
 
@@ -73,7 +78,7 @@ type Events struct {
 	Disconnecting func()
 	// Halt precedes the deleting: all other work ends for good.
 	Halt func()
-	// Cancelled follows a cancelled removal: the list does not show its disconnects yet.
+	// Cancelled follows an undone removal: the list does not show its disconnects yet.
 	Cancelled func(ctx context.Context)
 }
 
@@ -89,9 +94,8 @@ type Removal struct {
 	running sync.WaitGroup
 
 	mu       sync.Mutex
-	begun    bool // and neither stopped nor done
-	deleting bool // the removal can no longer be cancelled
-	closed   bool
+	deleting bool // credentials may have been deleted
+	closed   bool // nothing begins any more
 	cancel   context.CancelFunc
 	progress Progress
 	receipt  Receipt // so far
@@ -102,60 +106,91 @@ func New(p Ports, e Events, clock task.Clock, tasks *task.Group, log *slog.Logge
 	return &Removal{Ports: p, events: e, clock: clock, tasks: tasks, log: log}
 }
 
-// Begin begins the removal, in the background; [Removal.Progress] tells the rest.
-// Disconnect first disconnects everything at Xero. If Xero does not confirm, the removal
-// stops before anything is deleted, because the credentials are the only way to disconnect
-// later. If the keychain does not delete, the removal stops too. Anyway goes on in both
-// cases. Demo data and read-only data are not removed.
-func (r *Removal) Begin(disconnect, anyway bool) {
+// Begin begins the removal, or goes on with a stopped removal, in the background;
+// [Removal.Progress] tells the rest. From is the phase with the pressed button: Idle,
+// Undecided or Stopped. A press from an earlier phase does nothing, because the user may
+// have decided otherwise since. Disconnect first disconnects everything at Xero. If Xero
+// does not confirm, the removal stops before anything is deleted, because the credentials
+// are the only way to disconnect later. If the keychain does not delete, the removal stops
+// too. Anyway goes on in both cases. Demo data and read-only data are not removed.
+func (r *Removal) Begin(from string, disconnect, anyway bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.Demo || r.ReadOnly != nil || r.begun || r.closed || r.progress.Phase == Done {
+	if r.Demo || r.ReadOnly != nil || r.closed || r.progress.Phase != from || !decides(from) {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	r.begun, r.cancel = true, cancel
-	disconnect = disconnect && !r.deleting // without credentials nothing can be disconnected
+	r.cancel = cancel
 	r.progress = Progress{Phase: Disconnecting}
+	if r.deleting { // without credentials nothing can be disconnected
+		r.progress.Phase, disconnect = Deleting, false
+	}
 	r.running.Go(func() {
 		defer cancel()
 		err := r.tasks.Try(func() error { r.run(ctx, disconnect, anyway); return nil })
 		if err != nil { // a panic
-			r.stop([]UndeletedCredential{{Code: backend.Unexpected}})
+			r.enter(ctx, Progress{Phase: Stopped, Undeleted: []UndeletedCredential{{Code: backend.Unexpected}}})
 		}
 	})
 }
 
 // Cancel ends the disconnecting, or a removal not confirmed by Xero. Confirmed disconnects
-// remain, and nothing is deleted.
-func (r *Removal) Cancel() {
+// remain, and nothing is deleted. Fails with RemovalUnderWay after the first deletion.
+func (r *Removal) Cancel() (err error) {
+	r.decide(func() (undone bool) {
+		switch r.progress.Phase {
+		case Idle: // cancelled already
+		case Disconnecting:
+			r.cancel()
+		case Undecided:
+			return true
+		default:
+			err = backend.Fail(backend.RemovalUnderWay, "", nil)
+		}
+		return false
+	})
+	return err
+}
+
+// KeepRest undoes a stopped removal. Reopen reports deletions: the data must be opened
+// anew, and this Removal removes nothing any more. Fails with RemovalUnderWay in every
+// other phase but Idle, because no other phase offers the button.
+func (r *Removal) KeepRest() (reopen bool, err error) {
+	r.decide(func() (undone bool) {
+		switch {
+		case r.progress.Phase == Idle: // kept already
+		case r.progress.Phase != Stopped:
+			err = backend.Fail(backend.RemovalUnderWay, "", nil)
+		case r.deleting:
+			reopen, r.closed = !r.closed, true
+		default:
+			return true
+		}
+		return false
+	})
+	return reopen, err
+}
+
+// decide takes a decision under the lock. An undone removal goes back to Idle, without
+// deletions.
+func (r *Removal) decide(decision func() (undone bool)) {
 	r.mu.Lock()
-	phase := r.progress.Phase
-	if r.begun && phase == Disconnecting {
-		r.cancel()
+	undone := decision()
+	if undone {
+		r.progress, r.receipt.DisconnectAsked, r.receipt.StillConnected = Progress{}, false, nil
 	}
 	r.mu.Unlock()
-	if phase == Undecided {
-		r.undo(context.Background())
+	r.events.Progress()
+	if undone {
+		r.events.Cancelled(context.Background())
 	}
 }
 
-// KeepRest undoes a stopped removal without deletions, and reports the success: after
-// deletions the data must be opened anew.
-func (r *Removal) KeepRest() (complete bool) {
-	if r.Deleting() {
-		return false
-	}
-	r.undo(context.Background())
-	return true
-}
-
-// undo ends a removal without deletions.
-func (r *Removal) undo(ctx context.Context) {
-	r.change(func() {
-		r.begun, r.progress, r.receipt.DisconnectAsked, r.receipt.StillConnected = false, Progress{}, false, nil
-	})
-	r.events.Cancelled(ctx)
+// UnderWay reports a removal not at its end: nothing may be connected any more.
+func (r *Removal) UnderWay() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.progress.Phase != Idle
 }
 
 // Deleting reports that credentials may have been deleted.
@@ -186,7 +221,7 @@ func (r *Removal) Close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.closed = true
-	if r.begun {
+	if r.cancel != nil {
 		r.cancel()
 	}
 }
@@ -202,55 +237,47 @@ func (r *Removal) change(change func()) {
 	r.events.Progress()
 }
 
+// enter enters the next phase of a running removal. A removal cancelled before the
+// deletions is undone instead.
+func (r *Removal) enter(ctx context.Context, next Progress) (entered bool) {
+	r.decide(func() (undone bool) {
+		if ctx.Err() != nil && !r.deleting {
+			return true
+		}
+		r.progress, entered = next, true
+		r.deleting = r.deleting || next.Phase == Deleting
+		return false
+	})
+	return entered
+}
+
 func (r *Removal) run(ctx context.Context, disconnect, anyway bool) {
 	r.events.Progress()
 	all, _, err := r.all(ctx)
-	if ctx.Err() != nil && !r.Deleting() { // cancelled during the keychain's answer
-		r.undo(context.WithoutCancel(ctx))
-		return
-	}
 	if err != nil && !anyway {
-		r.stop([]UndeletedCredential{{Code: backend.AsFailure(err).Code}})
+		r.enter(ctx, Progress{Phase: Stopped, Undeleted: []UndeletedCredential{{Code: backend.AsFailure(err).Code}}})
 		return
 	}
 	if disconnect {
 		r.events.Disconnecting()
-		confirmed, connected := r.disconnectAll(ctx, all)
-		r.mu.Lock()
-		r.receipt.DisconnectAsked, r.receipt.StillConnected = true, connected
-		r.receipt.Disconnected += confirmed
-		r.mu.Unlock()
-		if ctx.Err() == nil && !anyway && slices.ContainsFunc(connected, StillConnected.retriable) {
-			r.change(func() { r.begun, r.progress = false, Progress{Phase: Undecided, StillConnected: connected} })
+		connected := r.disconnectAll(ctx, all)
+		r.change(func() { r.receipt.DisconnectAsked, r.receipt.StillConnected = true, connected })
+		if !anyway && slices.ContainsFunc(connected, StillConnected.retriable) {
+			r.enter(ctx, Progress{Phase: Undecided, StillConnected: connected})
 			return
 		}
 	}
-	if !r.commit(ctx) {
-		r.undo(context.WithoutCancel(ctx))
+	if !r.enter(ctx, Progress{Phase: Deleting}) {
 		return
 	}
 	r.events.Halt()
 	all, keys, _ := r.all(ctx) // a sign-in can have come meanwhile
 	undeleted := r.deleteCredentials(ctx, all, keys)
 	if ctx.Err() != nil || len(undeleted) > 0 && !anyway {
-		r.stop(undeleted)
+		r.enter(ctx, Progress{Phase: Stopped, Undeleted: undeleted})
 		return
 	}
 	r.deleteFiles(ctx, undeleted)
-}
-
-// commit enters the phase Deleting, unless the removal is cancelled.
-func (r *Removal) commit(ctx context.Context) (committed bool) {
-	r.change(func() {
-		if committed = ctx.Err() == nil; committed {
-			r.deleting, r.progress.Phase = true, Deleting
-		}
-	})
-	return committed
-}
-
-func (r *Removal) stop(undeleted []UndeletedCredential) {
-	r.change(func() { r.begun, r.progress = false, Progress{Phase: Stopped, Undeleted: undeleted} })
 }
 
 // deleteFiles deletes the files and writes the receipt.
@@ -264,7 +291,7 @@ func (r *Removal) deleteFiles(ctx context.Context, undeleted []UndeletedCredenti
 	}
 	receipt.Files = r.Files()
 	receipt.Leftovers = r.Erase()
-	r.change(func() { r.begun, r.progress = false, Progress{Phase: Done, Receipt: &receipt} })
+	r.enter(ctx, Progress{Phase: Done, Receipt: &receipt})
 }
 
 func (r *Removal) warn(err error) {

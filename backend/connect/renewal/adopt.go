@@ -76,3 +76,14 @@ func (k *Keeper) Adopt(ctx context.Context, g backend.Grant) (sessionOnly bool, 
 func (k *Keeper) onlyCopyLocked(ctx context.Context, vault vault, err error) bool {
 	return backend.CodeOf(err) == backend.KeychainLocked && vault.Unlocked(ctx) == nil
 }
+
+// AdoptSession saves the refresh token of a grant in memory, for a removal: the keychain
+// has refused the grant, and Xero must still be told.
+func (k *Keeper) AdoptSession(ctx context.Context, g backend.Grant) error {
+	c := backend.Credential{SignInKey: g.SignIn.SignInKey, Name: g.SignIn.Name, Email: g.SignIn.Email}
+	if err := k.Session.Save(ctx, k.successor(c, g.Token)); err != nil {
+		return err
+	}
+	k.tokens.put(g.SignIn.SignInKey, g.Token)
+	return nil
+}

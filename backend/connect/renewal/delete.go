@@ -37,6 +37,27 @@ func (k *Keeper) Revoke(ctx context.Context, s backend.SignIn) error {
 	return nil
 }
 
+// RevokeOnly ends s at the revocation endpoint, with every connection of s, and leaves the
+// credential: a removal deletes all credentials afterwards.
+func (k *Keeper) RevokeOnly(ctx context.Context, s backend.SignIn) error {
+	unlock, err := k.Lock(ctx, s.SignInKey)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := ctx.Err(); err != nil {
+		return cancelled(err)
+	}
+	longer, release := k.tasks.Extend(ctx) // a cancelling user should learn the outcome
+	defer release()
+	if err := k.revoke(longer, s); err != nil {
+		return err
+	}
+	k.tokens.forget(s.SignInKey)
+	k.dropUnsaved(s.SignInKey)
+	return nil
+}
+
 // revoke presents the newest refresh token for the last time.
 func (k *Keeper) revoke(ctx context.Context, s backend.SignIn) error {
 	if r, found := k.unsaved.of(s.SignInKey); found {
@@ -44,7 +65,7 @@ func (k *Keeper) revoke(ctx context.Context, s backend.SignIn) error {
 	}
 	_, c, err := k.load(ctx, s)
 	if errors.Is(err, backend.ErrNoCredential) {
-		return nil
+		return nil // nothing is left to present
 	}
 	if err != nil {
 		return err

@@ -29,6 +29,13 @@ func (r *Rounds) takePending(asked *backend.SignIn) *backend.Grant {
 	return grant
 }
 
+// Pending returns the pending grant, or nil.
+func (r *Rounds) Pending() *backend.Grant {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.pending
+}
+
 // Forget forgets the pending grant of a sign-in.
 func (r *Rounds) Forget(key backend.SignInKey) {
 	r.mu.Lock()

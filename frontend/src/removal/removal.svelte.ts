@@ -57,31 +57,31 @@ export class Removal {
   }
 
   /** begin starts the removal, or goes on with a stopped removal. */
-  begin(anyway = false): Promise<void> {
+  async begin(anyway = false): Promise<void> {
     this.#anyway = anyway
-    return this.#call(() => backend.remove(this.disconnect, this.#anyway))
+    await this.#remove(this.disconnect)
   }
 
   /** leaveXero goes on without a disconnect at Xero. */
-  leaveXero(): Promise<void> {
-    return this.#call(() => backend.remove(false, this.#anyway))
+  async leaveXero(): Promise<void> {
+    await this.#remove(false)
   }
 
   /** keep ends the removal and goes back to the settings. */
   async keep(): Promise<void> {
-    await this.cancel()
-    this.opened = false
+    if (await this.#call(backend.cancelRemoval)) this.opened = false
   }
 
-  cancel(): Promise<void> {
-    return this.#call(backend.cancelRemoval)
+  async cancel(): Promise<void> {
+    await this.#call(backend.cancelRemoval)
   }
 
-  /** keepRest ends a stopped removal and goes back to the list with the items not removed. */
+  /**
+   * keepRest ends a stopped removal and goes back to the list with the items not removed. A
+   * removal under way keeps its screen.
+   */
   async keepRest(): Promise<void> {
-    await this.#call(backend.keepRest)
-    this.progress = none
-    this.opened = false
+    if (await this.#call(backend.keepRest)) this.opened = false
   }
 
   copyReceipt(receipt: string): Promise<void> {
@@ -105,11 +105,19 @@ export class Removal {
     }
   }
 
-  async #call(call: () => Promise<void>): Promise<void> {
+  #remove(disconnect: boolean): Promise<boolean> {
+    const from = this.progress.phase
+    return this.#call(() => backend.remove(from, disconnect, this.#anyway))
+  }
+
+  /** #call reports whether the call succeeded. */
+  async #call(call: () => Promise<void>): Promise<boolean> {
     try {
       await call()
+      return true
     } catch (failure) {
       this.#calls.messages.fail(failure as Failure)
+      return false
     }
   }
 }

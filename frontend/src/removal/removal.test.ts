@@ -59,8 +59,8 @@ test('a removal disconnects at Xero first, unless the user chooses otherwise', a
   await user.click(screen.getByLabelText(/Leave Xero as it is/))
   await user.click(button('Remove everything'))
   expect(double.calls.filter(([name]) => name === 'Remove')).toEqual([
-    ['Remove', true, false],
-    ['Remove', false, false],
+    ['Remove', '', true, false],
+    ['Remove', '', false, false],
   ])
 })
 
@@ -88,10 +88,40 @@ test('a key that the password store does not delete leaves three choices', async
   await user.click(button('Keep the rest'))
   await rest()
   expect(double.calls.filter(([name]) => /Remove|Keep/.test(name))).toEqual([
-    ['Remove', true, false],
-    ['Remove', true, true],
+    ['Remove', 'stopped', true, false],
+    ['Remove', 'stopped', true, true],
     ['KeepRest'],
   ])
+})
+
+test('Keep the rest that came too late keeps the screen of the removal and says why', async () => {
+  const { double, user, removal } = await planned({
+    refuse: { KeepRest: { code: 'removal-under-way' } },
+  })
+  await removal({ phase: 'stopped', undeleted: [{ person: '', code: 'keychain-locked' }] })
+  await user.click(button('Keep the rest'))
+  await rest()
+  expect(screen.getByRole('alert').textContent).toMatch(/removing everything/)
+  expect(screen.getByRole('heading', { name: 'Some keys could not be removed' })).toBeTruthy()
+  expect(called(double).at(-1)).toBe('KeepRest')
+})
+
+test('Do not remove that came too late keeps the screen of the removal', async () => {
+  const { user, removal } = await planned({
+    refuse: { CancelRemoval: { code: 'removal-under-way' } },
+  })
+  await removal({ phase: 'undecided' })
+  await user.click(button('Do not remove'))
+  await removal({ phase: 'deleting' })
+  expect(screen.getByRole('heading', { name: 'Removing…' })).toBeTruthy()
+  expect(screen.getByRole('alert').textContent).toMatch(/removing everything/)
+})
+
+test('two keys without a name are two lines', async () => {
+  const { removal } = await planned()
+  const unknown = { person: '', code: 'keychain-locked' }
+  await removal({ phase: 'stopped', undeleted: [unknown, unknown] })
+  expect(screen.getAllByText(/Keys whose names/)).toHaveLength(2)
 })
 
 test('a failed disconnect at Xero removes nothing and leaves three choices', async () => {
@@ -107,8 +137,8 @@ test('a failed disconnect at Xero removes nothing and leaves three choices', asy
   await user.click(button('Do not remove'))
   await rest()
   expect(double.calls.filter(([name]) => /^(Remove|CancelRemoval)$/.test(name))).toEqual([
-    ['Remove', true, false],
-    ['Remove', false, false],
+    ['Remove', 'undecided', true, false],
+    ['Remove', 'undecided', false, false],
     ['CancelRemoval'],
   ])
   await removal({})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RemovalPlan, Receipt } from '../backend'
-import { goes, receiptText, removal, undeleted, receiptWords } from './words'
+import { goes, receiptText, removal, stillConnected, undeleted, receiptWords } from './words'
 
 const files = { backups: 0, damaged: 0, logs: 1, others: 0, shared: false }
 const plan: RemovalPlan = {
@@ -98,5 +98,18 @@ test('the copied receipt is plain text', () => {
     'Still connected at Xero:',
     '- Acme, through Jo Whitmore: Xero could not be reached',
     removal.byHand,
+  ])
+})
+
+test('a sign-in that was not ended has a line without organisations', () => {
+  const entry = { organisations: [], code: 'offline' }
+  expect(
+    stillConnected([
+      { ...entry, person: 'Jo' },
+      { ...entry, person: '' },
+    ]),
+  ).toEqual([
+    'The sign-in of Jo: Xero could not be reached',
+    'A sign-in without a name: Xero could not be reached',
   ])
 })

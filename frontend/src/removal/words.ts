@@ -25,8 +25,8 @@ export const removal = {
   disconnect: 'Disconnect at Xero first',
   disconnectText: (p: RemovalPlan) =>
     p.connections === 0
-      ? 'Each sign-in that still works tells Xero to end its connections.'
-      : `Xero is told to end ${some(p.connections, 'connection', 'connections')}, and no longer counts ${isOne(p.connections) ? 'it' : 'them'} for your app.`,
+      ? 'Each sign-in that still works tells Xero to end its connections, and then ends itself.'
+      : `Xero is told to end ${some(p.connections, 'connection', 'connections')}, and no longer counts ${isOne(p.connections) ? 'it' : 'them'} for your app. Then the sign-ins end, too.`,
   throughEnded: (n: number) =>
     `${some(n, 'more belongs', 'more belong')} to sign-ins that have ended: only at Xero can ${isOne(n) ? 'it' : 'they'} be ended.`,
   leave: 'Leave Xero as it is',
@@ -125,12 +125,17 @@ export function undeleted(all: Removal['undeleted']): string[] {
   )
 }
 
-/** stillConnected lists the connections that Xero still counts, with the reason. */
+/**
+ * stillConnected lists the connections that Xero still counts, with the reason. Without
+ * names, the sign-in itself was not ended, or its connections are not known.
+ */
 export function stillConnected(all: Removal['stillConnected']): string[] {
-  return all.map(
-    ({ person, organisations: names, code }) =>
-      `${listed(names.map((n) => inSentence(n)))}, through ${person === '' ? 'a sign-in without a name' : inSentence(person)}: ${why(code)}`,
-  )
+  return all.map(({ person, organisations: names, code }) => {
+    const through = person === '' ? 'a sign-in without a name' : inSentence(person)
+    if (names.length > 0)
+      return `${listed(names.map((n) => inSentence(n)))}, through ${through}: ${why(code)}`
+    return `${person === '' ? 'A sign-in without a name' : `The sign-in of ${through}`}: ${why(code)}`
+  })
 }
 
 /** ReceiptWords is the text of a receipt, for the screen and for the clipboard. */

@@ -57,7 +57,7 @@ export function PlanRemoval():Promise<view.RemovalPlan>;
 
 export function Quit():Promise<void>;
 
-export function Remove(arg1:boolean,arg2:boolean):Promise<void>;
+export function Remove(arg1:string,arg2:boolean,arg3:boolean):Promise<void>;
 
 export function RenewNow(arg1:string):Promise<string>;
 

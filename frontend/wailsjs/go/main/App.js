@@ -110,8 +110,8 @@ export function Quit() {
   return window['go']['main']['App']['Quit']();
 }
 
-export function Remove(arg1, arg2) {
-  return window['go']['main']['App']['Remove'](arg1, arg2);
+export function Remove(arg1, arg2, arg3) {
+  return window['go']['main']['App']['Remove'](arg1, arg2, arg3);
 }
 
 export function RenewNow(arg1) {
