@@ -3,6 +3,8 @@ package connect_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"bookring/backend"
 	"bookring/backend/connect/removal"
 	"bookring/backend/connect/view"
+	"bookring/backend/keychain"
 	"bookring/backend/rig"
 	"bookring/backend/simxero"
 )
@@ -435,4 +438,47 @@ func TestKeepRestLosesNoUnsavedCredential(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "not presented", held.PresentedAt.IsZero(), true)
+}
+
+// unlisted is a keychain with an index that does not name a sign-in.
+type unlisted struct {
+	rig.Keychain
+	key backend.SignInKey
+}
+
+func (v *unlisted) Keys(ctx context.Context) ([]backend.SignInKey, error) {
+	keys, err := v.Keychain.Keys(ctx)
+	return slices.DeleteFunc(keys, func(key backend.SignInKey) bool { return key == v.key }), err
+}
+
+func TestARemovalAlsoDeletesTheKeysThatNoIndexNames(t *testing.T) {
+	l := beforeRemoval(t)
+	stray := backend.Credential{
+		SignInKey: backend.SignInKey{Issuer: "https://identity.xero.com", ClientID: "another", UserID: "u"}, Refresh: backend.NewSecret("r"),
+	}
+	tests := &keychain.Memory{}
+	for _, vault := range []*keychain.Memory{l.keychain, tests} {
+		if err := vault.Save(t.Context(), stray); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.ports.Keychain = &unlisted{l.ports.Keychain, stray.SignInKey}
+	l.Config.Removal.TestKeychain = tests
+	l.ports.Plug(&l.Config)
+	l.rebuild()
+	l.Remove(false, false)
+	l.receipt()
+	for name, vault := range map[string]*keychain.Memory{"keychain": l.keychain, "keychain of test servers": tests} {
+		if _, err := vault.Load(t.Context(), stray.SignInKey); !errors.Is(err, backend.ErrNoCredential) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAKeychainThatIsNotEmptiedStopsTheRemoval(t *testing.T) {
+	l := beforeRemoval(t)
+	l.keychainFails("Empty", backend.Fail(backend.KeychainLocked, "", nil))
+	l.Remove(false, false)
+	same(t, "undeleted", l.awaitRemoval(removal.Stopped).Undeleted, []view.UndeletedCredential{{Code: string(backend.KeychainLocked)}})
+	same(t, "erased", l.erased.Load(), false)
 }

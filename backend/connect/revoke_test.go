@@ -187,3 +187,72 @@ func TestRevocationSurvivesAKillAtAnyStep(t *testing.T) {
 		t.Errorf("only %d steps", last)
 	}
 }
+
+// A revocation ends every connection of the person. The list read just before decides, not
+// the disconnects sent: another computer can have connected an organisation since.
+func TestAConnectionMadeRightBeforeTheRevocationKeepsTheSignIn(t *testing.T) {
+	for name, organisation := range map[string]string{"again": vets, "another organisation": builders} {
+		t.Run(name, func(t *testing.T) {
+			d := threeConnected(t)
+			other := newDeskAt(t, d.xero).launch()
+			connected := false
+			d.network.intercept.Store(new(func() error {
+				if len(d.disconnected()) == 3 && !connected {
+					connected = true
+					other.connect(jo, organisation)
+				}
+				return nil
+			}))
+			d.disconnectSignIn(jo)
+			same(t, "connected elsewhere", connected, true)
+			d.notRevoked()
+			d.network.intercept.Store(nil)
+			d.check()
+			d.check()
+			d.notRevoked()
+			d.status(organisation, backend.Connected)
+			if _, err := d.credential(jo); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A grant of the same person clears the pending revocation. The recorder looks again under
+// the mutex of the grants.
+func TestAGrantBetweenTheListAndTheRevocationKeepsTheSignIn(t *testing.T) {
+	d := threeConnected(t)
+	lists, granted := 0, false
+	d.network.intercept.Store(new(func() error {
+		asked := len(d.xero.Requests(simxero.Connections))
+		switch {
+		case granted:
+		case len(d.disconnected()) < 3:
+			lists = asked
+		case asked > lists: // Xero has answered that nothing is left
+			granted = true
+			d.connect(jo, builders)
+		}
+		return nil
+	}))
+	d.disconnectSignIn(jo)
+	same(t, "granted", granted, true)
+	d.notRevoked()
+	d.check()
+	d.status(builders, backend.Connected)
+}
+
+// Xero can confirm a disconnect and still list the organisation.
+func TestAnOrganisationStillListedAfterItsDisconnectDelaysTheRevocation(t *testing.T) {
+	d := threeConnected(t)
+	d.xero.Fail(simxero.Disconnect, simxero.StatusFault(204))
+	if r := d.disconnectSignIn(jo); !r.RevokePending || r.Failed == nil {
+		t.Errorf("result: %+v", r)
+	}
+	d.notRevoked()
+	d.xero.Heal()
+	d.check()
+	d.check()
+	d.isDeleted(jo)
+	same(t, "at Xero", len(d.disconnected()), 3)
+}

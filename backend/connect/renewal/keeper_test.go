@@ -2,6 +2,7 @@ package renewal_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -113,5 +114,67 @@ func TestARenewalCutOffInTheAnswerIsInDoubt(t *testing.T) {
 		if c, err := k.keychain.Load(t.Context(), jo); err != nil || c.PresentedAt.IsZero() {
 			t.Errorf("presented at %v, %v", c.PresentedAt, err)
 		}
+	})
+}
+
+// locked is the failure of every save of a keychain.
+func locked(method string) error {
+	if method == "Save" {
+		return backend.Fail(backend.KeychainLocked, "", nil)
+	}
+	return nil
+}
+
+// An access token used before the save of its refresh token would end with the sign-in at
+// the next start.
+func TestNoAccessTokenOfAGrantIsUsableBeforeTheKeychainHasTheGrant(t *testing.T) {
+	k := newKeeper(server{renew: func(context.Context) (backend.Token, error) {
+		t.Error("presented")
+		return backend.Token{}, nil
+	}})
+	k.keychain.Fail = locked
+	g := grant()
+	g.Token.Expires = time.Now().Add(time.Hour)
+	if _, err := k.Adopt(t.Context(), g); backend.CodeOf(err) != backend.KeychainLocked {
+		t.Errorf("failed with %v", err)
+	}
+	if _, err := k.Token(t.Context(), backend.SignIn{SignInKey: jo}); !errors.Is(err, backend.ErrNoCredential) {
+		t.Errorf("token, %v", err)
+	}
+}
+
+func TestNoAccessTokenOfARenewalIsUsableBeforeTheKeychainHasTheRenewal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		renewed := grant().Token
+		renewed.Expires = time.Now().Add(time.Hour)
+		var saved atomic.Int32
+		var usable atomic.Int32
+		k := newKeeper(server{renew: func(context.Context) (backend.Token, error) {
+			saved.Store(1)
+			return renewed, nil
+		}})
+		if _, err := k.Adopt(t.Context(), grant()); err != nil {
+			t.Fatal(err)
+		}
+		k.keychain.Fail = func(method string) error {
+			if method == "Save" && saved.Load() > 0 { // the second save, after the answer
+				if k.Usable(jo) {
+					usable.Add(1)
+				}
+				return backend.Fail(backend.KeychainFailed, "", nil)
+			}
+			return nil
+		}
+		s := backend.SignIn{SignInKey: jo}
+		for range 2 {
+			if err := k.Call(t.Context(), s, func(backend.Token) error { t.Error("used"); return nil }); backend.CodeOf(err) != backend.RenewalUnsaved {
+				t.Errorf("failed with %v", err)
+			}
+			time.Sleep(time.Minute)
+		}
+		if n := usable.Load(); n > 0 {
+			t.Errorf("usable at %d saves", n)
+		}
+		k.tasks.Close()
 	})
 }
