@@ -117,7 +117,8 @@ func TestOnlyAllowedAddressesAreOpened(t *testing.T) {
 	folder := opener(t, "xdg-open", `echo "$1" > "$0.got"`)
 	for _, address := range []string{
 		"", "login.xero.com", "http://login.xero.com/", "https://login.xero.com:444/", "https://login.xero.com./", "https://LOGIN.xero.com.example/",
-		"https://user@login.xero.com/", "https://example.com/#https://login.xero.com/", "https://login.xero.com\\@example.com/",
+		"https://evillogin.xero.com/", "https://login.xero.com.evil.example/", "https://evil.login.xero.com/", "https://xero.com/", "https://evilxero.com/",
+		"https://api.xero.com/", "https://user@login.xero.com/", "https://example.com/#https://login.xero.com/", "https://login.xero.com\\@example.com/",
 		"https://login.xero.com/\n", "https://login.xero.com/ --new-window", "https://login.xero.com/\x00", "https://login.xero.com/é",
 		"https://login.xero.com/" + strings.Repeat("a", 9000), "https://login.xero.com/`id`", `https://login.xero.com/"`, "https://login.xero.com/<b>",
 		"file:///etc/passwd", "smb://localhost/share", "ms-settings:privacy", "javascript:alert(1)", "data:text/html,x", "ftp://localhost/",

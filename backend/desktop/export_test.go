@@ -2,6 +2,8 @@ package desktop
 
 import (
 	"time"
+
+	"github.com/wailsapp/wails/v2/pkg/options"
 )
 
 // SetSignInLockTimeout changes the timeout of LockSignIn and returns the former
@@ -30,3 +32,9 @@ func StoredGeometry(w Window) (width, height int, maximised bool) {
 
 // WriteGeometry writes a window's geometry as a closing window does.
 func WriteGeometry(w Window) { writeGeometry(w.Environment.geometryPath(), defaultGeometry) }
+
+// Options returns the options of the window for Wails.
+func Options(w Window) *options.App { return w.options(storedGeometry(w.Environment.geometryPath())) }
+
+// Policy is the window's content security policy.
+const Policy = policy

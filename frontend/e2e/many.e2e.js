@@ -15,10 +15,10 @@ const { xero, bookring, window, person } = await stage({ after }, world)
 async function until(act, first) {
   const began = performance.now()
   await act()
-  await window.page.waitForFunction(
-    (text) => document.querySelector('tr[data-index="0"] .text')?.textContent === text,
-    first,
-  )
+  await window.page
+    .locator('tr[data-index="0"] .text')
+    .filter({ hasText: new RegExp(`^${first}$`) })
+    .waitFor({ state: 'attached' })
   return Math.round(performance.now() - began)
 }
 

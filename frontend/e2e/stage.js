@@ -51,10 +51,7 @@ export async function stage(t, world, settings = {}) {
     ...settings,
   })
   await on.bookring.start()
-  // The script of the dev build takes the only Trusted Types policy that the page
-  // allows, so these tests bypass the policy. looks.mjs tests the policy on the
-  // built page.
-  on.window = new Window(await profile({ bypassCSP: true }), on.bookring)
+  on.window = new Window(await profile(), on.bookring)
   await on.window.open()
   on.person = new Person(await profile())
   return on

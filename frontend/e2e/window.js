@@ -32,7 +32,12 @@ export class Window {
   }
 
   async open() {
-    await this.page.goto(this.#bookring.address)
+    await obeyPolicy(this.page, this.faults)
+    const answer = await this.page.goto(this.#bookring.address)
+    assert.match(
+      answer.headers()['content-security-policy'] ?? '',
+      /script-src 'self'; style-src 'self';/,
+    )
     await this.page.locator('.window .content').waitFor()
   }
 
@@ -159,4 +164,23 @@ export async function tabTo(page, target) {
     if (await target.evaluate((element) => element === document.activeElement)) return
   }
   throw new Error(`${target} cannot be reached with the keyboard`)
+}
+
+/**
+ * obeyPolicy makes every act stopped by the page's content security policy a fault. The
+ * policy holds as in the built program. Only the overlay of Wails' dev build, a Svelte
+ * component too, gets the page's Trusted Types policy, because the page allows one of the
+ * name.
+ */
+async function obeyPolicy(page, faults) {
+  await page.exposeFunction('stopped', (fault) => faults.push(`policy: ${fault}`))
+  await page.addInitScript(() => {
+    const made = {}
+    const make = trustedTypes.createPolicy.bind(trustedTypes)
+    trustedTypes.createPolicy = (name, rules) => (made[name] ??= make(name, rules))
+    document.addEventListener('securitypolicyviolation', (e) => {
+      if (!e.sourceFile.includes('/wails/'))
+        globalThis.stopped(`${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile}`)
+    })
+  })
 }
