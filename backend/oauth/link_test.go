@@ -124,6 +124,31 @@ func TestVerifiersAndStatesAreNeverTheSame(t *testing.T) {
 	}
 }
 
+func TestEveryAttemptHasItsOwnVerifierStateAndNonce(t *testing.T) {
+	s := alone(t)
+	seen := map[string]bool{}
+	for range 8 {
+		a, err := s.flow.Begin(t.Context(), simxero.DemoClientID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		link, err := url.Parse(a.Link())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"state", "nonce", "code_challenge"} {
+			value := link.Query().Get(name)
+			if !random(value) || seen[value] {
+				t.Errorf("%s is %q", name, value)
+			}
+			seen[value] = true
+		}
+		if method := link.Query().Get("code_challenge_method"); method != "S256" {
+			t.Errorf("the method is %s", method)
+		}
+	}
+}
+
 func TestNothingIsMadeOfPredictableNumbers(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
