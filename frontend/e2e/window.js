@@ -8,6 +8,7 @@ export class Window {
   faults = []
   #bookring
   #frames = []
+  #obeying
 
   constructor(page, bookring) {
     this.page = page
@@ -32,7 +33,8 @@ export class Window {
   }
 
   async open() {
-    await obeyPolicy(this.page, this.faults)
+    this.#obeying ??= obeyPolicy(this.page, this.faults)
+    await this.#obeying
     const answer = await this.page.goto(this.#bookring.address)
     assert.match(
       answer.headers()['content-security-policy'] ?? '',

@@ -178,3 +178,85 @@ func TestNoAccessTokenOfARenewalIsUsableBeforeTheKeychainHasTheRenewal(t *testin
 		k.tasks.Close()
 	})
 }
+
+// Two programs of the user must not present one refresh token at the same time.
+func TestNothingIsPresentedWhileAnotherProgramHoldsTheLock(t *testing.T) {
+	k := newKeeper(server{renew: func(context.Context) (backend.Token, error) {
+		t.Error("presented")
+		return backend.Token{}, nil
+	}})
+	if _, err := k.Adopt(t.Context(), grant()); err != nil {
+		t.Fatal(err)
+	}
+	k.Lock = func(context.Context, backend.SignInKey) (func(), error) { return nil, backend.Fail(backend.SignInBusy, "", nil) }
+	if err := k.Renew(t.Context(), backend.SignIn{SignInKey: jo}); backend.CodeOf(err) != backend.SignInBusy {
+		t.Errorf("failed with %v", err)
+	}
+	if _, err := k.Adopt(t.Context(), grant()); backend.CodeOf(err) != backend.SignInBusy {
+		t.Errorf("a grant: %v", err)
+	}
+	if err := k.Revoke(t.Context(), backend.SignIn{SignInKey: jo}); backend.CodeOf(err) != backend.SignInBusy {
+		t.Errorf("a revocation: %v", err)
+	}
+	if err := k.RevokeOnly(t.Context(), backend.SignIn{SignInKey: jo}); backend.CodeOf(err) != backend.SignInBusy {
+		t.Errorf("the revocation of a removal: %v", err)
+	}
+}
+
+func TestTheLockIsHeldFromTheLoadToTheSaveOfARenewal(t *testing.T) {
+	var held atomic.Bool
+	var k *keeper
+	next := grant().Token
+	next.Expires = time.Now().Add(time.Hour)
+	k = newKeeper(server{renew: func(context.Context) (backend.Token, error) {
+		if !held.Load() {
+			t.Error("presented without the lock")
+		}
+		return next, nil
+	}})
+	if _, err := k.Adopt(t.Context(), grant()); err != nil {
+		t.Fatal(err)
+	}
+	k.Lock = func(context.Context, backend.SignInKey) (func(), error) {
+		held.Store(true)
+		return func() { held.Store(false) }, nil
+	}
+	k.keychain.Fail = func(method string) error {
+		if !held.Load() {
+			t.Errorf("%s without the lock", method)
+		}
+		return nil
+	}
+	if err := k.Renew(t.Context(), backend.SignIn{SignInKey: jo}); err != nil || held.Load() {
+		t.Errorf("held %v, %v", held.Load(), err)
+	}
+}
+
+func TestCallersAtTheSameTimeShareOneRenewal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var presented atomic.Int32
+		k := newKeeper(server{renew: func(context.Context) (backend.Token, error) {
+			presented.Add(1)
+			time.Sleep(time.Second)
+			next := grant().Token
+			next.Expires = time.Now().Add(time.Hour)
+			return next, nil
+		}})
+		if _, err := k.Adopt(t.Context(), grant()); err != nil {
+			t.Fatal(err)
+		}
+		var callers sync.WaitGroup
+		for i := range 10 {
+			callers.Go(func() {
+				time.Sleep(time.Duration(i) * time.Millisecond)
+				if _, err := k.Token(t.Context(), backend.SignIn{SignInKey: jo}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		callers.Wait()
+		if n := presented.Load(); n != 1 {
+			t.Errorf("presented %d times", n)
+		}
+	})
+}
