@@ -278,3 +278,18 @@ func TestConcurrentCallsOfAllMethods(t *testing.T) {
 		all.Wait()
 	}
 }
+
+// The window counts down to the deadline.
+func TestAnAttemptEndsAtItsDeadlineAndNotLater(t *testing.T) {
+	s := alone(t)
+	s.flow.Limit = 200 * time.Millisecond
+	a, err := s.flow.Begin(t.Context(), simxero.DemoClientID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = a.Wait(t.Context(), func() {})
+	late := time.Since(a.Deadline())
+	if backend.CodeOf(err) != backend.SignInTimeout || late < 0 || late > 3*time.Second {
+		t.Errorf("ended %v after the deadline: %v", late, err)
+	}
+}

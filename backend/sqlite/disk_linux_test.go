@@ -33,6 +33,31 @@ func TestOnlyTheUserMayReadTheFiles(t *testing.T) {
 	}
 }
 
+func TestOnlyTheUserMayReadARestoredListAndTheDamagedFiles(t *testing.T) {
+	folder := backedUp(t)
+	write(t, "damaged", folder, sqlite.FileName)
+	before := syscall.Umask(0)
+	r, err := sqlite.Open(t.Context(), folder)
+	syscall.Umask(before)
+	must(t, err)
+	defer func() { must(t, r.Close()) }()
+	must(t, filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || path == folder || strings.HasPrefix(e.Name(), "bookring-") { // the backups are the test's
+			return err
+		}
+		about, err := e.Info()
+		if err == nil && e.IsDir() && about.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has the mode %s", path, about.Mode())
+		}
+		return err
+	}))
+	about, err := os.Stat(filepath.Join(folder, sqlite.FileName))
+	must(t, err)
+	if about.Mode().Perm() != 0o600 {
+		t.Errorf("the restored list has the mode %s", about.Mode())
+	}
+}
+
 func modes(t *testing.T, folder string) {
 	t.Helper()
 	seen := 0

@@ -188,7 +188,9 @@ func TestNothingIsPresentedWhileAnotherProgramHoldsTheLock(t *testing.T) {
 	if _, err := k.Adopt(t.Context(), grant()); err != nil {
 		t.Fatal(err)
 	}
-	k.Lock = func(context.Context, backend.SignInKey) (func(), error) { return nil, backend.Fail(backend.SignInBusy, "", nil) }
+	k.Lock = func(context.Context, backend.SignInKey) (func(), error) {
+		return nil, backend.Fail(backend.SignInBusy, "", nil)
+	}
 	if err := k.Renew(t.Context(), backend.SignIn{SignInKey: jo}); backend.CodeOf(err) != backend.SignInBusy {
 		t.Errorf("failed with %v", err)
 	}
