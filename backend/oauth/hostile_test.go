@@ -2,13 +2,17 @@ package oauth_test
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"bookring/backend/oauth"
 )
 
 // hostileRequest is a request with an expected status other than the status of the
@@ -214,5 +218,34 @@ func TestAHostileRun(t *testing.T) {
 	w.finishes()
 	if took := time.Since(begun); took > time.Second {
 		t.Errorf("the true callback took %v", took)
+	}
+}
+
+// breaking is a connection with a fault in the reading of the request.
+type breaking struct{ net.Conn }
+
+func (breaking) Read([]byte) (int, error) { panic("code=canary") }
+
+func TestAPanicAnswersWithAPageIsLoggedWithoutTheRequestAndEndsNoAttempt(t *testing.T) {
+	s := start(t)
+	a := s.begin()
+	ended := s.follow(a)
+	browser, program := net.Pipe()
+	var served sync.WaitGroup
+	served.Go(func() {
+		defer program.Close() //nolint:errcheck // the end of the test
+		oauth.Serve(s.flow, s.ports[0], breaking{program})
+	})
+	page, err := io.ReadAll(browser)
+	served.Wait()
+	if err != nil || !strings.HasPrefix(string(page), "HTTP/1.1 500 ") || strings.Contains(string(page), "canary") {
+		t.Errorf("answered %.40s, %v", page, err)
+	}
+	if log := s.log.String(); !strings.Contains(log, "panicked") || strings.Contains(log, "canary") {
+		t.Errorf("logged %s", log)
+	}
+	s.open(s.allow(a))
+	if e := <-ended; e.err != nil {
+		t.Error(e.err)
 	}
 }
