@@ -199,6 +199,25 @@ func TestACodeIsSentAgainOnlyIfTheFirstRequestNeverLeft(t *testing.T) {
 	}
 }
 
+// A server may revoke all tokens of a code presented twice.
+func TestACodeWithoutAnAnswerIsNotSentAgain(t *testing.T) {
+	for name, fault := range map[string]simxero.Fault{
+		"lost answer": simxero.LostAnswer(), "half an answer": simxero.HalfBody(), "a fault at Xero": simxero.StatusFault(503),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := wait(t)
+			w.xero.Fail(simxero.Exchange, fault.Once())
+			w.open(w.callback)
+			if e := <-w.ended; e.err == nil {
+				t.Error("signed in")
+			}
+			if n := len(w.xero.Requests(simxero.Token)); n != 1 {
+				t.Errorf("%d token requests", n)
+			}
+		})
+	}
+}
+
 func TestAnExchangeHasALimitAndCanBeCancelled(t *testing.T) {
 	t.Run("limit", func(t *testing.T) {
 		w := wait(t)
