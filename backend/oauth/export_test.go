@@ -52,6 +52,13 @@ func Accepted(a *Attempt) Answer {
 	return Answer{a.first.state, a.first.code, a.first.errorCode}
 }
 
+// Expire ends the time limit of an attempt, or the life of a page, now.
+func Expire(a *Attempt) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.timer.Reset(0)
+}
+
 // ReadTokenResponse exchanges a code at a server that gives one answer.
 func ReadTokenResponse(status int, kind, body string) (backend.Token, error) {
 	a := testAttempt()

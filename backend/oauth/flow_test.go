@@ -67,7 +67,6 @@ func TestAFailureIsShownInTheBrowserAndOffersTheNextRound(t *testing.T) {
 
 func TestThePortClosesAfterTheOfferOfAFailure(t *testing.T) {
 	s := alone(t)
-	s.flow.Limit = 400 * time.Millisecond
 	a := s.begin()
 	ended := s.follow(a)
 	port := portOf(t, a)
@@ -79,7 +78,9 @@ func TestThePortClosesAfterTheOfferOfAFailure(t *testing.T) {
 	if again := s.get(port, page.link()); again.status != http.StatusSeeOther {
 		t.Errorf("the next round: %d", again.status)
 	}
-	refusedWithin(t, port, 2*s.flow.Limit+time.Second)
+	oauth.Expire(a)
+	oauth.Expire(s.next.Load())
+	refusedWithin(t, port, 10*time.Second)
 }
 
 func TestCancelTimeOutAndCloseEndAnAttemptAndCloseThePort(t *testing.T) {

@@ -125,7 +125,6 @@ func TestALinkWithoutANextRoundShowsTheFailureAndCanBeRepeated(t *testing.T) {
 
 func TestTheOfferExpiresAndThePortCloses(t *testing.T) {
 	s := start(t)
-	s.flow.Limit = 400 * time.Millisecond
 	a := s.begin()
 	ended := s.follow(a)
 	page := s.get(portOf(t, a), s.open(s.allow(a)).header.Get("Location"))
@@ -133,21 +132,28 @@ func TestTheOfferExpiresAndThePortCloses(t *testing.T) {
 	if page.link() == "" {
 		t.Fatal("no offer")
 	}
+	expires := a.Deadline()
+	if left := time.Until(expires); left < oauth.TimeToSignIn/2 || left > oauth.TimeToSignIn {
+		t.Errorf("the offer expires in %v", left)
+	}
 	a.Extend() // a late click on "more time"
-	refusedWithin(t, portOf(t, a), s.flow.Limit+time.Second)
+	if !a.Deadline().Equal(expires) {
+		t.Error("the offer was extended")
+	}
+	oauth.Expire(a)
+	refusedWithin(t, portOf(t, a), 10*time.Second)
 }
 
 func TestAUsedOfferHasAPageWhileAnotherRoundWaits(t *testing.T) {
 	s := start(t)
-	s.flow.Limit = 300 * time.Millisecond
 	a := s.begin()
 	ended := s.follow(a)
 	port := portOf(t, a)
 	link := s.get(port, s.open(s.allow(a)).header.Get("Location")).link()
 	<-ended
-	other := s.begin()
-	for over := time.Now().Add(2 * time.Second); ; {
-		other.Extend()
+	s.begin()
+	oauth.Expire(a)
+	for over := time.Now().Add(10 * time.Second); ; {
 		if got := s.get(port, link); got.status == http.StatusGone {
 			break
 		} else if got.status != http.StatusSeeOther || time.Now().After(over) {

@@ -41,6 +41,7 @@ type scene struct {
 	life    context.Context
 	running sync.WaitGroup
 	begun   atomic.Int32 // rounds begun by the link on a page
+	next    atomic.Pointer[oauth.Attempt]
 }
 
 func start(t *testing.T, change ...func(*simxero.Options)) *scene {
@@ -157,6 +158,7 @@ func (s *scene) again() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	s.next.Store(a)
 	s.follow(a)
 	return a.Link(), nil
 }
