@@ -139,6 +139,42 @@ func TestARemovalRevokesNoSignInWithAnotherConnection(t *testing.T) {
 	}
 }
 
+// The rest of a list understood in part can hold an organisation, also an organisation of
+// another computer.
+func TestARemovalRevokesNoSignInAfterAListNotUnderstoodWhole(t *testing.T) {
+	for name, c := range map[string]struct {
+		connections int // at Xero, from when on the list is odd
+		code        backend.Code
+	}{
+		"the first list":                 {3, backend.XeroPartlyRead},
+		"the list before the revocation": {0, backend.XeroUnreadable}, // the odd entry only
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := beforeRemoval(t)
+			l.network.intercept.Store(new(func() error {
+				if l.connectionsAtXero() == c.connections {
+					l.xero.Fail(simxero.Connections, editedList(func(all entries) entries {
+						return append(all, map[string]any{"tenantName": "A client"})
+					}))
+				}
+				return nil
+			}))
+			l.Remove(true, false)
+			for _, s := range l.awaitRemoval(removal.Undecided).StillConnected {
+				same(t, "code", s.Code, string(c.code))
+				same(t, "organisations", len(s.Organisations), 0)
+			}
+			same(t, "revoked", l.revocations(), 0)
+			l.nothingDeleted()
+			l.network.intercept.Store(nil)
+			l.xero.Heal()
+			l.Remove(true, false)
+			same(t, "still connected", l.receipt().StillConnected, []view.StillConnected{})
+			same(t, "revoked", l.revocations(), 2)
+		})
+	}
+}
+
 func TestAFailedRevocationStopsTheRemovalBeforeADeletion(t *testing.T) {
 	l := beforeRemoval(t)
 	l.xero.Fail(simxero.Revocation, simxero.StatusFault(500).Once())
