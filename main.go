@@ -139,7 +139,7 @@ func plugAdapters(c *connect.Config, register *sqlite.Register, flow *oauth.Flow
 	c.Syncing.Register, c.Syncing.Xero = register, api
 	c.Removal.Register, c.Removal.Xero = register, api
 	c.Recovery.Register, c.Recovery.Issuer = register, flow.Issuer
-	c.Rounds.Begin = rounds.Attempts(flow.Begin)
+	c.Rounds.Store, c.Rounds.Begin = register, rounds.Attempts(flow.Begin)
 }
 
 // plugServer chooses the authorization server, the API and the keychain: of the real Xero,

@@ -37,7 +37,7 @@
 //	in doubt             Xero may have renewed, but the answer is missing
 //	unsaved              renewed, but the keychain has not accepted the credential yet; retry the save
 //	ended                refused by Xero for good, or without a usable credential; a sign-in that is not ended is living
-//	pending grant        granted by Xero, but not recorded yet; the next click records the grant without a browser
+//	pending grant        granted by Xero, but not recorded yet; Bookring goes on, or the next click records the grant without a browser
 //	expiry               the time at which Xero ends an unused sign-in, 60 days after the last renewal
 //	reminder             the notice before an expiry
 //

@@ -35,6 +35,7 @@ const (
 	NothingWaits       Code = "nothing-waits"
 	SignInTimeout      Code = "sign-in-timeout"
 	Cancelled          Code = "cancelled"
+	CancelledWaiting   Code = "cancelled-waiting"
 	CancelledLate      Code = "cancelled-late"
 	Refused            Code = "refused"
 	RequestRefused     Code = "request-refused"

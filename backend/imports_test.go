@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"backend/connect/removal":  {words, room + "/retry", room + "/task"},
 	"backend/connect/renewal":  {words, room + "/retry", room + "/task"},
 	"backend/connect/retry":    {words},
-	"backend/connect/rounds":   {words, room + "/task"},
+	"backend/connect/rounds":   {words, room + "/retry", room + "/task"},
 	"backend/connect/syncing":  {words, room + "/retry", room + "/task"},
 	"backend/connect/task":     {words},
 	"backend/connect/view":     {words, room + "/retry"},

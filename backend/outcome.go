@@ -46,10 +46,12 @@ func (e *Expected) Missed() bool {
 	return e != nil && e.Asked && (e.Unreached > 0 || e.Reconnected == 0)
 }
 
-// End is the end of a round: either an outcome or a failure.
+// End is the end of a round: either an outcome or a failure. Pending: after the failure
+// Bookring goes on reading what Xero has connected.
 type End struct {
 	Outcome *Outcome
 	Failure *Failure
+	Pending bool
 }
 
 // CheckResult is the result of recording a check of one sign-in.

@@ -138,5 +138,6 @@ type sentences struct {
 		Another, TryAgain                          string
 		AgainAs, Until, Quote                      Sentence
 		Close, OrClose, GoBack, OrGoBack, NoSecret string
+		Pending                                    string
 	}
 }

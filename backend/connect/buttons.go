@@ -42,7 +42,7 @@ func (c *Connector) MoreTime() { c.rounds.MoreTime() }
 // PastedNotOurs or NothingWaits.
 func (c *Connector) Paste(address string) error { return c.rounds.Paste(address) }
 
-// Cancel ends every round under way.
+// Cancel ends every round in the window; see [rounds.Rounds.Cancel].
 func (c *Connector) Cancel() { c.rounds.Cancel() }
 
 // UseThisSessionOnly saves the credentials of later sign-ins in memory only.
@@ -83,6 +83,7 @@ func (c *Connector) CheckNow(ctx context.Context) error {
 	c.details.Reset()
 	c.recovery.Reset()
 	c.tasks.Go(context.WithoutCancel(ctx), c.returning.look)
+	c.rounds.ReadPending()
 	if !c.syncer.Want() { // otherwise the end of the check begins the reading of details, too
 		c.check(0)
 	}
@@ -113,6 +114,7 @@ func (c *Connector) reset() {
 	c.syncer.Reset()
 	c.details.Reset()
 	c.recovery.Reset()
+	c.rounds.ReadPending()
 }
 
 // answered runs after a successful call for the user: the trouble of the other sign-ins may

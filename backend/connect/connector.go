@@ -54,7 +54,8 @@ func New(c Config) *Connector {
 	d.keeper = renewal.New(c.Renewal, clock, tasks, c.Log, name, news.notify)
 
 	c.Record.SignIns = d.keeper
-	c.Record.Revoked = func(key backend.SignInKey) { d.rounds.Forget(key) }
+	c.Record.Listed = func(key backend.SignInKey, changes backend.Changes) { d.rounds.Listed(key, changes) }
+	c.Record.Revoked = func(key backend.SignInKey) { d.rounds.Revoked(key) }
 	d.recorder = record.New(c.Record, clock, c.Log, name)
 
 	c.Details.SignIns = d.keeper
@@ -80,15 +81,15 @@ func New(c Config) *Connector {
 	c.Rounds.Recorder, c.Rounds.Prepare = d.recorder, d.prepare
 	d.rounds = rounds.New(c.Rounds, rounds.Events{Rows: news.rows, Progress: news.notify, Granted: d.granted}, clock, tasks, c.Log)
 
-	c.Removal.SignIns, c.Removal.Recorder, c.Removal.Pending = d.keeper, d.recorder, d.rounds.Pending
+	c.Removal.SignIns, c.Removal.Recorder, c.Removal.Pending = d.keeper, d.recorder, d.rounds.Grants
 	c.Removal.Demo, c.Removal.TestServer, c.Removal.ReadOnly = c.Demo, c.TestServer, c.Opening.ReadOnly
 	d.removing.removal = removal.New(c.Removal, removal.Events{
 		Rows: news.rows, Progress: news.notify, Halt: d.halt,
-		Disconnecting: func() { d.rounds.Cancel(); d.StopCheck() },
+		Disconnecting: func() { d.rounds.Stop(); d.StopCheck() },
 		Cancelled:     func(ctx context.Context) { _ = d.CheckNow(ctx) },
 	}, clock, tasks, c.Log)
 
-	c.Recovery.SignIns, c.Recovery.Opening = d.keeper, c.Opening
+	c.Recovery.SignIns, c.Recovery.Opening, c.Recovery.Pending = d.keeper, c.Opening, d.rounds.Pending
 	c.Recovery.ClientID, c.Recovery.SaveClientID = d.currentClientID, d.saveClientID
 	d.recovery = recovery.New(c.Recovery, clock, c.Log, news.notify)
 

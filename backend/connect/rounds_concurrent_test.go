@@ -3,9 +3,7 @@ package connect_test
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
@@ -89,15 +87,16 @@ func TestConnectBringsAnOlderRoundForwardAfterAFailure(t *testing.T) {
 	d.phase(rounds.Done)
 }
 
-func TestCancelEndsEveryWaitingRound(t *testing.T) {
+func TestCancelEndsEveryWaitingRoundInTheWindow(t *testing.T) {
 	d := launch(t, simxero.Named("One", "Two", "Three"))
 	older, newer := twoWaiting(t, d)
 	d.Cancel()
-	d.wait("both ends", func() bool { return strings.Count(d.logged(), "code=cancelled") == 2 })
-	for link, name := range map[string]string{older: "Two", newer: "Three"} {
-		same(t, "status of the page", d.allow(link, jo, name).Status, http.StatusBadRequest)
-	}
-	same(t, "rows", len(d.rows()), 1)
+	same(t, "failure", d.failed().Code, string(backend.CancelledWaiting))
+	same(t, "cancelled", d.logs("round cancelled"), 2)
+	d.allow(older, jo, "Two")
+	same(t, "added", d.lateAdded(1), []string{"Two"})
+	d.allow(newer, jo, "Three")
+	same(t, "added", d.lateAdded(2), []string{"Three"})
 }
 
 // withoutOrganisation removes an organisation from Xero's list.

@@ -200,13 +200,23 @@ func TestTryAgainOnThePageExpectsTheSamePerson(t *testing.T) {
 	same(t, "expected", d.phase(rounds.Waiting).Expected, jo)
 }
 
-// A second consent would be asked for what the next click records without the browser.
-func TestThePageOfAPendingGrantOffersNoRound(t *testing.T) {
+// The page used to have no way on, because the next click in the window read the client.
+func TestThePageOfAPendingGrantOffersAnotherOrganisation(t *testing.T) {
 	d := launch(t, simxero.Demo()).skipPauses()
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(503).Once())
 	page := d.follow(d.browser.Allow(t.Context(), d.click(), jo, vets))
 	same(t, "failure", d.failed().Code, string(backend.XeroUnavailable))
+	pageSays(t, page, "Xero has connected a client. Bookring goes on reading it by itself.")
+	pageSays(t, page, "Connect another organisation")
+	d.allow(d.nextLink(page), jo, fjord)
+	same(t, "added", names(d.phase(rounds.Done).Connected.Added), []string{vets, fjord})
+	same(t, "pending", d.Shown().Pending, 0)
+}
+
+func TestThePageOfAnUnsavedGrantOffersNoRound(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
+	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
+	page := d.allow(d.click(), jo, vets)
+	d.failed()
 	same(t, "offers a round", again.MatchString(page.Body), false)
-	d.Connect()
-	d.phase(rounds.Done)
 }

@@ -85,13 +85,16 @@ func TestDamagedCredentialIsReplaced(t *testing.T) {
 	}
 }
 
-func TestUnrecordedGrantExpiresWithTheAccessToken(t *testing.T) {
-	d := launch(t, simxero.Demo())
+// The grant used to be forgotten with its access token, although the refresh token lives for
+// 60 days.
+func TestAnUnsavedGrantOutlivesItsAccessToken(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
 	d.keychainFails("Save", backend.Fail(backend.KeychainLocked, "", nil))
 	d.allow(d.click(), jo, vets)
 	d.failed()
 	d.ahead.Store(int64(31 * time.Minute))
-	d.click()
+	d.keychainWorks()
+	d.completesWithoutBrowser(vets)
 }
 
 func TestOlderGrantDoesNotReplaceANewerToken(t *testing.T) {
@@ -109,7 +112,15 @@ func TestOlderGrantDoesNotReplaceANewerToken(t *testing.T) {
 // A retried grant used to be saved again, over the credential renewed meanwhile. A day
 // later Xero refused both tokens.
 func TestRetriedGrantDoesNotReplaceARenewedCredential(t *testing.T) {
-	d := simulatedTime(t, simxero.Demo()).launch()
+	d := simulatedTime(t, simxero.Demo())
+	simulated := d.Pause
+	d.Pause = func(ctx context.Context, pause time.Duration) error {
+		if pause == 5*time.Second { // before the next try with the grant
+			<-ctx.Done()
+		}
+		return simulated(ctx, pause)
+	}
+	d.launch()
 	d.connect(jo, vets)
 	d.checked()
 	d.xero.Fail(simxero.Connections, simxero.StatusFault(503).Once())

@@ -58,97 +58,6 @@ func TestConcurrentClicksBeginOneRound(t *testing.T) {
 	same(t, "number", d.overview().SignIn.Number, 1)
 }
 
-func TestCancelEndsTheWaitingRound(t *testing.T) {
-	d := launch(t, simxero.Demo())
-	link := d.click()
-	d.Cancel()
-	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Cancelled)})
-	if d.listening() {
-		t.Error("the listener is still open")
-	}
-	same(t, "the link to copy", d.copiedLink(), "")
-	if next := d.click(); next == link {
-		t.Error("the next round has the link of the cancelled round")
-	}
-}
-
-func TestCancelDuringTheOpeningEndsTheRound(t *testing.T) {
-	d := launch(t, simxero.Demo())
-	d.xero.Fail(simxero.Discovery, simxero.Stalled())
-	var click sync.WaitGroup
-	click.Go(d.Connect)
-	if err := d.xero.Await(t.Context(), simxero.Discovery, 1); err != nil {
-		t.Fatal(err)
-	}
-	d.Cancel()
-	click.Wait() // without an answer of the server
-	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Cancelled)})
-	d.noBrowserOpened()
-}
-
-// slowAuthoriser calls moment after the beginning of an attempt.
-type slowAuthoriser struct {
-	rig.Authoriser
-	moment func()
-}
-
-func (s slowAuthoriser) Begin(ctx context.Context, clientID string) (rig.Attempt, error) {
-	attempt, err := s.Authoriser.Begin(ctx, clientID)
-	s.moment()
-	return attempt, err
-}
-
-func TestCancelBeforeTheBrowserOpensNoBrowser(t *testing.T) {
-	d := launch(t, simxero.Demo())
-	d.ports.Authoriser = slowAuthoriser{d.ports.Authoriser, d.Cancel}
-	d.Connect()
-	same(t, "failure", d.failed(), view.Failed{Code: string(backend.Cancelled)})
-	d.noBrowserOpened()
-	if d.listening() {
-		t.Error("the listener is still open")
-	}
-}
-
-func TestCancelDuringACallToXeroEndsTheRound(t *testing.T) {
-	for step, code := range map[simxero.Endpoint]backend.Code{
-		simxero.Exchange: backend.Cancelled, simxero.Connections: backend.CancelledLate,
-	} {
-		d := launch(t, simxero.Demo())
-		d.xero.Fail(step, simxero.Stalled())
-		link := d.click()
-		var browser sync.WaitGroup
-		browser.Go(func() { d.allow(link, jo, vets) })
-		if err := d.xero.Await(t.Context(), step, 1); err != nil {
-			t.Fatal(err)
-		}
-		d.Connect() // a click during the reading opens no used link
-		d.noBrowserOpened()
-		d.Cancel()
-		same(t, string(step), d.failed(), view.Failed{Code: string(code)})
-		browser.Wait()
-		same(t, "rows", len(d.rows()), 0)
-	}
-}
-
-func TestRoundCancelledAfterTheGrantNeedsNoBrowser(t *testing.T) {
-	d := launch(t, simxero.Demo())
-	d.xero.Fail(simxero.Connections, simxero.Stalled())
-	link := d.click()
-	var browser sync.WaitGroup
-	browser.Go(func() { d.allow(link, jo, vets) })
-	if err := d.xero.Await(t.Context(), simxero.Connections, 1); err != nil {
-		t.Fatal(err)
-	}
-	d.Cancel()
-	same(t, "failure", d.failed().Code, string(backend.CancelledLate))
-	browser.Wait()
-	d.xero.Heal()
-	d.Connect()
-	d.phase(rounds.Done)
-	d.noBrowserOpened()
-	d.status(vets, backend.Connected)
-}
-
 func TestRefusedConsentIsReportedInWindowAndBrowser(t *testing.T) {
 	d := launch(t, simxero.Demo())
 	page := d.follow(d.browser.Cancel(t.Context(), d.click(), jo))
@@ -263,8 +172,8 @@ type reportingAttempt struct {
 	granted chan<- struct{}
 }
 
-func (a reportingAttempt) Wait(ctx context.Context, answered func()) (backend.Grant, error) {
-	grant, err := a.Attempt.Wait(ctx, answered)
+func (a reportingAttempt) Grant(ctx context.Context) (backend.Grant, error) {
+	grant, err := a.Attempt.Grant(ctx)
 	a.granted <- struct{}{}
 	return grant, err
 }

@@ -23,7 +23,9 @@ const (
 func (c *Connector) watch(ctx context.Context) {
 	_ = c.tasks.Try(func() error {
 		c.recovery.Begin(ctx)
-		if c.recovery.Recall(ctx, c.syncer.Resume(ctx)) {
+		answered := c.syncer.Resume(ctx)
+		c.rounds.Resume(ctx)
+		if c.recovery.Recall(ctx, answered) {
 			c.returning.look(ctx)
 		}
 		return nil

@@ -13,8 +13,8 @@ import (
 
 // Attempt is one authorization request in the user's browser. [Flow.Begin]
 // prepares an attempt. The browser's return or [Attempt.Paste] answers the
-// attempt, [Attempt.Wait] returns the grant, and [Attempt.Show] shows the end in
-// the browser.
+// attempt and ends [Attempt.Wait], [Attempt.Grant] returns the grant, and
+// [Attempt.Show] shows the end in the browser.
 type Attempt struct {
 	flow     *Flow
 	server   Server
@@ -27,14 +27,15 @@ type Attempt struct {
 	keys     *identity.Keys
 	forget   context.CancelFunc // stops the reading of keys and closes gone
 
-	answers chan answer     // holds the only answer
-	ended   chan struct{}   // closed when over is set
-	shown   chan struct{}   // closed when end is set
-	gone    <-chan struct{} // closed when the flow has dropped the attempt
+	came  chan struct{}   // closed when first is set
+	ended chan struct{}   // closed when over is set
+	shown chan struct{}   // closed when end is set
+	gone  <-chan struct{} // closed when the flow has dropped the attempt
 
 	mu       sync.Mutex
 	answered bool
-	first    answer // the accepted answer
+	released bool
+	first    answer // the accepted answer, unchanged once came is closed
 	deadline time.Time
 	timer    *time.Timer // ends the wait for an answer; after Show, the life of the page
 	over     error       // the reason for an end without an answer
@@ -64,7 +65,7 @@ func newAttempt(f *Flow, server Server, clientID, redirectURI string) *Attempt {
 			},
 		},
 		state: random(), nonce: random(), page: random(), verifier: oauth2.GenerateVerifier(),
-		answers: make(chan answer, 1), ended: make(chan struct{}), shown: make(chan struct{}),
+		came: make(chan struct{}), ended: make(chan struct{}), shown: make(chan struct{}),
 	}
 	a.link = a.config.AuthCodeURL(a.state,
 		oauth2.S256ChallengeOption(a.verifier),
@@ -97,11 +98,11 @@ func (a *Attempt) Deadline() time.Time {
 }
 
 // Extend moves the deadline to the full time limit from now. Extend has no effect
-// on an attempt with an answer or an end.
+// on a released attempt, or an attempt with an answer or an end.
 func (a *Attempt) Extend() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.answered || a.over != nil {
+	if a.answered || a.released || a.over != nil {
 		return
 	}
 	if a.timer.Stop() {
@@ -110,8 +111,23 @@ func (a *Attempt) Extend() {
 	}
 }
 
+// Release marks an attempt that the user has given up. The link works until the
+// deadline, because the consent page can still be open in a browser. At the limit of
+// unanswered attempts, a new attempt ends the oldest released attempt.
+func (a *Attempt) Release() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.released = true
+}
+
+func (a *Attempt) isReleased() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.released && !a.answered && a.over == nil
+}
+
 // Cancel ends an attempt without an answer. To stop an attempt with an answer,
-// cancel the context of [Attempt.Wait].
+// cancel the context of [Attempt.Grant].
 func (a *Attempt) Cancel() { a.stop(backend.Fail(backend.Cancelled, "", nil)) }
 
 // stop ends an attempt without an answer and drops the attempt.
@@ -129,7 +145,7 @@ func (a *Attempt) stop(why error) {
 	}
 }
 
-// answer passes ans to Wait. Reports false if the attempt has an answer or an end.
+// answer accepts ans and ends Wait. Reports false if the attempt has an answer or an end.
 func (a *Attempt) answer(ans answer) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -138,7 +154,7 @@ func (a *Attempt) answer(ans answer) bool {
 	}
 	a.answered, a.first = true, ans
 	a.timer.Stop()
-	a.answers <- ans
+	close(a.came)
 	return true
 }
 
@@ -156,24 +172,32 @@ func (a *Attempt) isAnswered() bool {
 	return a.answered
 }
 
-// Wait waits for the answer, calls answered, exchanges the code, and checks the
-// identity token. Fails with Refused, RequestRefused, SignInTimeout, Cancelled
-// (also if ctx ends), or a failure of the exchange, the keys or the identity.
-func (a *Attempt) Wait(ctx context.Context, answered func()) (backend.Grant, error) {
+// Wait waits for the answer. Fails with SignInTimeout, or with Cancelled, also if ctx
+// ends.
+func (a *Attempt) Wait(ctx context.Context) error {
 	select {
-	case ans := <-a.answers:
-		answered()
-		grant, err := a.grant(ctx, ans)
-		if ctx.Err() != nil {
-			return backend.Grant{}, backend.Fail(backend.Cancelled, "", ctx.Err())
-		}
-		return grant, err
+	case <-a.came:
+		return nil
 	case <-a.ended:
-		return backend.Grant{}, a.over
+		return a.over
 	case <-ctx.Done():
 		a.Cancel()
-		return backend.Grant{}, backend.Fail(backend.Cancelled, "", ctx.Err())
 	}
+	if a.isAnswered() { // at the same moment
+		return nil
+	}
+	return backend.Fail(backend.Cancelled, "", ctx.Err())
+}
+
+// Grant exchanges the answer's code after [Attempt.Wait], and checks the identity
+// token. Grant must be called once. Fails with Refused, RequestRefused, Cancelled if ctx
+// ends, or a failure of the exchange, the keys or the identity.
+func (a *Attempt) Grant(ctx context.Context) (backend.Grant, error) {
+	grant, err := a.grant(ctx, a.first)
+	if err != nil && ctx.Err() != nil {
+		err = backend.Fail(backend.Cancelled, "", ctx.Err())
+	}
+	return grant, err
 }
 
 // grant exchanges an answer for the user and the token set.

@@ -236,7 +236,7 @@ func TestAnExchangeHasALimitAndCanBeCancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		s.running.Go(func() {
-			_, err := a.Wait(ctx, func() {})
+			_, err := grantOf(ctx, a)
 			ended <- err
 		})
 		s.open(s.allow(a))

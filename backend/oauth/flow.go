@@ -71,14 +71,15 @@ type Flow struct {
 }
 
 // Begin starts the listener for the first attempt and prepares an attempt for
-// clientID. Begin does not open a browser. The caller must call [Attempt.Wait]
-// and then [Attempt.Show], or [Attempt.Cancel]. Fails with PortsTaken,
+// clientID. Begin does not open a browser. The caller must call [Attempt.Wait],
+// [Attempt.Grant] and then [Attempt.Show], or [Attempt.Cancel]. Fails with PortsTaken,
 // TooManySignIns, Cancelled after [Flow.Close], or as [Discover] does.
 func (f *Flow) Begin(ctx context.Context, clientID string) (*Attempt, error) {
 	server, err := f.server(ctx)
 	if err != nil {
 		return nil, err
 	}
+	f.makeRoom()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
@@ -166,6 +167,21 @@ func (f *Flow) unansweredLocked() (n int) {
 		}
 	}
 	return n
+}
+
+// makeRoom ends the oldest released attempt at the limit of unanswered attempts.
+func (f *Flow) makeRoom() {
+	f.mu.Lock()
+	var oldest *Attempt
+	if f.unansweredLocked() >= maxAttempts {
+		if i := slices.IndexFunc(f.attempts, (*Attempt).isReleased); i >= 0 {
+			oldest = f.attempts[i]
+		}
+	}
+	f.mu.Unlock()
+	if oldest != nil {
+		oldest.Cancel()
+	}
 }
 
 // drop removes an attempt. Without attempts the flow does not listen.

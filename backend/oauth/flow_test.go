@@ -140,7 +140,7 @@ func TestCloseDoesNotWaitForAWaitingBrowser(t *testing.T) {
 func TestACancelledContextCancelsTheAttempt(t *testing.T) {
 	s := alone(t)
 	a := s.begin()
-	_, err := a.Wait(cancelled(t), func() { t.Error("answered") })
+	err := a.Wait(cancelled(t))
 	fails(t, err, backend.Cancelled, "")
 	refusedWithin(t, portOf(t, a), time.Second)
 }
@@ -270,7 +270,7 @@ func TestConcurrentCallsOfAllMethods(t *testing.T) {
 		for _, do := range []func(){
 			a.Cancel, a.Extend, func() { a.Deadline() },
 			func() { _ = a.Paste(oauth.RedirectURI(port) + "?error=x&state=" + state) },
-			func() { _, _ = a.Wait(s.life, func() {}); a.Show(shown(backend.Grant{}, nil), s.again) },
+			func() { _, _ = grantOf(s.life, a); a.Show(shown(backend.Grant{}, nil), s.again) },
 			func() { a.Show(shown(backend.Grant{}, context.Canceled), nil) },
 			func() { _, _ = ask(port, request(port, "/callback?error=x&state="+state)) }, // the port may be closed
 		} {
@@ -288,7 +288,7 @@ func TestAnAttemptEndsAtItsDeadlineAndNotLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = a.Wait(t.Context(), func() {})
+	err = a.Wait(t.Context())
 	late := time.Since(a.Deadline())
 	if backend.CodeOf(err) != backend.SignInTimeout || late < 0 || late > 3*time.Second {
 		t.Errorf("ended %v after the deadline: %v", late, err)

@@ -94,7 +94,7 @@ func TestALinkWithoutANextRoundShowsTheFailureAndCanBeRepeated(t *testing.T) {
 	port := portOf(t, a)
 	tries := 0
 	s.running.Go(func() {
-		grant, err := a.Wait(s.life, func() {})
+		grant, err := grantOf(s.life, a)
 		a.Show(shown(grant, err), func() (string, error) {
 			if tries++; tries == 1 {
 				return "", backend.Fail(backend.KeychainLocked, "", nil)

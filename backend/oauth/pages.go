@@ -111,8 +111,9 @@ var (
 )
 
 // failurePage shows a failure. With a non-empty one-time value, the page offers to
-// try again.
-func failurePage(f *backend.Failure, once string, until time.Time) *page {
+// try again, or to connect another organisation if Bookring goes on by itself.
+func failurePage(end backend.End, once string, until time.Time) *page {
+	f := end.Failure
 	w := f.Words()
 	c := content{
 		Title: w.Title, Sentence: w.Sentence,
@@ -121,6 +122,10 @@ func failurePage(f *backend.Failure, once string, until time.Time) *page {
 	}
 	if c.offer(once, until); once != "" {
 		c.Foot = backend.Say.Page.OrGoBack
+	}
+	if end.Pending {
+		c.Notes = append(c.Notes, filled(backend.Sentence(backend.Say.Page.Pending)))
+		c.Button = []piece{{Text: backend.Say.Page.Another}}
 	}
 	return render(http.StatusOK, c)
 }

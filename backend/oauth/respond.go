@@ -109,7 +109,7 @@ func (f *Flow) again(value string) *page {
 	}
 	link, err := a.follow()
 	if err != nil {
-		return failurePage(backend.AsFailure(err), a.offered(), a.Deadline()) // the link can be repeated
+		return failurePage(backend.End{Failure: backend.AsFailure(err)}, a.offered(), a.Deadline()) // the link can be repeated
 	}
 	if f.find(func(next *Attempt) bool { return next.link == link && !next.isAnswered() }) == nil {
 		return pageOver

@@ -131,11 +131,19 @@ type end struct {
 	err   error
 }
 
+// grantOf waits for the answer and returns the grant.
+func grantOf(ctx context.Context, a *oauth.Attempt) (backend.Grant, error) {
+	if err := a.Wait(ctx); err != nil {
+		return backend.Grant{}, err
+	}
+	return a.Grant(ctx)
+}
+
 // follow calls an attempt as package connect does.
 func (s *scene) follow(a *oauth.Attempt) <-chan end {
 	ended := make(chan end, 1)
 	s.running.Go(func() {
-		grant, err := a.Wait(s.life, func() {})
+		grant, err := grantOf(s.life, a)
 		a.Show(shown(grant, err), s.again)
 		ended <- end{grant, err}
 	})

@@ -26,7 +26,7 @@ func (a *Attempt) Show(end backend.End, again func() (string, error)) {
 	if end.Outcome != nil {
 		a.end = outcomePage(*end.Outcome, a.once, a.deadline)
 	} else {
-		a.end = failurePage(end.Failure, a.once, a.deadline)
+		a.end = failurePage(end, a.once, a.deadline)
 	}
 	a.timer = time.AfterFunc(life, func() { a.flow.recovered(func() { a.flow.drop(a) }) })
 	close(a.shown)

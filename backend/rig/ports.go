@@ -30,7 +30,7 @@ func (p *Ports) Plug(c *connect.Config) {
 	c.Details.Xero, c.Details.Register = p, p
 	c.Syncing.Xero, c.Syncing.Register = p, p
 	c.Removal.Xero, c.Removal.Register = p, p
-	c.Recovery.Register = p
+	c.Rounds.Store, c.Recovery.Register = p, p
 	c.Recovery.Issuer = func(ctx context.Context) (string, error) { return p.Issuer(ctx) }
 	c.Rounds.Begin = rounds.Attempts(func(ctx context.Context, clientID string) (Attempt, error) { return p.Begin(ctx, clientID) })
 }
@@ -50,8 +50,10 @@ type Attempt interface {
 	Deadline() time.Time
 	Extend()
 	Paste(address string) error
-	Wait(ctx context.Context, answered func()) (backend.Grant, error)
+	Wait(ctx context.Context) error
+	Grant(ctx context.Context) (backend.Grant, error)
 	Show(end backend.End, again func() (link string, err error))
+	Release()
 	Cancel()
 }
 

@@ -144,12 +144,14 @@ func (finishedAttempt) Link() string        { return "" }
 func (finishedAttempt) Deadline() time.Time { return time.Time{} }
 func (finishedAttempt) Extend()             {}
 func (finishedAttempt) Paste(string) error  { return errors.New("nothing to paste") }
+func (finishedAttempt) Release()            {}
 func (finishedAttempt) Cancel()             {}
 
 func (finishedAttempt) Show(backend.End, func() (string, error)) {}
 
-func (a finishedAttempt) Wait(ctx context.Context, answered func()) (backend.Grant, error) {
-	answered()
+func (finishedAttempt) Wait(context.Context) error { return nil }
+
+func (a finishedAttempt) Grant(ctx context.Context) (backend.Grant, error) {
 	token, err := a.renew(ctx, a.signIn.SignInKey, a.refresh)
 	return backend.Grant{SignIn: a.signIn, Token: token}, err
 }

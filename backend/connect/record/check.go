@@ -93,8 +93,9 @@ func (r *Recorder) record(ctx context.Context, s backend.SignIn, l *list, failed
 	if err != nil || !unchanged(s, living) {
 		return backend.CheckResult{Superseded: true, Failure: backend.AsFailure(failed)}, err
 	}
+	var changes backend.Changes
 	if failed == nil {
-		_, failed = r.Register.Reconcile(ctx, s, r.underWay.remaining(l), r.clock.Now())
+		changes, failed = r.Register.Reconcile(ctx, s, r.underWay.remaining(l), r.clock.Now())
 		// Only a new sign-in, or a successful reading of settings, ends a missing scope.
 		if failed == nil && (l.narrowed || s.Trouble == backend.ScopeMissing) {
 			failed = backend.Fail(backend.ScopeMissing, "", nil)
@@ -111,6 +112,7 @@ func (r *Recorder) record(ctx context.Context, s backend.SignIn, l *list, failed
 		}
 		return backend.CheckResult{Failure: partFailure(l.Part)}, nil
 	}
+	r.Listed(s.SignInKey, changes)
 	if s.Trouble != "" {
 		r.log.Info("sign-in checked again", "signin", r.name(s.SignInKey), "was", s.Trouble)
 	}

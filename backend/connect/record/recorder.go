@@ -20,12 +20,15 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Ports are the parts outside the room. connect.New sets SignIns and Revoked, main.go the
-// adapters.
+// Ports are the parts outside the room. connect.New sets SignIns, Listed and Revoked,
+// main.go the adapters.
 type Ports struct {
 	Xero     xero
 	Register register
 	SignIns  signIns
+	// Listed reports the changes of a list recorded by a check: a pending grant of the
+	// sign-in has nothing left to read.
+	Listed func(key backend.SignInKey, changes backend.Changes)
 	// Revoked reports a revoked sign-in before the register records the end: a pending
 	// grant of the sign-in must not bring a row without a credential.
 	Revoked func(backend.SignInKey)
@@ -97,7 +100,8 @@ func (r *Recorder) Grant(ctx context.Context, g *backend.Grant, asked *backend.S
 		return nil, backend.Fail(backend.Cancelled, "", err)
 	}
 	defer r.writing.Release(1)
-	if !g.Saved {
+	fresh := !g.Saved
+	if fresh {
 		sessionOnly, err := r.SignIns.Adopt(ctx, *g)
 		g.SignIn.SessionOnly = sessionOnly
 		if err != nil {
@@ -105,7 +109,7 @@ func (r *Recorder) Grant(ctx context.Context, g *backend.Grant, asked *backend.S
 		}
 		g.Saved = true
 	}
-	list, err := r.Xero.Connections(ctx, g.Token)
+	list, err := r.listOf(ctx, g, fresh)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +131,20 @@ func (r *Recorder) Grant(ctx context.Context, g *backend.Grant, asked *backend.S
 		return o, partFailure(list.Part)
 	}
 	return o, nil
+}
+
+// listOf reads Xero's list for a grant. A grant saved earlier needs the newest access token:
+// the first can have expired, and a sign-in revoked since must fail instead of leaving a row
+// without a credential.
+func (r *Recorder) listOf(ctx context.Context, g *backend.Grant, fresh bool) (list backend.List, err error) {
+	if fresh {
+		return r.Xero.Connections(ctx, g.Token)
+	}
+	err = r.SignIns.Call(ctx, g.SignIn, func(token backend.Token) (err error) {
+		list, err = r.Xero.Connections(ctx, token)
+		return err
+	})
+	return list, err
 }
 
 // Disconnected records a connection ended at Xero.

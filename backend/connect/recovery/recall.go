@@ -92,7 +92,7 @@ func (r *Recovery) missing(ctx context.Context, lost bool, living []backend.Sign
 		}
 	}
 	keys = slices.DeleteFunc(keys, func(key backend.SignInKey) bool {
-		return slices.ContainsFunc(known, func(s backend.SignIn) bool { return s.SignInKey == key })
+		return r.Pending(key) || slices.ContainsFunc(known, func(s backend.SignIn) bool { return s.SignInKey == key })
 	})
 	if len(keys) == 0 {
 		return nil, nil

@@ -31,6 +31,8 @@ type Ports struct {
 	// Watch, if not nil, calls changed after a change of the keychain that can bring
 	// credentials back, until ctx ends.
 	Watch func(ctx context.Context, changed func())
+	// Pending reports a grant whose sign-in is recorded without a recall.
+	Pending func(key backend.SignInKey) bool
 	// Opening is the result of opening the register.
 	Opening backend.Opening
 }

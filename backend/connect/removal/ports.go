@@ -14,8 +14,8 @@ type Ports struct {
 	Register register
 	SignIns  signIns
 	Recorder recorder
-	// Pending returns the grant not recorded yet, or nil.
-	Pending func() *backend.Grant
+	// Pending returns the grants not recorded yet.
+	Pending func() []backend.Grant
 	// TestKeychain holds the credentials of test servers, deleted with the real data; nil
 	// for other data.
 	TestKeychain interface {

@@ -19,26 +19,24 @@ type emptied struct {
 // organisations at the same time.
 const passes = 3
 
-// withPending adds the sign-in of a grant not recorded yet. The token of a grant not saved
-// either is in memory only.
+// withPending adds the sign-ins of the grants not recorded yet. The token of a grant not
+// saved either is in memory only.
 func (r *Removal) withPending(ctx context.Context, all []backend.ReachableOrganisations) []backend.ReachableOrganisations {
-	g := r.Pending()
-	if g == nil {
-		return all
+	for _, g := range r.Pending() {
+		i := slices.IndexFunc(all, func(s backend.ReachableOrganisations) bool { return s.SignIn.SignInKey == g.SignIn.SignInKey })
+		if i < 0 {
+			i, all = len(all), append(all, backend.ReachableOrganisations{SignIn: g.SignIn})
+		}
+		all[i].Ended = false
+		if g.Saved {
+			continue
+		}
+		if err := r.SignIns.AdoptSession(ctx, g); err != nil {
+			r.warn(err)
+			continue
+		}
+		all[i].SignIn.SessionOnly = true
 	}
-	i := slices.IndexFunc(all, func(s backend.ReachableOrganisations) bool { return s.SignIn.SignInKey == g.SignIn.SignInKey })
-	if i < 0 {
-		i, all = len(all), append(all, backend.ReachableOrganisations{SignIn: g.SignIn})
-	}
-	all[i].Ended = false
-	if g.Saved {
-		return all
-	}
-	if err := r.SignIns.AdoptSession(ctx, *g); err != nil {
-		r.warn(err)
-		return all
-	}
-	all[i].SignIn.SessionOnly = true
 	return all
 }
 

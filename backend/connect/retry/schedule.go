@@ -62,6 +62,16 @@ func (s *Schedule[K]) Ready(key K, now time.Time) bool {
 	return s.keys[key].ready(now)
 }
 
+// Wait returns the time until key may be tried, or 0.
+func (s *Schedule[K]) Wait(key K, now time.Time) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b := s.keys[key]; !b.ready(now) {
+		return b.until.Round(0).Sub(now.Round(0))
+	}
+	return 0
+}
+
 // Defer records one more failure of key and returns the time of the next try. changed
 // reports another code than the last failure of key had: only a change is worth a line in
 // the log.

@@ -17,9 +17,9 @@ func (r *Rounds) Connect(asked *backend.SignIn) {
 		r.bringForward(entered, asked)
 		return
 	}
-	if grant := r.takePending(asked); grant != nil {
+	if p := r.takePending(asked); p != nil {
 		r.change(func() { entered.progress.Phase = Reading })
-		r.inBackground(entered, func() { r.record(ctx, entered, grant) })
+		r.inBackground(entered, func() { r.record(ctx, entered, p) })
 		return
 	}
 	if err := r.begin(ctx, entered); err == nil {
@@ -88,50 +88,54 @@ func (r *Rounds) prepare(ctx context.Context) (attempt, error) {
 	return attempt, nil
 }
 
-// follow leads a round to its end, begun by the window's button or by the page's link.
+// follow leads a round to its end, begun by the window's button or by the page's link. An
+// answer of Xero has the shutdown grace period to be exchanged and saved: the code works
+// once, and Xero has connected the organisation.
 func (r *Rounds) follow(ctx context.Context, entered *round) {
-	grant, err := entered.attempt.Wait(ctx, func() {
-		r.change(func() { entered.progress.Phase = Reading })
+	if err := entered.attempt.Wait(ctx); err != nil {
+		r.end(entered, backend.End{Failure: backend.AsFailure(err)}, false)
+		return
+	}
+	ctx, release := r.tasks.Extend(ctx)
+	defer release()
+	r.change(func() {
+		if !entered.cancelled {
+			entered.progress.Phase = Reading
+		}
 	})
+	grant, err := entered.attempt.Grant(ctx)
 	if err != nil {
 		r.end(entered, backend.End{Failure: backend.AsFailure(err)}, true)
 		return
 	}
-	r.record(ctx, entered, &grant)
-}
-
-// record saves and records a grant and ends the round.
-func (r *Rounds) record(ctx context.Context, entered *round, grant *backend.Grant) {
 	r.mu.Lock()
 	asked := entered.asked
 	r.mu.Unlock()
-	var outcome *backend.Outcome
-	err := r.tasks.Try(func() (err error) {
-		outcome, err = r.Recorder.Grant(ctx, grant, asked)
-		return err
-	})
-	if outcome != nil {
-		r.Forget(grant.SignIn.SignInKey) // an older grant must not replace the new one
-		r.events.Granted(*outcome)
-	}
-	if err != nil && ctx.Err() != nil { // connected at Xero all the same
-		err = backend.Fail(backend.CancelledLate, "", err)
-	}
-	pending := err != nil && retriable(err)
-	if pending {
-		r.mu.Lock()
-		r.pending = grant
-		r.mu.Unlock()
-	}
+	r.record(ctx, entered, r.add(ctx, &grant, asked))
+}
+
+// record records a taken grant and ends the round. After a failure Bookring goes on in the
+// background.
+func (r *Rounds) record(ctx context.Context, entered *round, p *pending) {
+	r.mu.Lock()
+	again := p.failed // goOn runs already
+	r.mu.Unlock()
+	outcome, waits, err := r.try(ctx, p)
 	if err != nil {
 		outcome = nil
 	}
-	r.end(entered, backend.End{Outcome: outcome, Failure: backend.AsFailure(err)}, !pending)
+	r.mu.Lock()
+	saved := p.saved
+	r.mu.Unlock()
+	if waits && !again {
+		r.tasks.Go(context.WithoutCancel(ctx), func(ctx context.Context) { r.goOn(ctx, p) })
+	}
+	r.end(entered, backend.End{Outcome: outcome, Failure: failureOf(err), Pending: waits && saved}, !waits || saved)
 }
 
 // end shows the end of a round in the window and on the browser's page. With offer the page
 // offers the next round, for the same expected person after a failure, or if another person
-// came. A pending grant has no offer: the next click in the window needs no browser.
+// came. An unsaved grant has no offer: the keychain would refuse the next one too.
 func (r *Rounds) end(entered *round, end backend.End, offer bool) {
 	r.finish(entered, end)
 	if entered.attempt == nil {
@@ -153,16 +157,26 @@ func (r *Rounds) end(entered *round, end backend.End, offer bool) {
 	entered.attempt.Show(end, func() (string, error) { return r.again(next) })
 }
 
-// finish shows the end of a round in the window.
+// finish shows the end of a round in the window. The end of a cancelled or hidden round is
+// shown as a late one.
 func (r *Rounds) finish(entered *round, end backend.End) {
 	r.mu.Lock()
-	entered.progress = Progress{
-		Number: entered.progress.Number, Phase: Failed, Expected: entered.progress.Expected, Failure: end.Failure,
+	late := entered != r.shown && end.Outcome != nil
+	if entered.cancelled {
+		late = !end.Pending // the window shows the reading by itself
 	}
-	if end.Outcome != nil {
-		entered.progress.Phase, entered.progress.Outcome = Done, end.Outcome
+	if !entered.cancelled {
+		entered.progress = Progress{
+			Number: entered.progress.Number, Phase: Failed, Expected: entered.progress.Expected, Failure: end.Failure,
+		}
+		if end.Outcome != nil {
+			entered.progress.Phase, entered.progress.Outcome = Done, end.Outcome
+		}
 	}
 	r.mu.Unlock()
+	if late {
+		r.report(end.Outcome, end.Failure)
+	}
 	r.events.Rows()
 	if f := end.Failure; f != nil {
 		r.log.Info("round ended", "code", f.Code, "error", f.Cause())
@@ -170,4 +184,20 @@ func (r *Rounds) finish(entered *round, end backend.End) {
 	}
 	o := end.Outcome
 	r.log.Info("round ended", "added", len(o.Added), "back", len(o.Reconnected), "known", len(o.AlreadyConnected), "total", o.Total)
+}
+
+// report shows a late end in the window: an outcome, or a failure that the user does not
+// expect after a cancel.
+func (r *Rounds) report(outcome *backend.Outcome, failure *backend.Failure) {
+	if failure != nil {
+		outcome = nil
+		switch failure.Code {
+		case backend.Cancelled, backend.Refused, backend.SignInTimeout:
+			return
+		}
+	}
+	r.mu.Lock()
+	r.late = Late{Number: r.late.Number + 1, Outcome: outcome, Failure: failure}
+	r.mu.Unlock()
+	r.events.Rows()
 }

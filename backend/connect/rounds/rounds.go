@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"bookring/backend"
+	"bookring/backend/connect/retry"
 	"bookring/backend/connect/task"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // Ports are the parts outside the room. connect.New sets Recorder and Prepare, main.go the adapters.
@@ -22,6 +25,8 @@ type Ports struct {
 	// Browse opens an address in the system browser. Fails with BrowserNotOpened. A later
 	// failure of the opener is reported to late, from another goroutine.
 	Browse func(address string, late func(err error)) error
+	// Store is the register.
+	Store store
 	// Prepare returns the client ID for an attempt, after testing everything needed to
 	// save a grant: a consent must not be spent in vain.
 	Prepare  func(ctx context.Context) (clientID string, err error)
@@ -55,13 +60,17 @@ type attempt interface {
 	// Paste takes the browser's last address, for computers blocking the redirect. Fails
 	// with PastedNotOurs or PastedEmpty; the attempt continues.
 	Paste(address string) error
-	// Wait exchanges the code of the first valid answer and checks the identity token. Wait
-	// calls answered as soon as the answer has come. Fails with Refused, SignInTimeout,
-	// Cancelled, or a failure of the exchange.
-	Wait(ctx context.Context, answered func()) (backend.Grant, error)
+	// Wait waits for the first valid answer. Fails with SignInTimeout or Cancelled.
+	Wait(ctx context.Context) error
+	// Grant exchanges the answer's code and checks the identity token, once. Fails with
+	// Refused, Cancelled, or a failure of the exchange.
+	Grant(ctx context.Context) (backend.Grant, error)
 	// Show puts the end on the browser's page. If again is not nil, the page offers another
 	// round; the link calls again once and leads to the returned address.
 	Show(end backend.End, again func() (link string, err error))
+	// Release marks an attempt that the user has given up: the link works until the
+	// deadline. Cancel ends the attempt at once.
+	Release()
 	Cancel()
 }
 
@@ -104,6 +113,18 @@ type Progress struct {
 	// Outcome is set in the phase Done, Failure in the phase Failed.
 	Outcome *backend.Outcome
 	Failure *backend.Failure
+	// Pending counts the grants that Bookring goes on reading after a failure.
+	Pending int
+	Late    Late
+}
+
+// Late is the last end that came later than the window showed the round, or without a
+// round: of a cancelled round, of a round hidden by a later one, or of a pending grant.
+// Number counts the late ends; Outcome or Failure is set.
+type Late struct {
+	Number  int
+	Outcome *backend.Outcome
+	Failure *backend.Failure
 }
 
 // Rounds holds the rounds under way. Make Rounds with [New].
@@ -118,8 +139,11 @@ type Rounds struct {
 	rounds []*round // the oldest first
 	shown  *round   // in the window; nil before the first
 	number int      // of shown
-	// pending is a grant with a failed recording, for the next click; or nil.
-	pending *backend.Grant
+	late   Late
+	// pending holds the grants not recorded yet, tries the backoff of recording them.
+	pending []*pending
+	tries   retry.Schedule[backend.SignInKey]
+	noting  *semaphore.Weighted // lets one task after the other save the notes
 }
 
 // round is one trip through the browser, until all that it brought is recorded. Rounds.mu
@@ -128,8 +152,10 @@ type round struct {
 	attempt  attempt // nil while the listener is being opened, and without a browser
 	progress Progress
 	asked    *backend.SignIn // the expected person, or nil
-	cancel   context.CancelFunc
-	done     func() // of the round's task
+	// cancelled: the window shows the end. An answer of Xero is recorded all the same.
+	cancelled bool
+	cancel    context.CancelFunc
+	done      func() // of the round's task
 }
 
 // ended reports a known end; the browser's page can still be open.
@@ -144,21 +170,30 @@ func (r *round) expect(asked *backend.SignIn) {
 
 // New returns Rounds.
 func New(p Ports, e Events, clock task.Clock, tasks *task.Group, log *slog.Logger) *Rounds {
-	return &Rounds{Ports: p, events: e, clock: clock, tasks: tasks, log: log}
+	r := &Rounds{Ports: p, events: e, clock: clock, tasks: tasks, log: log, noting: semaphore.NewWeighted(1)}
+	r.tries.First, r.tries.Longest = firstWait, retry.Longest
+	return r
 }
 
 // Progress returns the round in the window.
 func (r *Rounds) Progress() Progress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.shown == nil {
-		return Progress{Phase: Idle}
+	p := Progress{Phase: Idle}
+	if r.shown != nil {
+		p = r.shown.progress
 	}
-	return r.shown.progress
+	p.Late = r.late
+	for _, grant := range r.pending {
+		if grant.failed {
+			p.Pending++
+		}
+	}
+	return p
 }
 
 // enter adds and shows a round for an expected person, or nil. The round's context ends
-// with Cancel and with shutdown. The caller must leave the round. With alone, a round is
+// with Cancel before the browser opens, with Stop and with shutdown. The caller must leave the round. With alone, a round is
 // added only if none is under way; otherwise the newest of those is returned. Shutdown
 // admits no round.
 func (r *Rounds) enter(alone bool, asked *backend.SignIn) (ctx context.Context, entered *round, ok bool) {

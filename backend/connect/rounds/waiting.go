@@ -96,14 +96,44 @@ func (r *Rounds) Paste(address string) error {
 	return backend.Fail(backend.NothingWaits, "", nil)
 }
 
-// Cancel ends every round under way. A round already granted by Xero fails with
-// CancelledLate, and the next click records the grant.
+// Cancel ends every round in the window. The browser can still be at Xero: the link of a
+// waiting round works until its deadline, and an answer is recorded.
 func (r *Rounds) Cancel() {
+	defer r.events.Progress()
+	r.mu.Lock()
+	var released []attempt
+	for _, other := range r.rounds {
+		switch other.progress.Phase {
+		case Opening:
+			other.cancel()
+		case Waiting:
+			released = append(released, other.attempt)
+			r.cancelledLocked(other, backend.CancelledWaiting)
+		case Reading:
+			r.cancelledLocked(other, backend.CancelledLate)
+		}
+	}
+	r.mu.Unlock()
+	for _, a := range released {
+		a.Release()
+	}
+}
+
+func (r *Rounds) cancelledLocked(cancelled *round, code backend.Code) {
+	r.log.Info("round cancelled", "code", code)
+	cancelled.cancelled = true
+	cancelled.progress = Progress{
+		Number: cancelled.progress.Number, Phase: Failed, Expected: cancelled.progress.Expected,
+		Failure: backend.Fail(code, "", nil),
+	}
+}
+
+// Stop ends every round at once, cancelled ones too: the links stop working. A round
+// answered by Xero has the shutdown grace period.
+func (r *Rounds) Stop() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, other := range r.rounds {
-		if !other.ended() {
-			other.cancel()
-		}
+		other.cancel()
 	}
 }

@@ -121,6 +121,16 @@ type Progress struct {
 	// Connected is set in the phase done, Failed in the phase failed.
 	Connected *Connected `json:"connected"`
 	Failed    *Failed    `json:"failed"`
+	// Pending counts the grants that Bookring goes on reading after a failure.
+	Pending int  `json:"pending"`
+	Late    Late `json:"late"`
+}
+
+// Late is the last end that came after the window showed the sign-in; see rounds.Late.
+type Late struct {
+	Number    int        `json:"number"`
+	Connected *Connected `json:"connected"`
+	Failed    *Failed    `json:"failed"`
 }
 
 // Recovery tells what became of a lost list; see the fields of recovery.Notice.

@@ -301,6 +301,40 @@ export namespace view {
 	        this.shared = source["shared"];
 	    }
 	}
+	export class Late {
+	    number: number;
+	    connected?: Connected;
+	    failed?: Failed;
+	
+	    static createFrom(source: any = {}) {
+	        return new Late(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.number = source["number"];
+	        this.connected = this.convertValues(source["connected"], Connected);
+	        this.failed = this.convertValues(source["failed"], Failed);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Leftover {
 	    path: string;
 	    inUse: boolean;
@@ -456,6 +490,8 @@ export namespace view {
 	    expected: string;
 	    connected?: Connected;
 	    failed?: Failed;
+	    pending: number;
+	    late: Late;
 	
 	    static createFrom(source: any = {}) {
 	        return new Progress(source);
@@ -470,6 +506,8 @@ export namespace view {
 	        this.expected = source["expected"];
 	        this.connected = this.convertValues(source["connected"], Connected);
 	        this.failed = this.convertValues(source["failed"], Failed);
+	        this.pending = source["pending"];
+	        this.late = this.convertValues(source["late"], Late);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
