@@ -15,7 +15,9 @@ test('after an error page at Xero the window says what to check', async (t) => {
   await window.shows(unknown.BOOKRING_CLIENT_ID)
   await window.shows('Does your Xero app list all 8 of them?')
   await window.press('Cancel')
-  await window.said('Sign-in cancelled. Nothing was changed.')
+  await window.said(
+    'Cancelled. If you still allow access in the browser, Bookring will add the client.',
+  )
   await window.button('Connect to Xero').waitFor()
 })
 

@@ -66,6 +66,8 @@ export function install(scenario) {
         expected: '',
         connected: null,
         failed: null,
+        pending: 0,
+        late: { number: 0, connected: null, failed: null },
         ...scenario.signIn,
       },
     },

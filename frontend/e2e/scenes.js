@@ -195,6 +195,24 @@ export const scenes = [
     await press('Copy link')(page)
   }),
   scene('waiting-not-opened', { rows: twelve, signIn: { ...waiting, browserFailed: true } }),
+  scene('waiting-no-browser', { rows: twelve, signIn: waiting }, (page) =>
+    page.getByText('No browser? Copy the link.').waitFor(),
+  ),
+  scene('cancelled-waiting', ...failsWith('cancelled-waiting')),
+  scene('first-run-pending', { signIn: { pending: 1 } }),
+  scene('list-pending', { rows: twelve, signIn: { pending: 2 } }),
+  scene(
+    'failed-pending',
+    {
+      rows: twelve,
+      signIn: { number: 0 },
+    },
+    (page) =>
+      page.evaluate(() => {
+        const failed = { code: 'xero-unavailable', detail: '' }
+        window.double.change({}, { number: 1, phase: 'failed', failed, pending: 1 })
+      }),
+  ),
   scene(
     'waiting-pasted-wrong',
     { rows: twelve, signIn: waiting, refuse: { PasteAddress: { code: 'pasted-not-ours' } } },

@@ -12,7 +12,7 @@ import type { Action, Failure } from '../shared/failures'
 import { Messages, type Notice } from '../shared/messages.svelte'
 import { passwordStoreAsks, spoken } from '../shared/words'
 import { SignIn } from '../signin/signin.svelte'
-import { connected } from '../signin/words'
+import { connected, reading } from '../signin/words'
 import { SignIns } from '../signins/signins.svelte'
 import * as signInsWords from '../signins/words'
 import { Latest } from './latest'
@@ -49,7 +49,10 @@ export class Shell {
   readonly setup = new Setup(this.#calls)
   readonly organisations = new Organisations(this.#calls)
   readonly check = new Check(this.#calls)
-  readonly signIn = new SignIn(this.messages, (brought) => void this.#connected(brought))
+  readonly signIn = new SignIn(
+    this.messages,
+    (brought, expected) => void this.#connected(brought, expected),
+  )
   readonly signIns = new SignIns(this.#calls, this.signIn)
   readonly disconnecting = new Disconnecting(this.#calls, this.signIn, this.organisations.selection)
   readonly removal = new Removal(this.#calls)
@@ -139,15 +142,19 @@ export class Shell {
     if (slow.length > wasSlow.length) this.messages.speak(words.banners.slow(slow))
     else if (slow.length === 0 && wasSlow.length > 0)
       this.messages.unsay(words.banners.slow(wasSlow))
+    const pending = now.signIn.pending
+    if (pending > (before?.signIn.pending ?? 0) && !this.signIn.open) {
+      this.messages.speak(reading(pending))
+    }
     if (now.closing === 'saving' && before?.closing === '') {
       this.messages.say(words.closing.saving(now.unsavedOf))
     }
   }
 
   /** connected shows the result of a sign-in: on the repair plan as a finished step, elsewhere as a notice. */
-  async #connected(brought: backend.Connected): Promise<void> {
+  async #connected(brought: backend.Connected, expected: string): Promise<void> {
     const told = connected(brought)
-    const asked = this.signIn.progress.expected !== ''
+    const asked = expected !== ''
     const onPlan = this.screen === 'organisations' && (this.overview?.repairs.length ?? 0) > 0
     if (asked && onPlan && !told.missed) {
       this.messages.dismiss() // a notice would take the place of the plan

@@ -13,7 +13,15 @@ const soon = () => new Date(Date.now() + 599_500).toISOString()
 async function dialog(progress: Partial<backend.Progress>, scenario: Scenario = {}) {
   const double = go(scenario)
   const signIn = new SignIn(new Messages(), vi.fn())
-  const idle = { number: 0, phase: 'idle', deadline: '', browserFailed: false, expected: '' }
+  const idle = {
+    number: 0,
+    phase: 'idle',
+    deadline: '',
+    browserFailed: false,
+    expected: '',
+    pending: 0,
+    late: { number: 0 },
+  }
   signIn.follow({ signIn: idle })
   const at = async (parts: Partial<backend.Progress>) => {
     signIn.follow({ signIn: { ...idle, number: 1, deadline: soon(), ...parts } })
@@ -106,11 +114,68 @@ test('the last minute is announced', async () => {
   expect(screen.getByRole('status').textContent).toMatch(/One minute left/)
 })
 
-test('Escape cancels the waiting', async () => {
-  const { double } = await dialog({ phase: 'waiting' })
+// Escape used to cancel the sign-in.
+test('Escape does not cancel the waiting, and the dialog stays open', async () => {
+  const { double, signIn } = await dialog({ phase: 'waiting' })
+  const shown = screen.getByRole<HTMLDialogElement>('dialog')
+  shown.dispatchEvent(new Event('cancel', { cancelable: true }))
+  shown.close() // as a browser does after a second Escape
+  await settled()
+  await tick()
+  expect(called(double)).toEqual([])
+  expect(signIn.open).toBe(true)
+  expect(shown.open).toBe(true)
+})
+
+test('Escape puts a failure away', async () => {
+  const { signIn } = await dialog({ phase: 'failed', failed: { code: 'refused', detail: '' } })
   screen.getByRole('dialog').dispatchEvent(new Event('cancel', { cancelable: true }))
   await settled()
-  expect(called(double)).toEqual(['Cancel'])
+  expect(signIn.open).toBe(false)
+})
+
+test('Copy link, Open again, Cancel and the time left are shown all the while', async () => {
+  const { at } = await dialog({ phase: 'waiting' })
+  for (const browserFailed of [false, true]) {
+    await at({ phase: 'waiting', browserFailed })
+    for (const name of ['Copy link', 'Open again', 'Cancel']) {
+      expect(screen.getByRole('button', { name })).toBeTruthy()
+    }
+    expect(screen.getByRole('timer')).toBeTruthy()
+  }
+})
+
+// An opener that does nothing used to leave a window that waited without a word.
+test('after ten seconds without an answer the window says: No browser? Copy the link.', async () => {
+  vi.useFakeTimers()
+  try {
+    const { at } = await dialog({ phase: 'waiting' })
+    const said = () => screen.getByRole('status').textContent
+    vi.advanceTimersByTime(9_000)
+    await tick()
+    expect(said()).toBe('')
+    vi.advanceTimersByTime(2_000)
+    await tick()
+    expect(said()).toBe('No browser? Copy the link.')
+    await at({ phase: 'reading' })
+    expect(said()).toBe('')
+    await at({ phase: 'waiting', number: 2 })
+    expect(said()).toBe('') // a new round has its own ten seconds
+    await at({ phase: 'waiting', number: 2, browserFailed: true })
+    vi.advanceTimersByTime(20_000)
+    await tick()
+    expect(said()).toBe('') // the heading says so already
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('a failure after Xero had connected the client says that Bookring goes on', async () => {
+  const failed = { code: 'xero-unavailable', detail: '' }
+  const { at } = await dialog({ phase: 'failed', failed, pending: 1 })
+  expect(screen.getByText(/^Xero has connected the client\. Bookring goes on/)).toBeTruthy()
+  await at({ phase: 'failed', failed, pending: 0 })
+  expect(screen.queryByText(/^Xero has connected the client/)).toBeNull()
 })
 
 test('a failure replaces the steps, with one action, its code and a button for support', async () => {

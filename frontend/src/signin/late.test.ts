@@ -18,7 +18,15 @@ const broken = (o: object) => ({
   repairs: [],
   demo: false,
   check: undefined,
-  signIn: { number: 0, phase: 'idle', deadline: '', browserFailed: false, expected: '' },
+  signIn: {
+    number: 0,
+    phase: 'idle',
+    deadline: '',
+    browserFailed: false,
+    expected: '',
+    pending: 0,
+    late: { number: 0 },
+  },
   broken: { code: 'database-busy', detail: '' },
 })
 

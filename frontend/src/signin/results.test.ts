@@ -71,6 +71,29 @@ test('a sign-in by another user than expected names both users and offers anothe
   expect(screen.queryByText(/not as Jo Whitmore/)).toBeNull()
 })
 
+// The window used to be back at the first screen without a word.
+test('a client that Xero has connected is being read: the window says so, and then announces the row', async () => {
+  const { double, user } = await opened()
+  const failed = { code: 'xero-unavailable', detail: '' }
+  double.change({}, { number: 1, phase: 'failed', failed, pending: 1 })
+  await rest()
+  await user.click(button('Close'))
+  expect(screen.getByText('Xero has connected a client. Bookring is reading it.')).toBeTruthy()
+  double.rows = organisations(1)
+  const added = double.rows.map(({ id, name }) => ({ id, name, type: 'ORGANISATION' }))
+  const late = { number: 1, connected: { ...brought, added } }
+  double.change({ revision: 2 }, { pending: 0, late })
+  await rest()
+  expect(screen.queryByText(/Bookring is reading it/)).toBeNull()
+  expect(status()).toEqual(['Abernathy Builders is connected. 1 organisation is connected now.'])
+})
+
+test('clients in two sign-ins are being read', async () => {
+  await opened({ rows: organisations(3), signIn: { pending: 2 } })
+  const said = 'Xero has connected clients in 2 sign-ins. Bookring is reading them.'
+  expect(screen.getAllByText(said)).toHaveLength(2) // the banner, and the status region
+})
+
 test('only the status region reports a cancelled sign-in', async () => {
   const { double } = await opened({ rows: organisations(3) })
   double.change({}, { number: 1, phase: 'failed', failed: { code: 'cancelled', detail: '' } })

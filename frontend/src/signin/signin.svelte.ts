@@ -1,4 +1,5 @@
 import * as backend from '../backend'
+import { seconds } from '../shared/clock'
 import type { Action, Failure } from '../shared/failures'
 import type { Messages } from '../shared/messages.svelte'
 import { addresses, spoken } from '../shared/words'
@@ -10,7 +11,19 @@ const nothing: backend.Progress = {
   deadline: '',
   browserFailed: false,
   expected: '',
+  pending: 0,
+  late: { number: 0 },
 }
+
+/** The codes of a sign-in that the user has cancelled, with what still goes on. */
+const cancelled: Record<string, string> = {
+  cancelled: words.cancelled,
+  'cancelled-waiting': words.cancelledWaiting,
+  'cancelled-late': words.cancelledLate,
+}
+
+/** The milliseconds after which the user may have no browser in front. */
+const patience = 10_000
 
 /**
  * SignIn is the round through the browser. Go decides the phase, whether the
@@ -25,10 +38,13 @@ export class SignIn {
   /** The failure of a sign-in that could not start. */
   #refused = $state.raw<Failure | null>(null)
   #dismissed = $state(0)
+  /** The time at which the window first showed the waiting round. */
+  #waitingSince = $state(0)
   /** The ID of the sign-in that the round was started for, or "". Try again uses the same ID. */
   #as = ''
-  /** The number of the last round with a reported end. */
+  /** The number of the last round with a reported end, and of the last late end. */
   #told: number | undefined
+  #toldLate = 0
 
   readonly waiting = $derived(['opening', 'waiting', 'reading'].includes(this.progress.phase))
   readonly failure: Failure | null = $derived.by(() => {
@@ -36,15 +52,29 @@ export class SignIn {
     if (this.#refused) return this.#refused
     const { phase, failed, number } = this.progress
     if (phase !== 'failed' || !failed || number <= this.#dismissed) return null
-    return failed.code === 'cancelled' ? null : (failed as Failure)
+    return failed.code in cancelled ? null : (failed as Failure)
   })
+  /** Bookring goes on by itself after this failure. */
+  readonly goesOn = $derived(
+    this.progress.pending > 0 && this.failure?.code.startsWith('keychain-') === false,
+  )
+  /** The browser has not come back for a while: perhaps none has opened. */
+  readonly unanswered = $derived(
+    this.progress.phase === 'waiting' && seconds.now - this.#waitingSince >= patience,
+  )
   readonly open = $derived(this.waiting || this.failure !== null)
 
   readonly #messages: Messages
-  readonly #connected: (brought: backend.Connected) => void
+  readonly #connected: (brought: backend.Connected, expected: string) => void
 
-  /** connected is called once after each round that succeeded. */
-  constructor(messages: Messages, connected: (brought: backend.Connected) => void) {
+  /**
+   * connected is called once after each round that succeeded, with the name of the
+   * expected person, or "".
+   */
+  constructor(
+    messages: Messages,
+    connected: (brought: backend.Connected, expected: string) => void,
+  ) {
     this.#messages = messages
     this.#connected = connected
   }
@@ -58,6 +88,9 @@ export class SignIn {
       this.problem = null
       this.message = ''
     }
+    const asBefore = progress.number === before.number && before.phase === 'waiting'
+    if (progress.phase === 'waiting' && !asBefore) this.#waitingSince = Date.now()
+    this.#followLate(progress.late)
     if (this.waiting) {
       this.#refused = null
       if (progress.expected === '') this.#as = '' // started on the browser's page
@@ -70,8 +103,20 @@ export class SignIn {
     }
     if (!ended || progress.number <= this.#told) return
     this.#told = progress.number
-    if (progress.connected) this.#connected(progress.connected)
-    if (progress.failed?.code === 'cancelled') this.#messages.say(words.cancelled)
+    if (progress.connected) this.#connected(progress.connected, progress.expected)
+    const ending = cancelled[progress.failed?.code ?? '']
+    if (ending) this.#messages.say(ending)
+  }
+
+  /** followLate reports the end of a sign-in that the window no longer showed. */
+  #followLate({ number, connected, failed }: backend.Progress['late']): void {
+    const told = this.#toldLate
+    this.#toldLate = number
+    if (number <= told) return
+    if (failed) this.#messages.fail(failed as Failure)
+    if (!connected) return
+    this.dismiss() // the failure before has mended itself
+    this.#connected(connected, '')
   }
 
   /** forget starts again: Go counts the rounds of other data from 0. */
@@ -81,6 +126,7 @@ export class SignIn {
     this.message = ''
     this.#dismissed = 0
     this.#told = undefined
+    this.#toldLate = 0
   }
 
   /**

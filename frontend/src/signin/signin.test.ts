@@ -10,6 +10,8 @@ const idle: Progress = {
   deadline: '',
   browserFailed: false,
   expected: '',
+  pending: 0,
+  late: { number: 0 },
 }
 const brought: Connected = {
   signIn: 'Sam',
@@ -48,7 +50,7 @@ test('the end of a round is reported once', () => {
   at('waiting')
   at('done', { connected: brought })
   at('done', { connected: brought })
-  expect(connected).toHaveBeenCalledExactlyOnceWith(brought)
+  expect(connected).toHaveBeenCalledExactlyOnceWith(brought, '')
 })
 
 test('an end from before the window opened is not reported', () => {
@@ -86,6 +88,52 @@ test('a cancelled sign-in is only said', () => {
   expect(signIn.open).toBe(false)
   expect(messages.said).toBe('Sign-in cancelled. Nothing was changed.')
   expect(messages.notice).toBeNull()
+})
+
+test.each([
+  ['cancelled-waiting', /^Cancelled\. If you still allow access in the browser, Bookring will add/],
+  ['cancelled-late', /^Xero had answered already\. Bookring goes on/],
+])('after a cancel the window says what can still come: %s', (code, said) => {
+  const { signIn, messages, at } = opened()
+  at('waiting')
+  at('failed', { failed: { code, detail: '' } })
+  expect(signIn.open).toBe(false)
+  expect(messages.said).toMatch(said)
+})
+
+test('a client allowed after the cancel is reported once, also beside another waiting round', () => {
+  const { signIn, connected, at } = opened()
+  at('failed', { failed: { code: 'cancelled-waiting', detail: '' } })
+  const late = { number: 1, connected: brought }
+  at('waiting', { number: 2, late })
+  at('waiting', { number: 2, late })
+  expect(connected).toHaveBeenCalledExactlyOnceWith(brought, '')
+  expect(signIn.open).toBe(true)
+})
+
+test('a client read at last ends the failure that is still shown', () => {
+  const { signIn, connected, at } = opened()
+  const failed = { code: 'xero-unavailable', detail: '' }
+  at('failed', { failed, pending: 1 })
+  expect(signIn.open).toBe(true)
+  at('failed', { failed, late: { number: 1, connected: brought } })
+  expect(connected).toHaveBeenCalledOnce()
+  expect(signIn.open).toBe(false)
+})
+
+test('a failure after the cancel is a notice', () => {
+  const { messages, at } = opened()
+  const late = { number: 1, failed: { code: 'keychain-locked', detail: '' } }
+  at('failed', { failed: { code: 'cancelled-waiting', detail: '' }, late })
+  expect(messages.notice).toMatchObject({ kind: 'failure', failure: { code: 'keychain-locked' } })
+})
+
+test('late ends of other data are counted from the start', () => {
+  const { connected, at } = opened()
+  at('idle', { number: 0, late: { number: 3, connected: brought } })
+  at('idle', { number: 0, late: { number: 0 } })
+  at('idle', { number: 0, late: { number: 1, connected: brought } })
+  expect(connected).toHaveBeenCalledTimes(2)
 })
 
 test('a sign-in that cannot start reports the failure', async () => {

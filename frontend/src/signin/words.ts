@@ -88,6 +88,13 @@ export function connect(total: number): string {
   return total === 0 ? 'Connect to Xero' : 'Connect another organisation'
 }
 
+/** reading says that Xero has connected clients that the list does not show yet. */
+export function reading(grants: number): string {
+  return isOne(grants)
+    ? 'Xero has connected a client. Bookring is reading it.'
+    : `Xero has connected clients in ${count(grants)} sign-ins. Bookring is reading them.`
+}
+
 export const signIn = {
   title: (phase: string): string => {
     switch (phase) {
@@ -143,10 +150,16 @@ export const signIn = {
     addressesTitle: 'Redirect addresses',
     addresses: (n: number) => `Does your Xero app list all ${count(n)} of them?`,
     limitTitle: 'Connection limit',
-    limit: 'A Xero app may hold only so many connections. At the limit Xero says so on its page.',
+    limit:
+      'A Xero app may hold only so many connections. At the limit Xero says so on its page. An organisation takes only two apps that Xero has not certified; then its name is grey.',
     otherTitle: 'Someone else’s sign-in',
     other: 'Sign out at Xero, then press Open again.',
     logout: 'Sign out at Xero',
   },
   cancelled: 'Sign-in cancelled. Nothing was changed.',
+  cancelledWaiting:
+    'Cancelled. If you still allow access in the browser, Bookring will add the client.',
+  cancelledLate: 'Xero had answered already. Bookring goes on and adds what was connected.',
+  noBrowser: 'No browser? Copy the link.',
+  goesOn: 'Xero has connected the client. Bookring goes on reading it by itself.',
 }
