@@ -84,6 +84,7 @@ func TestABadAuthorizationRequestEndsOnTheErrorPage(t *testing.T) {
 		{"scope", "openid accounting.reports.balancesheets.read", "invalid_scope"},
 		{"scope", "openid accounting.transactions", "unauthorized_client : Invalid scope for client"},
 		{"scope", "openid accounting.reports.read", "unauthorized_client : Invalid scope for client"},
+		{"scope", "openid accounting.journals.read", "unauthorized_client : Invalid scope for client"},
 		{"scope", "openid payroll.employees", "unauthorized_client : Invalid scope for client"},
 		{"response_type", "token", "unsupported_response_type"},
 		{"code_challenge", "", "invalid_request : code challenge required"},

@@ -56,6 +56,36 @@ func TestTheConsentPageOffersTheUsersOrganisations(t *testing.T) {
 	}
 }
 
+// Xero needs the permission for Connected Apps besides the role.
+func TestAUserWithoutThePermissionForConnectedAppsMayNotConnect(t *testing.T) {
+	w := simxero.Named("Allowed", "Not allowed")
+	w.Organisations[1].NoConnectedApps = []string{w.People[0].ID}
+	a := start(t, w)
+	same(t, "offered", choices(a.consent(a.server.Visitor(), "Jo Whitmore")), map[string]bool{"Allowed": true})
+	if _, err := a.server.Visitor().Allow(t.Context(), a.link(), "Jo Whitmore", "Not allowed"); !errors.Is(err, simxero.ErrStuck) {
+		t.Errorf("a forged form connected: %v", err)
+	}
+}
+
+func TestAnOrganisationTakesTwoUncertifiedApps(t *testing.T) {
+	w := simxero.Named("One")
+	w.Clients[0].Certified = false
+	w.Clients = append(w.Clients, simxero.Client{ID: otherID, Name: "Another"})
+	w.Organisations[0].OtherUncertifiedApps = 1
+	w.Connected = []simxero.Link{{Person: w.People[0].ID, Organisation: w.Organisations[0].ID, Client: otherID}}
+	a := start(t, w)
+	page := a.consent(a.server.Visitor(), "Jo Whitmore")
+	same(t, "offered", choices(page), map[string]bool{"One": false})
+	if !strings.Contains(page, "already uses two apps that are not certified") {
+		t.Error("the page does not say why")
+	}
+	w.Clients[1].Certified = true
+	a = start(t, w)
+	same(t, "beside a certified app", choices(a.consent(a.server.Visitor(), "Jo Whitmore")), map[string]bool{"One": true})
+}
+
+const otherID = "FFEEDDCCBBAA99887766554433221100"
+
 func TestOnlyStandardAndAdviserMayConnect(t *testing.T) {
 	w := simxero.Named("Adviser", "Standard", "Read only", "Invoice only", "None")
 	for i, role := range []simxero.Role{simxero.Adviser, simxero.Standard, simxero.ReadOnly, simxero.InvoiceOnly} {

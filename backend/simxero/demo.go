@@ -43,7 +43,7 @@ func demoOrganisations() []Organisation {
 		{
 			Name: "Abernathy & Sons Builders", LegalName: "Abernathy & Sons Builders Limited", Country: "GB",
 			YearEndDay: 30, YearEndMonth: 4, LockDate: day(2026, 7, 31), YearEndLockDate: day(2025, 4, 30),
-			TaxNumber: "GB 318 4471 09", TaxBasis: "CASH", TaxPeriod: "3MONTHLY", RegistrationNumber: "04418823",
+			TaxNumber: "GB 318 4471 09", TaxBasis: "CASH", TaxPeriod: "QUARTERLY", RegistrationNumber: "04418823",
 			LineOfBusiness: "Residential building", Plan: "PREMIUM",
 		},
 		{
@@ -65,17 +65,17 @@ func demoOrganisations() []Organisation {
 		{
 			Name: "Eastgate Optometry", LegalName: "Eastgate Optometry LLC", Country: "US", Kind: "LLC",
 			YearEndDay: 31, YearEndMonth: 12, LockDate: day(2026, 10, 31), YearEndLockDate: day(2025, 12, 31),
-			EmployerNumber: "84-2291073", TaxBasis: "ACCRUALS", TaxPeriod: "QUARTERLY", Plan: "GROW",
+			EmployerNumber: "84-2291073", TaxBasis: "ACCRUALS", TaxPeriod: "3MONTHLY", Plan: "GROW",
 		},
 		{
 			Name: "Fjord Analytics Ltd", Country: "GB",
 			YearEndDay: 31, YearEndMonth: 1, LockDate: day(2026, 8, 31), YearEndLockDate: day(2026, 1, 31),
-			TaxNumber: "GB 440 8820 31", TaxBasis: "FLATRATECASH", TaxPeriod: "3MONTHLY", Plan: "SIMPLE",
+			TaxNumber: "GB 440 8820 31", TaxBasis: "FLATRATECASH", TaxPeriod: "QUARTERLY", Plan: "SIMPLE",
 		},
 		{
 			Name: "Granary Bakehouse", LegalName: "The Granary Bakehouse (Ludlow) Limited", Country: "GB",
 			YearEndDay: 31, YearEndMonth: 3, LockDate: day(2026, 9, 30), YearEndLockDate: day(2026, 3, 31),
-			TaxNumber: "GB 771 5093 62", TaxBasis: "CASH", TaxPeriod: "3MONTHLY", LineOfBusiness: "Bakery",
+			TaxNumber: "GB 771 5093 62", TaxBasis: "CASH", TaxPeriod: "QUARTERLY", LineOfBusiness: "Bakery",
 		},
 		{
 			Name: "Kererū Joinery Ltd", Country: "NZ",
@@ -90,12 +90,12 @@ func demoOrganisations() []Organisation {
 		{
 			Name: "Ó Briain Physiotherapy", LegalName: "Ó Briain Physiotherapy Limited", Country: "IE",
 			YearEndDay: 31, YearEndMonth: 10, LockDate: day(2026, 8, 31), YearEndLockDate: day(2025, 10, 31),
-			TaxNumber: "IE 3628147LH", TaxBasis: "ACCRUALS", TaxPeriod: "TWOMONTHS", Plan: "GROW",
+			TaxNumber: "IE 3628147LH", TaxBasis: "ACCRUALS", TaxPeriod: "2MONTHLY", Plan: "GROW",
 		},
 		{
 			Name: "Prairie Wind Roofing Inc", Country: "US", Kind: "S_CORPORATION", Timezone: "CENTRALSTANDARDTIME",
 			YearEndDay: 30, YearEndMonth: 9, YearEndLockDate: day(2025, 9, 30),
-			EmployerNumber: "47-5510238", TaxBasis: "CASH", TaxPeriod: "MONTHLY", Plan: "STARTER",
+			EmployerNumber: "47-5510238", TaxBasis: "CASH", TaxPeriod: "1MONTHLY", Plan: "STARTER",
 		},
 		{
 			Name: "Demo Company (NZ)", Country: "NZ", Demo: true, Plan: "DEMO",

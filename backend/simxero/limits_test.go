@@ -72,6 +72,38 @@ func TestASixthConcurrentCallIsRefused(t *testing.T) {
 	same(t, "afterwards", a.details(token, id).status, 200)
 }
 
+// The limit used to be counted for each access token.
+func TestFiveCallsAtOnceAreCountedPerAppAndOrganisation(t *testing.T) {
+	a, first, id := limited(t)
+	second := a.signIn(a.server.Visitor(), "Jo Whitmore", "Fjord Analytics Ltd")
+	held := a.server.Fail(simxero.Details, simxero.Fault{Hold: true, Times: 5})
+	answers := make(chan int)
+	for i := range 5 {
+		token := []reply{first, second}[i%2]
+		header := map[string]string{"Authorization": "Bearer " + token.text("access_token"), "Xero-Tenant-Id": id}
+		go func() {
+			r, _ := a.do(http.MethodGet, a.server.APIBase()+"/api.xro/2.0/Organisation", nil, header)
+			answers <- r.status // 0 for a call without an answer
+		}()
+	}
+	if err := held.Await(t.Context(), 5); err != nil {
+		t.Fatal(err)
+	}
+	for _, token := range []reply{first, second} {
+		r := a.details(token, id)
+		same(t, "the sixth", []any{r.status, r.header.Get("X-Rate-Limit-Problem")}, []any{429, "concurrent"})
+	}
+	for _, c := range a.connections(first) {
+		if c.TenantID != id {
+			same(t, "another organisation", a.details(second, c.TenantID).status, 200)
+		}
+	}
+	held.Release()
+	for range 5 {
+		same(t, "a call of the five", <-answers, 200)
+	}
+}
+
 func TestTheEdgeRefusesFrequentDiscovery(t *testing.T) {
 	a := start(t, simxero.Demo(), func(o *simxero.Options) { o.Switches.DiscoveryPerMinute = 2 })
 	for _, status := range []int{200, 200, 403, 403} {

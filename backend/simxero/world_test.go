@@ -1,6 +1,8 @@
 package simxero_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"bookring/backend/simxero"
@@ -46,5 +48,27 @@ func BenchmarkStartingAServer(b *testing.B) {
 			b.Fatal(err)
 		}
 		s.Close()
+	}
+}
+
+// The demo used to show the periods of one country in another.
+func TestTaxPeriodAndBasisAreTheCountrysOwn(t *testing.T) {
+	global := "1MONTHLY 2MONTHLY 3MONTHLY 6MONTHLY ANNUALLY"
+	periods := map[string]string{
+		"AU": "MONTHLY QUARTERLY1 QUARTERLY2 QUARTERLY3 ANNUALLY", "GB": "MONTHLY QUARTERLY YEARLY",
+		"NZ": "ONEMONTHS TWOMONTHS SIXMONTHS", "US": global, "IE": global,
+	}
+	bases := map[string]string{
+		"AU": "CASH ACCRUALS", "GB": "CASH ACCRUAL FLATRATECASH FLATRATEACCRUAL", "NZ": "PAYMENTS INVOICE",
+		"US": "CASH ACCRUALS", "IE": "CASH ACCRUALS",
+	}
+	for _, w := range []simxero.World{simxero.Demo(), simxero.LargeFirm()} {
+		for _, o := range w.Organisations {
+			for value, allowed := range map[string]string{o.TaxPeriod: periods[o.Country], o.TaxBasis: bases[o.Country]} {
+				if value != "" && !slices.Contains(strings.Fields(allowed), value) {
+					t.Errorf("%s in %s: %s", o.Name, o.Country, value)
+				}
+			}
+		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 type API struct {
 	state  *world.State
 	issuer *identity.Issuer
-	// running counts the calls in progress by access token and organisation.
+	// running counts the calls in progress by app and organisation.
 	running map[string]int
 }
 

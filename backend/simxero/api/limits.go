@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"bookring/backend/simxero/answer"
@@ -56,10 +57,11 @@ func (a *API) tooMany(problem string, limit world.Allowance, header http.Header)
 	return refusal
 }
 
-// Begin counts a call in progress and refuses the sixth call for an organisation. The caller calls end at the end of
-// the call, refused or not.
+// Begin counts a call in progress and refuses the sixth call of an app for an organisation, through one sign-in or
+// several. The caller calls end at the end of the call, refused or not.
 func (a *API) Begin(r *http.Request) (end func(), refusal *answer.Answer) {
-	key := r.Header.Get("Authorization") + " " + r.Header.Get("Xero-Tenant-Id")
+	c, _ := a.issuer.Bearer(r) // a call without a valid token is refused later
+	key := c.Client + " " + strings.ToLower(r.Header.Get("Xero-Tenant-Id"))
 	a.running[key]++
 	if a.running[key] > atOnce {
 		refusal = a.tooMany("concurrent", world.Allowance{}, nil)

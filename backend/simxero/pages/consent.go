@@ -32,7 +32,7 @@ type choice struct {
 
 const (
 	whyConnected   = "already connected"
-	whyUncertified = "already uses two uncertified apps"
+	whyUncertified = "already uses two apps that are not certified"
 )
 
 // ConsentPage asks the user for consent to a request.
@@ -59,7 +59,7 @@ func (s *Site) consentView(req *request, user *world.Person) consentView {
 	v.Picker = len(v.Permissions) > 0
 	for i := range s.state.World.Organisations {
 		o := &s.state.World.Organisations[i]
-		if o.TrialEnded || !s.state.MayConnect(user.ID, o.ID) {
+		if o.TrialEnded || !s.state.MayConnect(user.ID, o.ID) || slices.Contains(o.NoConnectedApps, user.ID) {
 			continue
 		}
 		c := choice{ID: o.ID, Name: o.Name, Note: o.Country, Why: s.why(req.client, user.ID, o)}
@@ -91,7 +91,7 @@ func (s *Site) why(client, user string, o *world.Organisation) string {
 	if s.state.Connection(world.Link{Person: user, Organisation: o.ID, Client: client}) != nil {
 		return whyConnected
 	}
-	if !s.state.Clients[client].Certified && o.OtherUncertifiedApps >= 2 {
+	if !s.state.Clients[client].Certified && s.state.UncertifiedApps(o, client) >= 2 {
 		return whyUncertified
 	}
 	return ""

@@ -14,7 +14,6 @@ import (
 var granularScopes = func() map[string]string {
 	all := map[string]string{
 		"accounting.budgets.read":               "View your budgets",
-		"accounting.journals.read":              "View your journals",
 		"accounting.reports.tenninetynine.read": "View your 1099 reports",
 	}
 	for name, what := range map[string]string{
@@ -37,7 +36,7 @@ var (
 	broadScopes = []string{"accounting.transactions", "accounting.transactions.read", "accounting.reports.read"}
 	// otherFamilies are prefixes of further scopes. A client may request a scope with such a prefix only if
 	// [world.Client.Scopes] lists the scope.
-	otherFamilies = []string{"files", "assets", "projects", "payroll.", "bankfeeds", "finance.", "app.connections", "practicemanager"}
+	otherFamilies = []string{"accounting.journals.read", "files", "assets", "projects", "payroll.", "bankfeeds", "finance.", "app.connections", "practicemanager"}
 )
 
 func scopeExists(scope string) bool {

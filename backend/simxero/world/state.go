@@ -128,6 +128,17 @@ func (st *State) Reaches(l Link) bool {
 	return exists && !o.TrialEnded && st.connections[l] != nil && st.MayConnect(l.Person, l.Organisation)
 }
 
+// UncertifiedApps counts the uncertified apps connected to an organisation, besides a client.
+func (st *State) UncertifiedApps(organisation *Organisation, besides string) int {
+	apps := map[string]bool{}
+	for l := range st.connections {
+		if l.Organisation == organisation.ID && l.Client != besides && !st.Clients[l.Client].Certified {
+			apps[l.Client] = true
+		}
+	}
+	return organisation.OtherUncertifiedApps + len(apps)
+}
+
 // MayConnect reports whether a user's role permits connecting an organisation.
 func (st *State) MayConnect(person, organisation string) bool {
 	role := st.World.Roles[Membership{person, organisation}]

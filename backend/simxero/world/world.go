@@ -36,13 +36,14 @@ func (p Person) Name() string {
 	return p.GivenName + " " + p.FamilyName
 }
 
-// Role is a user's role in an organisation. Only [Standard] and [Adviser] may connect the organisation to an app.
+// Role is a user's role in an organisation. Only [Standard] and [Adviser] may connect the organisation to an app, with
+// the permission for Connected Apps.
 type Role string
 
 // The simulated roles.
 const (
 	Standard    Role = "Standard"
-	Adviser     Role = "Adviser"
+	Adviser     Role = "Administrator" // formerly Adviser; still FINANCIALADVISER in the API
 	ReadOnly    Role = "Read only"
 	InvoiceOnly Role = "Invoice only"
 )
@@ -93,6 +94,9 @@ type Organisation struct {
 	Created time.Time
 	// TrialEnded makes the organisation unreachable for every app and every role.
 	TrialEnded bool
+	// NoConnectedApps are the users, by ID, without the permission for Connected Apps. The users cannot connect the
+	// organisation; an existing connection goes on working (choice; undocumented).
+	NoConnectedApps []string
 	// OtherUncertifiedApps counts connected uncertified apps outside the simulation. Xero allows two in total.
 	OtherUncertifiedApps int
 }

@@ -25,7 +25,7 @@ import (
 type world struct {
 	Demo          bool
 	Organisations []simxero.Organisation
-	// Role is Jo's role in every organisation; empty means Adviser.
+	// Role is Jo's role in every organisation; empty means Administrator.
 	Role simxero.Role
 	// Connected: every organisation is connected from the start.
 	Connected bool

@@ -12,7 +12,7 @@ export const welcome = {
     },
     {
       title: 'Sign in to Xero',
-      text: 'Use the sign-in that can see this client. You need the Standard or Adviser role.',
+      text: 'Use the sign-in that can see this client. You need the Standard or Administrator role.',
     },
     {
       title: 'Choose and allow',
@@ -28,9 +28,9 @@ export const welcome = {
   ],
   mayNot: 'It only reads. It cannot change anything.',
   roleTitle: 'Which role you need',
-  role: 'Standard or Adviser in the client’s organisation. With a lower role Xero does not let you choose it.',
+  role: 'Standard or Administrator (formerly Adviser) in the client’s organisation, with Connected Apps allowed. Otherwise Xero does not let you choose it.',
   greyTitle: 'Why a name can be grey',
-  grey: 'On Xero’s page a grey name is connected already, or your role there is too low.',
+  grey: 'On Xero’s page a grey name is connected already, your role there is too low, or it uses two apps that Xero has not certified, the most that Xero allows.',
   keptTitle: 'Where access is kept',
   keptDemo: 'In this program’s memory: the demo keeps nothing, and nothing leaves this computer.',
   kept: (system: string) =>
