@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"sync"
+	"time"
 
 	"bookring/backend"
 	"bookring/backend/connect/details"
@@ -54,7 +55,9 @@ func New(c Config) *Connector {
 	d.keeper = renewal.New(c.Renewal, clock, tasks, c.Log, name, news.notify)
 
 	c.Record.SignIns = d.keeper
-	c.Record.Listed = func(key backend.SignInKey, changes backend.Changes) { d.rounds.Listed(key, changes) }
+	c.Record.Listed = func(key backend.SignInKey, asked time.Time, changes backend.Changes) {
+		d.rounds.Listed(key, asked, changes)
+	}
 	c.Record.Revoked = func(key backend.SignInKey) { d.rounds.Revoked(key) }
 	d.recorder = record.New(c.Record, clock, c.Log, name)
 
@@ -86,7 +89,7 @@ func New(c Config) *Connector {
 	d.removing.removal = removal.New(c.Removal, removal.Events{
 		Rows: news.rows, Progress: news.notify, Halt: d.halt,
 		Disconnecting: func() { d.rounds.Stop(); d.StopCheck() },
-		Cancelled:     func(ctx context.Context) { _ = d.CheckNow(ctx) },
+		Cancelled:     func(ctx context.Context) { d.rounds.Admit(); _ = d.CheckNow(ctx) },
 	}, clock, tasks, c.Log)
 
 	c.Recovery.SignIns, c.Recovery.Opening, c.Recovery.Pending = d.keeper, c.Opening, d.rounds.Pending

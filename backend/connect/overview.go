@@ -107,7 +107,7 @@ func (c *Connector) checkView() view.Check {
 func roundView(p rounds.Progress) view.Progress {
 	return view.Progress{
 		Number: p.Number, Phase: p.Phase, Deadline: view.Stamp(p.Deadline), BrowserFailed: p.BrowserFailed,
-		Expected: p.Expected, Connected: view.Outcome(p.Outcome), Failed: view.Failure(p.Failure), Pending: p.Pending,
+		Expected: p.Expected, Connected: view.Outcome(p.Outcome), Failed: view.Failure(p.Failure), Pending: p.Pending, Unsaved: p.Unsaved,
 		Late: view.Late{Number: p.Late.Number, Connected: view.Outcome(p.Late.Outcome), Failed: view.Failure(p.Late.Failure)},
 	}
 }

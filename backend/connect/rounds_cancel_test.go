@@ -160,7 +160,7 @@ func TestALockedKeychainAfterACancelLosesNothing(t *testing.T) {
 	d.keychainFails("", backend.Fail(backend.KeychainLocked, "", nil))
 	d.allow(link, jo, vets)
 	same(t, "failure", d.late(1).Failed.Code, string(backend.KeychainLocked))
-	same(t, "pending", d.Shown().Pending, 1)
+	same(t, "pending and unsaved", []int{d.Shown().Pending, d.Shown().Unsaved}, []int{1, 1})
 	d.UseThisSessionOnly()
 	d.completesWithoutBrowser(vets)
 	same(t, "pending", d.Shown().Pending, 0)
@@ -371,3 +371,48 @@ func TestAccessAllowedAfterAChangeOfTheClientIDIsASignInOfTheEarlierOne(t *testi
 
 // logs counts the log lines with a message.
 func (d *desk) logs(message string) int { return strings.Count(d.logged(), "msg=\""+message+"\"") }
+
+// The sign-in used to be deleted and not disconnected.
+func TestASignInAnsweredBeforeARemovalIsDisconnected(t *testing.T) {
+	l := beforeRemoval(t)
+	held := l.xero.Fail(simxero.Exchange, simxero.Stalled())
+	address, err := l.browser.Allow(t.Context(), l.waitingCancelled(), aroha, "Bright Fern Nurseries")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var browser sync.WaitGroup
+	browser.Go(func() { _, _ = l.browser.Open(t.Context(), address) })
+	if err := held.Await(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	l.Remove(true, false)
+	l.running("rounds.(*Rounds).Stop", 1)
+	held.Release()
+	browser.Wait()
+	r := l.receipt()
+	same(t, "disconnected", []any{r.Disconnected, r.Credentials}, []any{4, 3})
+}
+
+// The page's offer used to begin a round while the removal disconnected.
+func TestNoSignInBeginsDuringARemoval(t *testing.T) {
+	l := beforeRemoval(t)
+	l.skipPauses()
+	page := l.allow(l.click(), sam, builders)
+	next := l.nextLink(page)
+	l.phase(rounds.Done)
+	l.xero.Fail(simxero.Disconnect, simxero.StatusFault(500).Once())
+	l.Remove(true, false)
+	l.awaitRemoval(removal.Undecided)
+	answer, err := l.browser.Open(t.Context(), next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pageSays(t, answer, "Bookring is removing everything")
+	l.Connect()
+	same(t, "failure", l.failed(), view.Failed{Code: string(backend.RemovalUnderWay)})
+	l.noBrowserOpened()
+	l.CancelRemoval()
+	l.awaitRemoval(removal.Idle)
+	l.click()
+	l.phase(rounds.Waiting)
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ func (d *desk) unreadClient(f simxero.Fault) *simxero.Injected {
 	fault := d.xero.Fail(simxero.Connections, f)
 	d.allow(d.click(), jo, vets)
 	d.phase(rounds.Failed)
-	same(d.t, "pending", d.Shown().Pending, 1)
+	same(d.t, "pending and unsaved", []int{d.Shown().Pending, d.Shown().Unsaved}, []int{1, 0})
 	same(d.t, "rows", len(d.rows()), 0)
 	return fault
 }
@@ -227,4 +228,75 @@ func TestAGrantTakenWhileItsSignInIsRevokedLeavesNoSignInWithoutACredential(t *t
 	d.phase(rounds.Failed)
 	d.isDeleted(jo)
 	same(t, "pending", d.Shown().Pending, 0)
+	d.hasNoNote()
+}
+
+// The note of a new grant used to overwrite the notes of the last run.
+func TestASignInBeforeTheReadingOfTheNotesLosesNoNote(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
+	d.unreadClient(simxero.StatusFault(503))
+	d = d.restart().skipPauses()
+	d.xero.Heal()
+	d.connect(sam, dunes)
+	d.Start(t.Context())
+	same(t, "added", d.lateAdded(1), []string{vets})
+	same(t, "pending", d.Shown().Pending, 0)
+	d.hasNoNote()
+}
+
+// hasNoNote waits until the register holds no note of a pending grant.
+func (d *desk) hasNoNote() {
+	d.t.Helper()
+	d.wait("the end of the notes", func() bool {
+		text, err := d.ports.Register.Setting(context.Background(), "pending-grants")
+		return err == nil && text == "" || d.poll()
+	})
+}
+
+// The end used to be logged only.
+func TestASignInEndedBeforeTheNextStartIsSaid(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
+	d.unreadClient(simxero.StatusFault(503))
+	d = d.restart().skipPauses()
+	d.xero.Heal()
+	d.xero.EndTokens(d.xero.World().Person(jo).ID, simxero.DemoClientID)
+	d.Start(t.Context())
+	same(t, "failure", d.late(1).Failed.Code, string(backend.SignInEnded))
+	d.hasNoNote()
+}
+
+// heldList is Xero whose next list, already read, arrives late.
+type heldList struct {
+	rig.Xero
+	read, arrive chan struct{}
+	held         atomic.Bool
+}
+
+func (x *heldList) Connections(ctx context.Context, token backend.Token) (list backend.List, err error) {
+	list, err = x.Xero.Connections(ctx, token)
+	if x.held.CompareAndSwap(false, true) {
+		close(x.read)
+		<-x.arrive
+	}
+	return list, err
+}
+
+// The client was then missing until the next check.
+func TestAListAskedBeforeTheGrantDoesNotEndTheReadingOfTheClient(t *testing.T) {
+	d := launch(t, simxero.Demo()).skipPauses()
+	d.connect(jo, fjord)
+	d.checked()
+	held := &heldList{Xero: d.ports.Xero, read: make(chan struct{}), arrive: make(chan struct{})}
+	d.ports.Xero = held
+	d.CheckNow()
+	<-held.read
+	d.xero.Fail(simxero.Connections, simxero.StatusFault(503).Once())
+	d.allow(d.click(), jo, vets)
+	d.phase(rounds.Failed)
+	close(held.arrive)
+	d.checked()
+	same(t, "late end", d.Shown().Late, view.Late{})
+	same(t, "pending", d.Shown().Pending, 1)
+	d.CheckNow()
+	same(t, "added", d.lateAdded(1), []string{vets})
 }

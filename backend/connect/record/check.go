@@ -77,7 +77,7 @@ func (r *Recorder) RevokeUnused(ctx context.Context, s backend.SignIn, ended []s
 
 // ask reads Xero's list. The caller removes the list from underWay after recording.
 func (r *Recorder) ask(ctx context.Context, s backend.SignIn) (*list, error) {
-	l := r.underWay.add(s.SignInKey)
+	l := r.underWay.add(s.SignInKey, r.clock.Now())
 	err := r.SignIns.Call(ctx, s, func(token backend.Token) (err error) {
 		l.narrowed = !token.ReadsSettings()
 		l.List, err = r.Xero.Connections(ctx, token)
@@ -112,7 +112,7 @@ func (r *Recorder) record(ctx context.Context, s backend.SignIn, l *list, failed
 		}
 		return backend.CheckResult{Failure: partFailure(l.Part)}, nil
 	}
-	r.Listed(s.SignInKey, changes)
+	r.Listed(s.SignInKey, l.asked, changes)
 	if s.Trouble != "" {
 		r.log.Info("sign-in checked again", "signin", r.name(s.SignInKey), "was", s.Trouble)
 	}

@@ -26,9 +26,9 @@ type Ports struct {
 	Xero     xero
 	Register register
 	SignIns  signIns
-	// Listed reports the changes of a list recorded by a check: a pending grant of the
-	// sign-in has nothing left to read.
-	Listed func(key backend.SignInKey, changes backend.Changes)
+	// Listed reports the changes of a list recorded by a check, and the time of the question:
+	// an older pending grant of the sign-in has nothing left to read.
+	Listed func(key backend.SignInKey, asked time.Time, changes backend.Changes)
 	// Revoked reports a revoked sign-in before the register records the end: a pending
 	// grant of the sign-in must not bring a row without a credential.
 	Revoked func(backend.SignInKey)

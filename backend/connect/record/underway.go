@@ -3,6 +3,7 @@ package record
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"bookring/backend"
 )
@@ -11,7 +12,8 @@ import (
 // is recorded.
 type list struct {
 	backend.List
-	of backend.SignInKey
+	of    backend.SignInKey
+	asked time.Time
 	// narrowed: the access token no longer allows the reading of settings.
 	narrowed bool
 	// ended holds the connections ended meanwhile: Xero's list can still name them, and
@@ -25,10 +27,10 @@ type underWay struct {
 	lists []*list
 }
 
-func (u *underWay) add(of backend.SignInKey) *list {
+func (u *underWay) add(of backend.SignInKey, at time.Time) *list {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	l := &list{of: of}
+	l := &list{of: of, asked: at}
 	u.lists = append(u.lists, l)
 	return l
 }

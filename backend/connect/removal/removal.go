@@ -185,13 +185,15 @@ func (r *Removal) enter(ctx context.Context, next Progress) (entered bool) {
 
 func (r *Removal) run(ctx context.Context, disconnect, anyway bool) {
 	r.events.Progress()
+	if disconnect { // no sign-in may come after the listing
+		r.events.Disconnecting()
+	}
 	all, _, err := r.all(ctx)
 	if err != nil && !anyway {
 		r.enter(ctx, Progress{Phase: Stopped, Undeleted: []UndeletedCredential{{Code: backend.AsFailure(err).Code}}})
 		return
 	}
 	if disconnect {
-		r.events.Disconnecting()
 		connected := r.disconnectAll(ctx, all)
 		r.change(func() { r.receipt.DisconnectAsked, r.receipt.StillConnected = true, connected })
 		if !anyway && slices.ContainsFunc(connected, StillConnected.retriable) {

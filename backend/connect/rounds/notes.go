@@ -46,62 +46,86 @@ func (r *Rounds) note(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
 	_ = r.noting.Acquire(ctx, 1)
 	defer r.noting.Release(1)
+	err := r.load(ctx) // the notes of the last run must not be overwritten
+	if text := r.notes(); err == nil && text != r.noted {
+		if err = r.Store.SaveSetting(ctx, settingPending, text); err == nil {
+			r.noted = text
+		}
+	}
+	if err != nil {
+		r.log.Info("pending grants not noted", "code", backend.CodeOf(err))
+	}
+}
+
+// notes encodes the notes of the pending grants, or returns "".
+func (r *Rounds) notes() string {
 	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.pending) == 0 {
+		return ""
+	}
 	all := make([]*noted, len(r.pending))
 	for i, p := range r.pending {
 		if all[i] = noteOf(p.signIn); p.asked != nil {
 			all[i].Asked = noteOf(*p.asked)
 		}
 	}
+	encoded, _ := json.Marshal(all) // texts and times
+	return string(encoded)
+}
+
+// load makes pending grants of the notes of the program's last run, once, and goes on with
+// the grants. Sign-ins checked since their grant have nothing left to read.
+func (r *Rounds) load(ctx context.Context) error {
+	if r.loaded {
+		return nil
+	}
+	text, err := r.Store.Setting(ctx, settingPending)
+	if err != nil {
+		return err
+	}
+	living, err := r.Store.SignIns(ctx)
+	if err != nil {
+		return err
+	}
+	r.loaded, r.noted = true, text
+	var all []noted
+	if text == "" || json.Unmarshal([]byte(text), &all) != nil {
+		return nil
+	}
+	for _, n := range all {
+		checked := func(s backend.SignIn) bool { return s.SignInKey == n.signIn().SignInKey && s.CheckedAt.After(n.At) }
+		if !slices.ContainsFunc(living, checked) {
+			r.goOnWith(ctx, n)
+		}
+	}
+	return nil
+}
+
+// goOnWith makes a pending grant of a note and goes on with the grant in the background.
+func (r *Rounds) goOnWith(ctx context.Context, n noted) {
+	p := &pending{signIn: n.signIn(), grant: &backend.Grant{SignIn: n.signIn(), Saved: true}, failed: true, saved: true, noted: true}
+	if n.Asked != nil {
+		asked := n.Asked.signIn()
+		p.asked = &asked
+	}
+	r.mu.Lock()
+	r.pending = append(r.pending, p)
 	r.mu.Unlock()
-	text := ""
-	if len(all) > 0 {
-		encoded, _ := json.Marshal(all) // texts and times
-		text = string(encoded)
-	}
-	if err := r.Store.SaveSetting(ctx, settingPending, text); err != nil {
-		r.log.Info("pending grants not noted", "code", backend.CodeOf(err))
-	}
+	r.tasks.Go(ctx, func(ctx context.Context) { r.goOn(ctx, p) })
 }
 
 // Resume goes on with the grants that the program's last run did not record, and returns
 // after the first try.
 func (r *Rounds) Resume(ctx context.Context) {
-	for _, n := range r.noted(ctx) {
-		p := &pending{signIn: n.signIn(), grant: &backend.Grant{SignIn: n.signIn(), Saved: true}, taken: true, failed: true, saved: true}
-		if n.Asked != nil {
-			asked := n.Asked.signIn()
-			p.asked = &asked
-		}
-		r.mu.Lock()
-		r.pending = append(r.pending, p)
-		r.mu.Unlock()
-		r.events.Progress()
-		outcome, waits, err := r.try(ctx, p)
-		if err == nil {
-			r.report(outcome, nil)
-			continue
-		}
-		r.log.Info("grant not recorded", "code", backend.SignInFailure(err).Code)
-		if waits {
-			r.tasks.Go(ctx, func(ctx context.Context) { r.goOn(ctx, p) })
+	r.note(ctx)
+	r.events.Progress()
+	r.mu.Lock()
+	all := slices.Clone(r.pending)
+	r.mu.Unlock()
+	for _, p := range all {
+		if p.noted && r.take(p) {
+			r.tryAgain(ctx, p)
 		}
 	}
-}
-
-// noted returns the notes of the last run, except those of sign-ins checked since.
-func (r *Rounds) noted(ctx context.Context) (all []noted) {
-	text, err := r.Store.Setting(ctx, settingPending)
-	if err != nil || text == "" || json.Unmarshal([]byte(text), &all) != nil {
-		return nil
-	}
-	living, err := r.Store.SignIns(ctx)
-	if err != nil {
-		return nil
-	}
-	return slices.DeleteFunc(all, func(n noted) bool {
-		return slices.ContainsFunc(living, func(s backend.SignIn) bool {
-			return s.SignInKey == n.signIn().SignInKey && s.CheckedAt.After(n.At)
-		})
-	})
 }

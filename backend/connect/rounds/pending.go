@@ -27,6 +27,8 @@ type pending struct {
 	// read again in the background, so that the button leads to the browser.
 	click bool
 	skip  context.CancelFunc // ends the wait for the next try, or is nil
+	// noted: granted in the program's last run.
+	noted bool
 }
 
 // ends reports a failure after which no further try can record the grant: the sign-in has
@@ -94,15 +96,24 @@ func (r *Rounds) try(ctx context.Context, p *pending) (outcome *backend.Outcome,
 // the grant, or the program ends; then the next start goes on.
 func (r *Rounds) goOn(ctx context.Context, p *pending) {
 	for r.await(ctx, p) {
-		if !r.take(p) { // by a click
-			continue
-		}
-		outcome, waits, err := r.try(ctx, p)
-		r.events.Progress()
-		if !waits {
-			r.report(outcome, failureOf(err))
+		if r.take(p) {
+			r.tryAgain(ctx, p)
 		}
 	}
+}
+
+// tryAgain tries to record a taken grant and shows the end, if the grant is no longer
+// pending.
+func (r *Rounds) tryAgain(ctx context.Context, p *pending) {
+	outcome, waits, err := r.try(ctx, p)
+	r.events.Progress()
+	if waits {
+		return
+	}
+	if err != nil {
+		r.log.Info("grant not recorded", "code", backend.SignInFailure(err).Code)
+	}
+	r.report(outcome, failureOf(err))
 }
 
 // failureOf returns the failure to record a grant, or nil.
@@ -139,7 +150,7 @@ func (r *Rounds) isPending(p *pending) bool {
 func (r *Rounds) take(p *pending) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if p.taken || !slices.Contains(r.pending, p) {
+	if p.taken || r.stopped || !slices.Contains(r.pending, p) {
 		return false
 	}
 	p.taken = true
@@ -152,7 +163,7 @@ func (r *Rounds) takePending(asked *backend.SignIn) *pending {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, p := range r.pending {
-		if p.click && !p.taken && (asked == nil || asked.SignInKey == p.signIn.SignInKey) {
+		if !r.stopped && p.click && !p.taken && (asked == nil || asked.SignInKey == p.signIn.SignInKey) {
 			p.taken = true
 			return p
 		}
@@ -198,9 +209,13 @@ func (r *Rounds) Revoked(key backend.SignInKey) {
 	r.drop(func(p *pending) bool { return p.saved && !p.taken && p.signIn.SignInKey == key })
 }
 
-// Listed ends a pending grant whose connections a check has recorded.
-func (r *Rounds) Listed(key backend.SignInKey, changes backend.Changes) {
-	for _, p := range r.drop(func(p *pending) bool { return p.failed && !p.taken && p.signIn.SignInKey == key }) {
+// Listed ends a pending grant whose connections a check has recorded. A list asked before the
+// grant does not hold the connections.
+func (r *Rounds) Listed(key backend.SignInKey, asked time.Time, changes backend.Changes) {
+	read := func(p *pending) bool {
+		return p.failed && !p.taken && p.signIn.SignInKey == key && asked.After(p.signIn.At)
+	}
+	for _, p := range r.drop(read) {
 		r.report(&backend.Outcome{SignIn: p.signIn, Changes: changes}, nil)
 	}
 }

@@ -104,7 +104,7 @@ type Progress struct {
 	// Number counts the rounds shown, so that the window reports each end once.
 	Number int
 	Phase  string
-	// Deadline is the end of the waiting, or zero.
+	// Deadline is the end of the waiting, or of the link of a cancelled round, or zero.
 	Deadline time.Time
 	// BrowserFailed: the browser did not open; the user must copy the link.
 	BrowserFailed bool
@@ -113,9 +113,10 @@ type Progress struct {
 	// Outcome is set in the phase Done, Failure in the phase Failed.
 	Outcome *backend.Outcome
 	Failure *backend.Failure
-	// Pending counts the grants that Bookring goes on reading after a failure.
-	Pending int
-	Late    Late
+	// Pending counts the grants that Bookring goes on recording after a failure, Unsaved those
+	// of them that the keychain has not saved.
+	Pending, Unsaved int
+	Late             Late
 }
 
 // Late is the last end that came later than the window showed the round, or without a
@@ -140,10 +141,15 @@ type Rounds struct {
 	shown  *round   // in the window; nil before the first
 	number int      // of shown
 	late   Late
+	// stopped: a removal is under way, and no pending grant is tried.
+	stopped bool
 	// pending holds the grants not recorded yet, tries the backoff of recording them.
 	pending []*pending
 	tries   retry.Schedule[backend.SignInKey]
-	noting  *semaphore.Weighted // lets one task after the other save the notes
+	// noting is the mutex of noted, loaded and the saved notes.
+	noting *semaphore.Weighted
+	loaded bool   // the notes of the last run are in pending
+	noted  string // the saved notes
 }
 
 // round is one trip through the browser, until all that it brought is recorded. Rounds.mu
@@ -155,7 +161,8 @@ type round struct {
 	// cancelled: the window shows the end. An answer of Xero is recorded all the same.
 	cancelled bool
 	cancel    context.CancelFunc
-	done      func() // of the round's task
+	done      func()        // of the round's task
+	left      chan struct{} // closed at the end
 }
 
 // ended reports a known end; the browser's page can still be open.
@@ -187,15 +194,18 @@ func (r *Rounds) Progress() Progress {
 	for _, grant := range r.pending {
 		if grant.failed {
 			p.Pending++
+			if !grant.saved {
+				p.Unsaved++
+			}
 		}
 	}
 	return p
 }
 
 // enter adds and shows a round for an expected person, or nil. The round's context ends
-// with Cancel before the browser opens, with Stop and with shutdown. The caller must leave the round. With alone, a round is
-// added only if none is under way; otherwise the newest of those is returned. Shutdown
-// admits no round.
+// with Cancel before the browser opens, with Stop and with shutdown. The caller must leave
+// the round. With alone, a round is added only if none is under way; otherwise the newest of
+// those is returned. Shutdown admits no round.
 func (r *Rounds) enter(alone bool, asked *backend.SignIn) (ctx context.Context, entered *round, ok bool) {
 	defer r.events.Progress()
 	r.mu.Lock()
@@ -210,7 +220,7 @@ func (r *Rounds) enter(alone bool, asked *backend.SignIn) (ctx context.Context, 
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	r.number++
-	entered = &round{cancel: cancel, done: done, progress: Progress{Number: r.number, Phase: Opening}}
+	entered = &round{cancel: cancel, done: done, left: make(chan struct{}), progress: Progress{Number: r.number, Phase: Opening}}
 	entered.expect(asked)
 	r.rounds, r.shown = append(r.rounds, entered), entered
 	return ctx, entered, true
@@ -221,6 +231,7 @@ func (r *Rounds) leave(left *round) {
 	r.mu.Lock()
 	r.rounds = slices.DeleteFunc(r.rounds, func(other *round) bool { return other == left })
 	r.mu.Unlock()
+	close(left.left)
 	left.done()
 }
 

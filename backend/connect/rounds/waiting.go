@@ -2,6 +2,7 @@ package rounds
 
 import (
 	"errors"
+	"slices"
 
 	"bookring/backend"
 )
@@ -123,17 +124,30 @@ func (r *Rounds) cancelledLocked(cancelled *round, code backend.Code) {
 	r.log.Info("round cancelled", "code", code)
 	cancelled.cancelled = true
 	cancelled.progress = Progress{
-		Number: cancelled.progress.Number, Phase: Failed, Expected: cancelled.progress.Expected,
+		Number: cancelled.progress.Number, Phase: Failed, Deadline: cancelled.progress.Deadline, Expected: cancelled.progress.Expected,
 		Failure: backend.Fail(code, "", nil),
 	}
 }
 
-// Stop ends every round at once, cancelled ones too: the links stop working. A round
-// answered by Xero has the shutdown grace period.
+// Stop ends every round, cancelled ones too: the links stop working, and no pending
+// grant is tried before [Rounds.Admit]. Stop returns after the last round: a round answered
+// by Xero has the shutdown grace period. [Ports.Prepare] must refuse new rounds meanwhile.
 func (r *Rounds) Stop() {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, other := range r.rounds {
+	r.stopped = true
+	ending := slices.Clone(r.rounds)
+	r.mu.Unlock()
+	for _, other := range ending {
 		other.cancel()
 	}
+	for _, other := range ending {
+		<-other.left
+	}
+}
+
+// Admit lets pending grants be tried again after [Rounds.Stop].
+func (r *Rounds) Admit() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stopped = false
 }

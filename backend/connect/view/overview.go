@@ -121,8 +121,10 @@ type Progress struct {
 	// Connected is set in the phase done, Failed in the phase failed.
 	Connected *Connected `json:"connected"`
 	Failed    *Failed    `json:"failed"`
-	// Pending counts the grants that Bookring goes on reading after a failure.
+	// Pending counts the grants that Bookring goes on recording after a failure, Unsaved those
+	// of them that the keychain has not saved.
 	Pending int  `json:"pending"`
+	Unsaved int  `json:"unsaved"`
 	Late    Late `json:"late"`
 }
 
