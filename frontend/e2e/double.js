@@ -67,6 +67,7 @@ export function install(scenario) {
         connected: null,
         failed: null,
         pending: 0,
+        unsaved: 0,
         late: { number: 0, connected: null, failed: null },
         ...scenario.signIn,
       },

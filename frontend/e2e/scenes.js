@@ -201,17 +201,12 @@ export const scenes = [
   scene('cancelled-waiting', ...failsWith('cancelled-waiting')),
   scene('first-run-pending', { signIn: { pending: 1 } }),
   scene('list-pending', { rows: twelve, signIn: { pending: 2 } }),
-  scene(
-    'failed-pending',
-    {
-      rows: twelve,
-      signIn: { number: 0 },
-    },
-    (page) =>
-      page.evaluate(() => {
-        const failed = { code: 'xero-unavailable', detail: '' }
-        window.double.change({}, { number: 1, phase: 'failed', failed, pending: 1 })
-      }),
+  scene('list-pending-unsaved', { rows: twelve, signIn: { pending: 1, unsaved: 1 } }),
+  scene('failed-pending', { rows: twelve, signIn: { number: 0 } }, (page) =>
+    page.evaluate(() => {
+      const failed = { code: 'xero-unavailable', detail: '' }
+      window.double.change({}, { number: 1, phase: 'failed', failed, pending: 1 })
+    }),
   ),
   scene(
     'waiting-pasted-wrong',

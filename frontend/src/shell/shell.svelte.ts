@@ -12,7 +12,7 @@ import type { Action, Failure } from '../shared/failures'
 import { Messages, type Notice } from '../shared/messages.svelte'
 import { passwordStoreAsks, spoken } from '../shared/words'
 import { SignIn } from '../signin/signin.svelte'
-import { connected, reading } from '../signin/words'
+import { connected, reading, signIn as signInWords } from '../signin/words'
 import { SignIns } from '../signins/signins.svelte'
 import * as signInsWords from '../signins/words'
 import { Latest } from './latest'
@@ -52,6 +52,7 @@ export class Shell {
   readonly signIn = new SignIn(
     this.messages,
     (brought, expected) => void this.#connected(brought, expected),
+    (brought) => this.messages.tellBeside(connected(brought)), // the user does something else now
   )
   readonly signIns = new SignIns(this.#calls, this.signIn)
   readonly disconnecting = new Disconnecting(this.#calls, this.signIn, this.organisations.selection)
@@ -124,8 +125,10 @@ export class Shell {
   }
 
   #forget(): void {
+    const { openInBrowser } = this.signIn
     this.messages.forget()
     for (const feature of [...this.#lists, ...this.#parts]) feature.forget()
+    if (openInBrowser) this.messages.say(signInWords.closedByDemo)
   }
 
   #announce(now: backend.Overview, before: backend.Overview | null): void {
@@ -142,9 +145,8 @@ export class Shell {
     if (slow.length > wasSlow.length) this.messages.speak(words.banners.slow(slow))
     else if (slow.length === 0 && wasSlow.length > 0)
       this.messages.unsay(words.banners.slow(wasSlow))
-    const pending = now.signIn.pending
-    if (pending > (before?.signIn.pending ?? 0) && !this.signIn.open) {
-      this.messages.speak(reading(pending))
+    if (now.signIn.pending > (before?.signIn.pending ?? 0) && !this.signIn.open) {
+      this.messages.speak(reading(now.signIn))
     }
     if (now.closing === 'saving' && before?.closing === '') {
       this.messages.say(words.closing.saving(now.unsavedOf))

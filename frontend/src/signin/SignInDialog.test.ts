@@ -12,7 +12,7 @@ const soon = () => new Date(Date.now() + 599_500).toISOString()
 
 async function dialog(progress: Partial<backend.Progress>, scenario: Scenario = {}) {
   const double = go(scenario)
-  const signIn = new SignIn(new Messages(), vi.fn())
+  const signIn = new SignIn(new Messages(), vi.fn(), vi.fn())
   const idle = {
     number: 0,
     phase: 'idle',
@@ -20,6 +20,7 @@ async function dialog(progress: Partial<backend.Progress>, scenario: Scenario = 
     browserFailed: false,
     expected: '',
     pending: 0,
+    unsaved: 0,
     late: { number: 0 },
   }
   signIn.follow({ signIn: idle })

@@ -25,6 +25,7 @@ const broken = (o: object) => ({
     browserFailed: false,
     expected: '',
     pending: 0,
+    unsaved: 0,
     late: { number: 0 },
   },
   broken: { code: 'database-busy', detail: '' },

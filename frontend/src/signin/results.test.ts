@@ -88,6 +88,41 @@ test('a client that Xero has connected is being read: the window says so, and th
   expect(status()).toEqual(['Abernathy Builders is connected. 1 organisation is connected now.'])
 })
 
+// The window used to go to the list, and the focus with it.
+test('a client allowed after the cancel is said where the user is', async () => {
+  const { double, user } = await opened({ rows: organisations(3) })
+  await user.click(button('Settings'))
+  const field = screen.getByRole('textbox', { name: /client ID/i })
+  field.focus()
+  const added = [{ id: 'a', name: 'Birch', type: 'ORGANISATION' }]
+  double.change(
+    { revision: 2 },
+    { late: { number: 1, connected: { ...brought, added, total: 4 } } },
+  )
+  await rest()
+  expect(document.activeElement).toBe(field)
+  expect(status()).toEqual(['Birch is connected. 4 organisations are connected now.'])
+})
+
+test('a client whose key the password store has not taken is not said to be read', async () => {
+  await opened({ rows: organisations(3), signIn: { pending: 1, unsaved: 1 } })
+  expect(screen.queryByText(/Bookring is reading it/)).toBeNull()
+  expect(screen.getAllByText(/^Xero has connected a client, but the password store/)).toHaveLength(
+    2,
+  )
+})
+
+test('the demo ends a cancelled sign-in in the browser, and the window says so', async () => {
+  const { double } = await opened()
+  const deadline = new Date(Date.now() + 60_000).toISOString()
+  const failed = { code: 'cancelled-waiting', detail: '' }
+  double.change({}, { number: 1, phase: 'failed', deadline, failed })
+  await rest()
+  double.change({ demo: true, revision: 9 }, { number: 0, phase: 'idle' })
+  await rest()
+  expect(status()[0]).toMatch(/^Allowing access in the browser no longer reaches Bookring/)
+})
+
 test('clients in two sign-ins are being read', async () => {
   await opened({ rows: organisations(3), signIn: { pending: 2 } })
   const said = 'Xero has connected clients in 2 sign-ins. Bookring is reading them.'

@@ -12,6 +12,7 @@ const nothing: backend.Progress = {
   browserFailed: false,
   expected: '',
   pending: 0,
+  unsaved: 0,
   late: { number: 0 },
 }
 
@@ -62,21 +63,30 @@ export class SignIn {
   readonly unanswered = $derived(
     this.progress.phase === 'waiting' && seconds.now - this.#waitingSince >= patience,
   )
+  /** The browser can still answer a cancelled sign-in. */
+  get openInBrowser(): boolean {
+    const { failed, deadline } = this.progress
+    return failed?.code === 'cancelled-waiting' && Date.parse(deadline) > Date.now()
+  }
   readonly open = $derived(this.waiting || this.failure !== null)
 
   readonly #messages: Messages
   readonly #connected: (brought: backend.Connected, expected: string) => void
+  readonly #connectedLate: (brought: backend.Connected) => void
 
   /**
    * connected is called once after each round that succeeded, with the name of the
-   * expected person, or "".
+   * expected person, or "". connectedLate is called for a sign-in that the window no longer
+   * showed.
    */
   constructor(
     messages: Messages,
     connected: (brought: backend.Connected, expected: string) => void,
+    connectedLate: (brought: backend.Connected) => void,
   ) {
     this.#messages = messages
     this.#connected = connected
+    this.#connectedLate = connectedLate
   }
 
   /** follow reports the end of each round once, except ends from before the window opened. */
@@ -90,7 +100,7 @@ export class SignIn {
     }
     const asBefore = progress.number === before.number && before.phase === 'waiting'
     if (progress.phase === 'waiting' && !asBefore) this.#waitingSince = Date.now()
-    this.#followLate(progress.late)
+    this.#followLate(progress, before)
     if (this.waiting) {
       this.#refused = null
       if (progress.expected === '') this.#as = '' // started on the browser's page
@@ -109,14 +119,16 @@ export class SignIn {
   }
 
   /** followLate reports the end of a sign-in that the window no longer showed. */
-  #followLate({ number, connected, failed }: backend.Progress['late']): void {
-    const told = this.#toldLate
-    this.#toldLate = number
-    if (number <= told) return
-    if (failed) this.#messages.fail(failed as Failure)
-    if (!connected) return
-    this.dismiss() // the failure before has mended itself
-    this.#connected(connected, '')
+  #followLate({ late, pending }: backend.Progress, before: backend.Progress): void {
+    const ends = late.number - this.#toldLate
+    this.#toldLate = late.number
+    if (ends <= 0) return
+    if (late.failed) this.#messages.fail(late.failed as Failure)
+    if (late.connected) {
+      if (before.pending > pending) this.dismiss() // the failure before has mended itself
+      this.#connectedLate(late.connected)
+    }
+    if (ends > 1) this.#messages.say(words.moreLate(ends - 1))
   }
 
   /** forget starts again: Go counts the rounds of other data from 0. */

@@ -11,6 +11,7 @@ const idle: Progress = {
   browserFailed: false,
   expected: '',
   pending: 0,
+  unsaved: 0,
   late: { number: 0 },
 }
 const brought: Connected = {
@@ -27,11 +28,12 @@ const brought: Connected = {
 function opened() {
   const messages = new Messages()
   const connected = vi.fn()
-  const signIn = new SignIn(messages, connected)
+  const late = vi.fn()
+  const signIn = new SignIn(messages, connected, late)
   signIn.follow({ signIn: idle })
   const at = (phase: string, parts: Partial<Progress> = {}) =>
     signIn.follow({ signIn: { ...idle, number: 1, phase, ...parts } })
-  return { signIn, messages, connected, at }
+  return { signIn, messages, connected, late, at }
 }
 
 test('the dialog is open while Bookring waits for a user', () => {
@@ -55,7 +57,7 @@ test('the end of a round is reported once', () => {
 
 test('an end from before the window opened is not reported', () => {
   const connected = vi.fn()
-  const signIn = new SignIn(new Messages(), connected)
+  const signIn = new SignIn(new Messages(), connected, vi.fn())
   signIn.follow({ signIn: { ...idle, number: 4, phase: 'done', connected: brought } })
   expect(connected).not.toHaveBeenCalled()
   signIn.follow({ signIn: { ...idle, number: 5, phase: 'done', connected: brought } })
@@ -102,23 +104,40 @@ test.each([
 })
 
 test('a client allowed after the cancel is reported once, also beside another waiting round', () => {
-  const { signIn, connected, at } = opened()
+  const { signIn, connected, late, at } = opened()
   at('failed', { failed: { code: 'cancelled-waiting', detail: '' } })
-  const late = { number: 1, connected: brought }
-  at('waiting', { number: 2, late })
-  at('waiting', { number: 2, late })
-  expect(connected).toHaveBeenCalledExactlyOnceWith(brought, '')
+  const end = { number: 1, connected: brought }
+  at('waiting', { number: 2, late: end })
+  at('waiting', { number: 2, late: end })
+  expect(late).toHaveBeenCalledExactlyOnceWith(brought)
+  expect(connected).not.toHaveBeenCalled()
   expect(signIn.open).toBe(true)
 })
 
 test('a client read at last ends the failure that is still shown', () => {
-  const { signIn, connected, at } = opened()
+  const { signIn, late, at } = opened()
   const failed = { code: 'xero-unavailable', detail: '' }
   at('failed', { failed, pending: 1 })
   expect(signIn.open).toBe(true)
   at('failed', { failed, late: { number: 1, connected: brought } })
-  expect(connected).toHaveBeenCalledOnce()
+  expect(late).toHaveBeenCalledOnce()
   expect(signIn.open).toBe(false)
+})
+
+// The dialog of the second round used to close.
+test('a client allowed after the cancel does not end the failure of another round', () => {
+  const { signIn, at } = opened()
+  const failed = { code: 'xero-unavailable', detail: '' }
+  at('failed', { number: 2, failed })
+  at('failed', { number: 2, failed, late: { number: 1, connected: brought } })
+  expect(signIn.open).toBe(true)
+})
+
+test('of two ends at the same moment the second is counted', () => {
+  const { messages, late, at } = opened()
+  at('idle', { number: 0, late: { number: 3, connected: brought } })
+  expect(late).toHaveBeenCalledOnce()
+  expect(messages.said).toMatch(/^2 other sign-ins have ended too/)
 })
 
 test('a failure after the cancel is a notice', () => {
@@ -129,11 +148,11 @@ test('a failure after the cancel is a notice', () => {
 })
 
 test('late ends of other data are counted from the start', () => {
-  const { connected, at } = opened()
+  const { late, at } = opened()
   at('idle', { number: 0, late: { number: 3, connected: brought } })
   at('idle', { number: 0, late: { number: 0 } })
   at('idle', { number: 0, late: { number: 1, connected: brought } })
-  expect(connected).toHaveBeenCalledTimes(2)
+  expect(late).toHaveBeenCalledTimes(2)
 })
 
 test('a sign-in that cannot start reports the failure', async () => {

@@ -1,7 +1,7 @@
 /** The words of one sign-in: the dialog, and the result in the notice and the status region. */
-import type { Connected, Expected, Name } from '../backend'
+import type { Connected, Expected, Name, Progress } from '../backend'
 import { count, inSentence, isOne, listed, minutes, named, organisations } from '../shared/format'
-import type { Told } from '../shared/words'
+import { sentences, type Told } from '../shared/words'
 
 const longestInButton = 28
 
@@ -88,11 +88,25 @@ export function connect(total: number): string {
   return total === 0 ? 'Connect to Xero' : 'Connect another organisation'
 }
 
-/** reading says that Xero has connected clients that the list does not show yet. */
-export function reading(grants: number): string {
+/**
+ * reading says that Xero has connected clients that the list does not show yet. The password
+ * store has not taken the keys of the unsaved ones.
+ */
+export function reading({ pending, unsaved }: Progress): string {
+  return sentences(read(pending - unsaved), wait(unsaved))
+}
+
+function read(grants: number): string {
+  if (grants === 0) return ''
   return isOne(grants)
     ? 'Xero has connected a client. Bookring is reading it.'
     : `Xero has connected clients in ${count(grants)} sign-ins. Bookring is reading them.`
+}
+
+function wait(grants: number): string {
+  if (grants === 0) return ''
+  const clients = isOne(grants) ? 'a client' : `clients in ${count(grants)} sign-ins`
+  return `Xero has connected ${clients}, but the password store has not taken the key yet. Bookring goes on trying; please do not close it.`
 }
 
 export const signIn = {
@@ -160,6 +174,13 @@ export const signIn = {
   cancelledWaiting:
     'Cancelled. If you still allow access in the browser, Bookring will add the client.',
   cancelledLate: 'Xero had answered already. Bookring goes on and adds what was connected.',
+  /** Ends that came at the same moment as the one shown. */
+  moreLate: (ends: number) =>
+    isOne(ends)
+      ? 'Another sign-in has ended too; the list shows what it brought.'
+      : `${count(ends)} other sign-ins have ended too; the list shows what they brought.`,
+  closedByDemo:
+    'Allowing access in the browser no longer reaches Bookring: the cancelled sign-in ended with the change of the data.',
   noBrowser: 'No browser? Copy the link.',
   goesOn: 'Xero has connected the client. Bookring goes on reading it by itself.',
 }

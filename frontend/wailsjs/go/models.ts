@@ -491,6 +491,7 @@ export namespace view {
 	    connected?: Connected;
 	    failed?: Failed;
 	    pending: number;
+	    unsaved: number;
 	    late: Late;
 	
 	    static createFrom(source: any = {}) {
@@ -507,6 +508,7 @@ export namespace view {
 	        this.connected = this.convertValues(source["connected"], Connected);
 	        this.failed = this.convertValues(source["failed"], Failed);
 	        this.pending = source["pending"];
+	        this.unsaved = source["unsaved"];
 	        this.late = this.convertValues(source["late"], Late);
 	    }
 	
