@@ -26,7 +26,8 @@ type pending struct {
 	// click: another try at the user's request can succeed. A list refused for good is only
 	// read again in the background, so that the button leads to the browser.
 	click bool
-	skip  context.CancelFunc // ends the wait for the next try, or is nil
+	skip  context.CancelFunc // ends the wait for the next try; nil without a wait
+	hurry bool               // the next wait ends at once
 	// noted: granted in the program's last run.
 	noted bool
 }
@@ -133,11 +134,17 @@ func (r *Rounds) await(ctx context.Context, p *pending) bool {
 	pause, skip := context.WithCancel(ctx)
 	defer skip()
 	r.mu.Lock()
-	p.skip = skip
+	if p.skip = skip; p.hurry {
+		skip()
+	}
+	p.hurry = false
 	r.mu.Unlock()
 	if r.isPending(p) {
 		_ = r.clock.Pause(pause, wait)
 	}
+	r.mu.Lock()
+	p.skip = nil
+	r.mu.Unlock()
 	return ctx.Err() == nil && r.isPending(p)
 }
 
@@ -179,7 +186,10 @@ func (r *Rounds) ReadPending() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, p := range r.pending {
-		if p.skip != nil && r.tries.Ready(p.signIn.SignInKey, now) {
+		if !r.tries.Ready(p.signIn.SignInKey, now) {
+			continue
+		}
+		if p.hurry = p.skip == nil; !p.hurry {
 			p.skip()
 		}
 	}
