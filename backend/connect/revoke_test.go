@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"bookring/backend"
@@ -222,21 +223,21 @@ func TestAConnectionMadeRightBeforeTheRevocationKeepsTheSignIn(t *testing.T) {
 // the mutex of the grants.
 func TestAGrantBetweenTheListAndTheRevocationKeepsTheSignIn(t *testing.T) {
 	d := threeConnected(t)
-	lists, granted := 0, false
+	var lists atomic.Int64
+	var granted atomic.Bool
 	d.network.intercept.Store(new(func() error {
-		asked := len(d.xero.Requests(simxero.Connections))
+		asked := int64(len(d.xero.Requests(simxero.Connections)))
 		switch {
-		case granted:
+		case granted.Load():
 		case len(d.disconnected()) < 3:
-			lists = asked
-		case asked > lists: // Xero has answered that nothing is left
-			granted = true
+			lists.Store(asked)
+		case asked > lists.Load() && granted.CompareAndSwap(false, true): // Xero has answered that nothing is left
 			d.connect(jo, builders)
 		}
 		return nil
 	}))
 	d.disconnectSignIn(jo)
-	same(t, "granted", granted, true)
+	same(t, "granted", granted.Load(), true)
 	d.notRevoked()
 	d.check()
 	d.status(builders, backend.Connected)
