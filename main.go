@@ -133,12 +133,11 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 // plugAdapters gives each room its adapters.
 func plugAdapters(c *connect.Config, register *sqlite.Register, flow *oauth.Flow, api *xero.Client) {
 	c.Lists, c.Settings, c.Upkeep, c.Reminders = register, register, register, register
-	c.Renewal.Register, c.Renewal.Authoriser, c.Renewal.Session = register, flow, &keychain.Memory{}
-	c.Record.Register, c.Record.Xero = register, api
-	c.Details.Register, c.Details.Xero = register, api
-	c.Syncing.Register, c.Syncing.Xero = register, api
-	c.Removal.Register, c.Removal.Xero = register, api
-	c.Recovery.Register, c.Recovery.Issuer = register, flow.Issuer
+	c.Limits.Xero, c.Limits.Authoriser, c.Limits.Register = api, flow, register
+	c.Renewal.Register, c.Renewal.Session = register, &keychain.Memory{}
+	c.Record.Register, c.Details.Register, c.Syncing.Register = register, register, register
+	c.Removal.Register, c.Recovery.Register = register, register
+	c.Recovery.Issuer = flow.Issuer
 	c.Rounds.Store, c.Rounds.Begin = register, rounds.Attempts(flow.Begin)
 }
 

@@ -38,10 +38,11 @@ var mayImport = map[string][]string{
 	"backend/sqlite/database": {words},
 
 	"backend/connect": {
-		words, room + "/details", room + "/record", room + "/recovery", room + "/removal", room + "/renewal",
+		words, room + "/details", room + "/limits", room + "/record", room + "/recovery", room + "/removal", room + "/renewal",
 		room + "/retry", room + "/rounds", room + "/syncing", room + "/task", room + "/view",
 	},
 	"backend/connect/details":  {words, room + "/retry", room + "/task"},
+	"backend/connect/limits":   {words, room + "/task"},
 	"backend/connect/record":   {words, room + "/retry", room + "/task"},
 	"backend/connect/recovery": {words, room + "/retry", room + "/task"},
 	"backend/connect/removal":  {words, room + "/retry", room + "/task"},

@@ -101,12 +101,12 @@ func TestEverySentenceIsUsedWithAsManyValuesAsBlanks(t *testing.T) {
 	}
 }
 
-// sentenceKey returns "Group.Key" of the expression backend.Say.Group.Key, and
-// "" of any other.
+// sentenceKey returns "Group.Key" of the expression backend.Say.Group.Key, or of
+// Say.Group.Key in package backend, and "" of any other.
 func sentenceKey(e ast.Expr) string {
 	group := receiver(e)
 	say := receiver(group)
-	if name(say) != "Say" || name(receiver(say)) != "backend" {
+	if name(say) != "Say" || receiver(say) != nil && name(receiver(say)) != "backend" {
 		return ""
 	}
 	return name(group) + "." + name(e)

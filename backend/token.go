@@ -8,8 +8,10 @@ import (
 
 // Token is the token set of a sign-in. A Token exists in memory only.
 type Token struct {
-	Access  Secret
-	Refresh Secret
+	// ClientID is the app that received the token.
+	ClientID string
+	Access   Secret
+	Refresh  Secret
 	// Expires is the end of Access, by this computer's clock.
 	Expires time.Time
 	// Scopes are the granted scopes. Nil means the scopes of the token set before (RFC

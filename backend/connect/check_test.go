@@ -107,6 +107,7 @@ func TestFailuresOfXeroNeverMeanSignInAgain(t *testing.T) {
 				d.check()
 				d.status(vets, backend.NotChecked)
 				d.xero.Heal()
+				d.advance(time.Minute) // the shortest limit
 				d.check()
 				d.status(vets, backend.Connected)
 			})

@@ -7,6 +7,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/connect/details"
+	"bookring/backend/connect/limits"
 	"bookring/backend/connect/record"
 	"bookring/backend/connect/recovery"
 	"bookring/backend/connect/removal"
@@ -24,6 +25,7 @@ type Config struct {
 	Upkeep    upkeepStore
 	Reminders reminders
 
+	Limits   limits.Ports
 	Renewal  renewal.Ports
 	Record   record.Ports
 	Details  details.Ports

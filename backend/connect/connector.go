@@ -7,6 +7,7 @@ import (
 
 	"bookring/backend"
 	"bookring/backend/connect/details"
+	"bookring/backend/connect/limits"
 	"bookring/backend/connect/record"
 	"bookring/backend/connect/recovery"
 	"bookring/backend/connect/removal"
@@ -28,6 +29,7 @@ type Connector struct {
 	tasks  *task.Group
 	news   *news
 
+	limits    *limits.Limits
 	keeper    *renewal.Keeper
 	recorder  *record.Recorder
 	details   *details.Reader
@@ -51,7 +53,11 @@ func New(c Config) *Connector {
 	name := newPseudonyms(c.Settings).of
 	d := &Connector{config: c, clock: clock, tasks: tasks, news: news}
 
-	c.Renewal.ReadOnly = c.Opening.ReadOnly
+	d.limits = limits.New(c.Limits, clock, c.Log, news.notify)
+	c.Record.Xero, c.Details.Xero, c.Syncing.Xero, c.Removal.Xero = d.limits, d.limits, d.limits, d.limits
+	c.Details.Limits, c.Syncing.Limits = d.limits, d.limits
+
+	c.Renewal.Authoriser, c.Renewal.ReadOnly = d.limits, c.Opening.ReadOnly
 	d.keeper = renewal.New(c.Renewal, clock, tasks, c.Log, name, news.notify)
 
 	c.Record.SignIns = d.keeper
@@ -64,7 +70,6 @@ func New(c Config) *Connector {
 	c.Details.SignIns = d.keeper
 	d.details = details.New(c.Details, details.Events{
 		Rows: news.rows, Progress: news.notify, Scope: d.recorder.Scope,
-		Limit: func(ctx context.Context, f *backend.Failure) { d.syncer.Limit(ctx, f) },
 	}, clock, tasks, c.Log)
 
 	d.upkeep = &upkeep{store: c.Upkeep, log: c.Log, now: clock.Now}
@@ -97,7 +102,7 @@ func New(c Config) *Connector {
 	d.recovery = recovery.New(c.Recovery, clock, c.Log, news.notify)
 
 	d.returning = &returning{recovery: d.recovery, syncer: d.syncer, removal: d.removing.removal, signIns: c.Lists, rows: news.rows, readOnly: c.Opening.ReadOnly != nil}
-	d.list = &list{register: c.Lists, news: news, limit: d.details.Limit, now: clock.Now}
+	d.list = &list{register: c.Lists, news: news, limit: d.limits.Of, now: clock.Now}
 	d.closing = &closing{keeper: d.keeper, removal: d.removing.removal, tasks: tasks, clock: clock, changed: news.notify}
 	return d
 }

@@ -6,6 +6,7 @@
 // its lock:
 //
 //	rounds     one trip through the browser, from the button to the recorded grant
+//	limits     Xero's rate limits, between the other rooms and Xero
 //	renewal    refresh tokens and access tokens: renew, save, revoke, delete
 //	record     Xero's lists on their way into the register, one at a time
 //	syncing    checks, and disconnects; both directions between register and Xero
@@ -27,10 +28,10 @@
 // Two orders hold everywhere. A credential is saved in the keychain before the register
 // records the sign-in. A disconnect request is recorded before Xero is asked.
 //
-// Locks. A mutex named mu guards fields only: no call leaves the room under mu. Four locks
+// Locks. A mutex named mu guards fields only: no call leaves the room under mu. Five locks
 // are held during calls, and a task takes them in this order: syncing's sending, record's
-// writing, the lock of a sign-in (shared with the user's other programs), and inside the
-// adapters the turn of the keychain or of the register's writer. Program's mu is taken
+// writing, the lock of a sign-in (shared with the user's other programs), limits' saving, and
+// inside the adapters the turn of the keychain or of the register's writer. Program's mu is taken
 // before all of them, while data are opened or closed.
 //
 // A new room needs: a row and a place in connect's row of backend/imports_test.go, a field

@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"slices"
+	"time"
 
 	"bookring/backend"
 	"bookring/backend/connect/recovery"
@@ -78,7 +79,12 @@ func (c *Connector) addStored(ctx context.Context, o *view.Overview) error {
 	keys, late := c.keeper.Unsaved()
 	o.Unsaved, o.Closing = late, c.closingPhase()
 	slow := c.keeper.Slow()
+	var limit time.Time
 	for _, s := range all {
+		// A limit of an app without a living sign-in holds back nothing.
+		if end := c.limits.OfApp(s.ClientID); s.EndedAt.IsZero() && end.After(limit) {
+			limit = end
+		}
 		if slices.Contains(slow, s.SignInKey) {
 			o.Check.Slow = append(o.Check.Slow, s.Name)
 		}
@@ -89,18 +95,15 @@ func (c *Connector) addStored(ctx context.Context, o *view.Overview) error {
 			o.Check.Parts = append(o.Check.Parts, view.PartOf(s, c.recorder.Part(s.SignInKey)))
 		}
 	}
+	o.Check.LimitUntil = view.Stamp(limit)
 	return nil
 }
 
 func (c *Connector) checkView() view.Check {
 	check, failedAt := c.syncer.Progress()
-	limit := c.syncer.AppLimit()
-	if other := c.details.AppLimit(); other.After(limit) {
-		limit = other
-	}
 	return view.Check{
 		Running: check.Running, Done: check.Done, Total: check.Total, Details: view.Reading(c.details.Progress()),
-		TriedAt: view.Stamp(failedAt), LimitUntil: view.Stamp(limit),
+		TriedAt: view.Stamp(failedAt),
 	}
 }
 

@@ -234,7 +234,11 @@ func TestEndedSignInIsListedAndStopsNoRemoval(t *testing.T) {
 func TestRemovalWaitsForAShortLimit(t *testing.T) {
 	l := beforeRemoval(t)
 	var waited atomic.Int64
-	l.Pause = func(ctx context.Context, d time.Duration) error { waited.Store(int64(d)); return ctx.Err() }
+	l.Pause = func(ctx context.Context, d time.Duration) error {
+		waited.Store(int64(d))
+		l.ahead.Add(int64(d))
+		return ctx.Err()
+	}
 	l.xero.Fail(simxero.Disconnect, simxero.RateLimited("minute", "7").Once())
 	l.Remove(true, false)
 	same(t, "disconnected", l.receipt().Disconnected, 3)

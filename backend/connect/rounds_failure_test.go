@@ -196,6 +196,7 @@ func TestListFailureDecidesWhetherARetryNeedsTheBrowser(t *testing.T) {
 			d.allow(d.click(), jo, vets)
 			same(t, "code", d.failed().Code, string(code))
 			if c.completes {
+				d.advance(time.Minute) // the shortest limit
 				d.completesWithoutBrowser(vets)
 				return
 			}

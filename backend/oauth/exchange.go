@@ -65,7 +65,7 @@ func (a *Attempt) post(ctx context.Context, code string) (got exchanged, left bo
 		return exchanged{}, wrote.Load(), exchangeFailure(backend.Say.Doing.AskedForAccess, backend.CodeRefused, err)
 	}
 	got, err = read(token)
-	got.clock = guard.clock
+	got.token.ClientID, got.clock = a.config.ClientID, guard.clock
 	return got, true, err
 }
 

@@ -37,6 +37,7 @@ func (f *Flow) Renew(ctx context.Context, key backend.SignInKey, refresh backend
 		return backend.Token{}, exchangeFailure(backend.Say.Doing.Renewed, backend.SignInEnded, err)
 	}
 	next, err := renewed(token)
+	next.ClientID = key.ClientID
 	if err != nil {
 		return backend.Token{}, err
 	}

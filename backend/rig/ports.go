@@ -25,12 +25,10 @@ type Ports struct {
 // Plug gives every room of c the ports.
 func (p *Ports) Plug(c *connect.Config) {
 	c.Lists, c.Settings, c.Upkeep, c.Reminders = p, p, p, p
-	c.Renewal.Authoriser, c.Renewal.Keychain, c.Renewal.Register = p, p, p
-	c.Record.Xero, c.Record.Register = p, p
-	c.Details.Xero, c.Details.Register = p, p
-	c.Syncing.Xero, c.Syncing.Register = p, p
-	c.Removal.Xero, c.Removal.Register = p, p
-	c.Rounds.Store, c.Recovery.Register = p, p
+	c.Limits.Xero, c.Limits.Authoriser, c.Limits.Register = p, p, p
+	c.Renewal.Keychain, c.Renewal.Register = p, p
+	c.Record.Register, c.Details.Register, c.Syncing.Register = p, p, p
+	c.Removal.Register, c.Recovery.Register, c.Rounds.Store = p, p, p
 	c.Recovery.Issuer = func(ctx context.Context) (string, error) { return p.Issuer(ctx) }
 	c.Rounds.Begin = rounds.Attempts(func(ctx context.Context, clientID string) (Attempt, error) { return p.Begin(ctx, clientID) })
 }

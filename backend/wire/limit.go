@@ -40,20 +40,15 @@ func limitsOneOrganisation(h http.Header) bool {
 	})
 }
 
-// tryAgain returns the text of backend.Say.Again for a rate limit.
-func tryAgain(wait time.Duration, known bool, now time.Time) string {
+// rateLimited returns the failure for an answer with the status 429.
+func rateLimited(h http.Header, now time.Time, cause error) *backend.Failure {
+	wait, known := limited(h, now)
+	f := backend.RateLimited(now.Add(wait), now, cause)
 	if !known {
-		return backend.Say.Again.Tomorrow
+		f.Detail = backend.Say.Again.Tomorrow
 	}
-	minutes := int((wait + time.Minute - 1) / time.Minute)
-	end := now.Add(time.Duration(minutes) * time.Minute)
-	switch {
-	case minutes <= 90:
-		return backend.Say.Again.InMinutes.Of(minutes)
-	case end.YearDay() != now.YearDay():
-		return backend.Say.Again.AtTomorrow.With(end.Format("15:04"))
-	}
-	return backend.Say.Again.At.With(end.Format("15:04"))
+	f.OneOrganisation = limitsOneOrganisation(h)
+	return f
 }
 
 func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {

@@ -100,10 +100,7 @@ func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Fai
 	err := fmt.Errorf("status %d", status)
 	switch {
 	case status == http.StatusTooManyRequests:
-		wait, known := limited(resp.Header, now)
-		f := backend.Fail(backend.XeroRateLimit, tryAgain(wait, known, now), err)
-		f.Again, f.OneOrganisation = now.Add(wait), limitsOneOrganisation(resp.Header)
-		return f
+		return rateLimited(resp.Header, now, err)
 	case status == http.StatusNetworkAuthenticationRequired:
 		return backend.Fail(backend.NetworkSignIn, "", err)
 	case status >= 502 && status <= 504, status == http.StatusRequestTimeout:

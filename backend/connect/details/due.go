@@ -47,12 +47,14 @@ func (r *Reader) readable(ctx context.Context) ([]organisation, error) {
 	return all, nil
 }
 
-// ready returns the organisations without a backoff.
+// ready returns the organisations without a backoff and without a limit of Xero's.
 func (r *Reader) ready(key backend.SignInKey, ids []string, now time.Time) []string {
-	if !r.deferred.Ready(subject{signIn: key}, now) {
+	if !r.deferred.Ready(subject{signIn: key}, now) || r.Limits.Held(key.ClientID, "") != nil {
 		return nil
 	}
-	return slices.DeleteFunc(ids, func(id string) bool { return !r.deferred.Ready(subject{organisation: id}, now) })
+	return slices.DeleteFunc(ids, func(id string) bool {
+		return !r.deferred.Ready(subject{organisation: id}, now) || r.Limits.Held(key.ClientID, id) != nil
+	})
 }
 
 // dueSignIn is a sign-in with due details, stale if read before since.

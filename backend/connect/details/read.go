@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"bookring/backend"
 	"bookring/backend/connect/retry"
@@ -74,6 +73,10 @@ func (r *Reader) readThrough(ctx context.Context, s backend.SignIn, organisation
 	var read backend.Details
 	var callErr error
 	err := r.SignIns.Call(ctx, s, func(token backend.Token) error {
+		if f := r.Limits.Held(s.ClientID, organisationID); f != nil {
+			callErr = f // no turn of the pace for a call without a question
+			return f
+		}
 		if callErr = r.pause(ctx, organisationID); callErr == nil {
 			read, callErr = r.Xero.Details(ctx, token, organisationID)
 		}
@@ -104,12 +107,16 @@ func (r *Reader) pause(ctx context.Context, organisationID string) error {
 func (r *Reader) deferOne(organisationID string, failed *failure) error {
 	f := backend.AsFailure(failed.err)
 	if failed.signIn != nil {
-		if retry.SharedFailure(f) {
+		// A limit of the token endpoint leaves the sign-ins with a valid access token.
+		if retry.SharedFailure(f) && f.Code != backend.XeroRateLimit {
 			return failed.err
 		}
 		// The next check finds out whether the sign-in has ended.
 		r.deferSubject(subject{signIn: *failed.signIn}, f)
 		return nil
+	}
+	if f.Code == backend.XeroRateLimit {
+		return nil // package limits holds the next calls
 	}
 	if !concernsOne(f) {
 		return failed.err
@@ -128,7 +135,7 @@ func concernsOne(f *backend.Failure) bool {
 		backend.XeroRefusedRequest, backend.XeroError:
 		return true
 	}
-	return f.Code == backend.XeroRateLimit && f.OneOrganisation || f.Slow
+	return f.Slow
 }
 
 // deferSubject defers a subject to the end of a limit, or for an hour, doubled up to a
@@ -145,26 +152,13 @@ func (r *Reader) deferSubject(s subject, f *backend.Failure) {
 	}
 }
 
-// deferAll defers all reading after a shared failure. A limit of the app concerns Xero's
-// lists too.
-func (r *Reader) deferAll(ctx context.Context, err error) {
-	f := backend.AsFailure(err)
-	r.all.Defer(struct{}{}, f, r.clock.Now(), 0)
-	if f.Code == backend.XeroRateLimit {
-		r.events.Limit(ctx, f)
-	}
+// deferAll defers all reading after a shared failure.
+func (r *Reader) deferAll(err error) {
+	r.all.Defer(struct{}{}, backend.AsFailure(err), r.clock.Now(), 0)
 }
 
-// Reset ends every backoff except the limits named by Xero.
+// Reset ends every backoff.
 func (r *Reader) Reset() {
 	r.all.Reset()
 	r.deferred.Reset()
-}
-
-// AppLimit returns the end of the limit that Xero named for all reading, or zero.
-func (r *Reader) AppLimit() time.Time { return r.all.Limit(struct{}{}, r.clock.Now()) }
-
-// Limit returns the end of the limit that Xero named for an organisation, or zero.
-func (r *Reader) Limit(organisationID string) time.Time {
-	return r.deferred.Limit(subject{organisation: organisationID}, r.clock.Now())
 }

@@ -28,9 +28,11 @@ const (
 	batch = 100
 )
 
-// Ports are the parts outside the room. connect.New sets SignIns, main.go the adapters.
+// Ports are the parts outside the room. connect.New sets Xero, Limits and SignIns, main.go
+// the adapters.
 type Ports struct {
 	Xero     xero
+	Limits   limits
 	Register register
 	SignIns  signIns
 }
@@ -38,6 +40,12 @@ type Ports struct {
 // xero reads one organisation: GET /api.xro/2.0/Organisation.
 type xero interface {
 	Details(ctx context.Context, token backend.Token, organisationID string) (backend.Details, error)
+}
+
+// limits knows Xero's limits; limits.Limits does. Held returns the failure of a call during a
+// limit, or nil.
+type limits interface {
+	Held(app, organisationID string) *backend.Failure
 }
 
 // signIns hands out access tokens; renewal.Keeper does.
@@ -60,8 +68,6 @@ type Events struct {
 	// Scope reports whether Xero refuses a sign-in's settings for lack of a scope, after a
 	// change.
 	Scope func(ctx context.Context, s backend.SignIn, missing bool) error
-	// Limit reports a limit of the whole app, met while reading.
-	Limit func(ctx context.Context, f *backend.Failure)
 }
 
 // Progress is the reading as it goes on, counted in organisations.
@@ -192,7 +198,7 @@ func (r *Reader) run(ctx context.Context) {
 	began := r.clock.Now()
 	err := r.tasks.Try(func() error { return r.readDue(ctx) })
 	if err != nil && ctx.Err() == nil {
-		r.deferAll(ctx, err)
+		r.deferAll(err)
 	}
 	r.mu.Lock()
 	read := r.progress

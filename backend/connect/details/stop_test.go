@@ -31,6 +31,11 @@ func (signIns) Call(_ context.Context, _ backend.SignIn, do func(backend.Token) 
 	return do(backend.Token{})
 }
 
+// unlimited is a Xero without limits.
+type unlimited struct{}
+
+func (unlimited) Held(_, _ string) *backend.Failure { return nil }
+
 // stalled is a Xero without an answer.
 type stalled struct{}
 
@@ -50,7 +55,7 @@ func TestStopAtTheEndOfACheckLeavesNothingRunning(t *testing.T) {
 				ended <- struct{}{}
 			}
 		}
-		r = details.New(details.Ports{Xero: stalled{}, Register: register{}, SignIns: signIns{}},
+		r = details.New(details.Ports{Xero: stalled{}, Register: register{}, SignIns: signIns{}, Limits: unlimited{}},
 			details.Events{Rows: func() {}, Progress: progress}, task.NewClock(nil, nil), &tasks, slog.New(slog.DiscardHandler))
 		r.Suspend()
 		r.Add(backend.SignInKey{UserID: "jo"})

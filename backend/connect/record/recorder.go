@@ -20,7 +20,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Ports are the parts outside the room. connect.New sets SignIns, Listed and Revoked,
+// Ports are the parts outside the room. connect.New sets Xero, SignIns, Listed and Revoked,
 // main.go the adapters.
 type Ports struct {
 	Xero     xero

@@ -33,8 +33,8 @@ func (r *Removal) disconnectAll(ctx context.Context, all []backend.ReachableOrga
 			if ended, rest, code = r.disconnectSignIn(ctx, s); code == "" {
 				empty = append(empty, emptied{s.SignIn, ended})
 			}
-			if retry.Shared(code) {
-				shared = code // the next sign-in would meet the same
+			if retry.Shared(code) && code != backend.XeroRateLimit {
+				shared = code // the next sign-in would meet the same; a limit refuses without a call
 			}
 		}
 		if ctx.Err() != nil {
@@ -54,7 +54,11 @@ func (r *Removal) disconnectAll(ctx context.Context, all []backend.ReachableOrga
 // disconnectSignIn disconnects every connection in Xero's list, organisation or not. Ended
 // holds the confirmed connections, rest the organisations still connected.
 func (r *Removal) disconnectSignIn(ctx context.Context, s backend.ReachableOrganisations) (ended, rest []string, code backend.Code) {
-	listed, err := r.Recorder.List(ctx, s.SignIn)
+	var listed []backend.Connection
+	err := r.patiently(ctx, func() (err error) {
+		listed, err = r.Recorder.List(ctx, s.SignIn)
+		return err
+	})
 	code = backend.CodeOf(err)
 	if err != nil && code != backend.XeroPartlyRead {
 		return nil, s.Organisations, backend.SignInFailure(err).Code
@@ -78,11 +82,19 @@ func unread(organisations []string, listed []backend.Connection) []string {
 	return rest
 }
 
-// disconnectListed disconnects listed connections.
+// disconnectListed disconnects listed connections. After a failure that the next connection
+// would meet too, the rest is not asked.
 func (r *Removal) disconnectListed(ctx context.Context, s backend.SignIn, listed []backend.Connection) (ended, rest []string, code backend.Code) {
+	met := false
 	for _, c := range listed {
+		if met {
+			rest = append(rest, c.Name)
+			continue
+		}
 		if err := r.disconnect(ctx, s, c.ID); err != nil {
-			rest, code = append(rest, c.Name), backend.AsFailure(err).Code
+			f := backend.AsFailure(err)
+			rest, code = append(rest, c.Name), f.Code
+			met = retry.SharedFailure(f) && !f.OneOrganisation
 			continue
 		}
 		r.recordDisconnect(context.WithoutCancel(ctx), s, c)
@@ -106,11 +118,10 @@ func (r *Removal) recordDisconnect(ctx context.Context, s backend.SignIn, c back
 	}
 }
 
-// disconnect ends one connection at Xero. A short limit of Xero's is awaited once: no later
-// check can send the disconnect, because the removal deletes the credential.
+// disconnect ends one connection at Xero.
 func (r *Removal) disconnect(ctx context.Context, s backend.SignIn, connectionID string) error {
-	for try := 1; ; try++ {
-		err := r.SignIns.Call(ctx, s, func(token backend.Token) error {
+	return r.patiently(ctx, func() error {
+		return r.SignIns.Call(ctx, s, func(token backend.Token) error {
 			if err := ctx.Err(); err != nil {
 				return backend.Fail(backend.Cancelled, "", err)
 			}
@@ -118,15 +129,22 @@ func (r *Removal) disconnect(ctx context.Context, s backend.SignIn, connectionID
 			defer release()
 			return r.Xero.Disconnect(longer, token, connectionID)
 		})
-		wait := time.Duration(0)
-		if err != nil {
-			wait = backend.AsFailure(err).Again.Sub(r.clock.Now())
-		}
-		if wait <= 0 || wait > longestWait || try > 1 {
-			return err
-		}
-		if err := r.clock.Pause(ctx, wait); err != nil {
-			return backend.Fail(backend.Cancelled, "", err)
-		}
+	})
+}
+
+// patiently makes a call to Xero and waits once for the end of a short limit: no later check
+// can send the disconnect, because the removal deletes the credential.
+func (r *Removal) patiently(ctx context.Context, call func() error) error {
+	err := call()
+	if err == nil {
+		return nil
 	}
+	wait := backend.AsFailure(err).Again.Sub(r.clock.Now())
+	if wait <= 0 || wait > longestWait {
+		return err
+	}
+	if err := r.clock.Pause(ctx, wait); err != nil {
+		return backend.Fail(backend.Cancelled, "", err)
+	}
+	return call()
 }

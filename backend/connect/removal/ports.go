@@ -7,7 +7,7 @@ import (
 	"bookring/backend"
 )
 
-// Ports are the parts outside the room. main.go sets Xero, Register, TestKeychain, Files and
+// Ports are the parts outside the room. main.go sets Register, TestKeychain, Files and
 // Erase, connect.New the others.
 type Ports struct {
 	Xero     xero

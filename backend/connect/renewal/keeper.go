@@ -37,7 +37,8 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Ports are the parts outside the room. connect.New sets ReadOnly, main.go the adapters.
+// Ports are the parts outside the room. connect.New sets Authoriser and ReadOnly, main.go
+// the adapters.
 type Ports struct {
 	Authoriser authoriser
 	// Keychain is the operating system's credential store. Session holds the

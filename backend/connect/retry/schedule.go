@@ -43,9 +43,6 @@ type backoff struct {
 	failures    int
 	// code is the code of the last failure.
 	code backend.Code
-	// limit: Xero named the end of the wait, so a user's request does not end the
-	// wait.
-	limit bool
 }
 
 // ready compares wall clocks, because the monotonic clock can stand still while
@@ -72,11 +69,10 @@ func (s *Schedule[K]) Wait(key K, now time.Time) time.Duration {
 	return 0
 }
 
-// Defer records one more failure of key and returns the time of the next try. changed
-// reports another code than the last failure of key had: only a change is worth a line in
-// the log.
-// Within, if not zero, shortens the wait, except the wait of a limit named by
-// Xero. A missing network defers nothing: a try costs nothing, and the network
+// Defer records one more failure of key and returns the time of the next try: the end of a
+// limit that Xero named, or the end of the backoff. Changed reports another code than the
+// last failure of key had: only a change is worth a line in the log. Within, if not zero,
+// shortens the wait. A missing network defers nothing: a try costs nothing, and the network
 // may return at any moment.
 func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within time.Duration) (until time.Time, changed bool) {
 	s.mu.Lock()
@@ -85,7 +81,7 @@ func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within tim
 	b := backoff{from: now, failures: last.failures + 1}
 	switch {
 	case f.Code == backend.XeroRateLimit && f.Again.After(now):
-		b.until, b.limit = f.Again, true
+		b.until = f.Again
 	case f.Code == backend.Offline && f.Slow:
 		b.until = now.Add(min(s.wait(b.failures), longestSlow))
 	case f.Code == backend.Offline, f.Code == backend.NetworkSignIn:
@@ -95,7 +91,7 @@ func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within tim
 	default:
 		b.until = now.Add(s.wait(b.failures))
 	}
-	if at := now.Add(within); within != 0 && !b.limit && at.Before(b.until) {
+	if at := now.Add(within); within != 0 && at.Before(b.until) {
 		b.until = at
 	}
 	b.code = f.Code
@@ -112,16 +108,12 @@ func (s *Schedule[K]) wait(failures int) time.Duration {
 	return min(first<<min(failures-1, 6), longest)
 }
 
-// DeferFor keeps key from being tried for a time. A limit named by Xero and the number of
-// failures stay.
+// DeferFor keeps key from being tried for a time. The number of failures stays.
 func (s *Schedule[K]) DeferFor(key K, wait time.Duration, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := s.keys[key]
-	if b.limit && !b.ready(now) {
-		return
-	}
-	s.set(key, backoff{from: now, until: now.Add(wait), failures: b.failures, code: b.code})
+	last := s.keys[key]
+	s.set(key, backoff{from: now, until: now.Add(wait), failures: last.failures, code: last.code})
 }
 
 func (s *Schedule[K]) set(key K, b backoff) {
@@ -138,36 +130,13 @@ func (s *Schedule[K]) Forget(key K) {
 	delete(s.keys, key)
 }
 
-// Reset makes the keys ready, or all keys if none is named. Limits named by Xero
-// remain.
+// Reset makes the keys ready, or all keys if none is named.
 func (s *Schedule[K]) Reset(keys ...K) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for key, b := range s.keys {
-		if !b.limit && (len(keys) == 0 || slices.Contains(keys, key)) {
+		if len(keys) == 0 || slices.Contains(keys, key) {
 			s.keys[key] = backoff{code: b.code} // the zero times are over
 		}
 	}
-}
-
-// Limit returns the end of the limit that Xero named for key, or zero.
-func (s *Schedule[K]) Limit(key K, now time.Time) (until time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if b := s.keys[key]; b.limit && !b.ready(now) {
-		return b.until
-	}
-	return time.Time{}
-}
-
-// LastLimit returns the latest end of the limits that Xero named, or zero.
-func (s *Schedule[K]) LastLimit(now time.Time) (until time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, b := range s.keys {
-		if b.limit && !b.ready(now) && b.until.After(until) {
-			until = b.until
-		}
-	}
-	return until
 }

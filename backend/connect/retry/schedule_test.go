@@ -53,29 +53,27 @@ func TestAFailureWithAPromptDefersForAnHour(t *testing.T) {
 	}
 }
 
-func TestAResetEndsAWaitButNoLimitOfXeros(t *testing.T) {
+func TestAResetEndsAWait(t *testing.T) {
 	var s retry.Schedule[string]
-	limit := backend.Fail(backend.XeroRateLimit, "", nil)
-	limit.Again = now.Add(10 * time.Minute)
-	s.Defer("limited", limit, now, time.Minute) // the bound does not shorten a limit
 	s.Defer("failed", backend.Fail(backend.XeroError, "", nil), now, 0)
 	s.Defer("other", backend.Fail(backend.XeroError, "", nil), now, 0)
-	s.Reset("failed", "limited")
-	if s.Ready("limited", now) || !s.Ready("failed", now) || s.Ready("other", now) {
-		t.Error("limited:", s.Ready("limited", now), "failed:", s.Ready("failed", now), "other:", s.Ready("other", now))
+	s.Reset("failed")
+	if !s.Ready("failed", now) || s.Ready("other", now) {
+		t.Error("failed:", s.Ready("failed", now), "other:", s.Ready("other", now))
 	}
-	s.Reset()
-	if !s.Ready("other", now) || s.Ready("limited", now) {
+	if s.Reset(); !s.Ready("other", now) {
 		t.Error("a reset of all keys")
 	}
-	if got := s.Limit("limited", now); !got.Equal(limit.Again) {
-		t.Errorf("limit of one key: %v", got)
+}
+
+func TestALimitDefersToTheEndThatXeroNamed(t *testing.T) {
+	var s retry.Schedule[string]
+	limit := backend.RateLimited(now.Add(2*time.Hour), now, nil)
+	if got := waits(s.Defer("a", limit, now, 0)); got != 2*time.Hour {
+		t.Error(got)
 	}
-	if got := s.LastLimit(now); !got.Equal(limit.Again) {
-		t.Errorf("last limit: %v", got)
-	}
-	if after := limit.Again; !s.Ready("limited", after) || !s.LastLimit(after).IsZero() {
-		t.Error("the limit outlives its end")
+	if got := waits(s.Defer("a", limit, now, 10*time.Minute)); got != 10*time.Minute {
+		t.Errorf("a sign-in in doubt: %v", got)
 	}
 }
 

@@ -22,9 +22,8 @@ const (
 	stopPause = time.Hour
 )
 
-// Want ends every backoff except Xero's limits, for a user who wants a check, and the spacing
-// of a running check. Follows reports that a check of the unasked sign-ins follows the
-// running check.
+// Want ends every backoff, for a user who wants a check, and the spacing of a running check.
+// Follows reports that a check of the unasked sign-ins follows the running check.
 func (s *Syncer) Want() (follows bool) {
 	return s.want(s.Reset)
 }
@@ -159,6 +158,9 @@ func (s *Syncer) checkOne(ctx context.Context, signIn backend.SignIn) error {
 		_ = s.sendThrough(ctx, signIn) // deferred; the other sign-ins are not concerned
 		return nil
 	}
+	if f := s.limited(signIn); f != nil { // met by a sign-in before; no call and no renewal
+		return s.failed(ctx, signIn, f)
+	}
 	result, err := s.Recorder.Check(ctx, signIn)
 	if err := s.conclude(signIn, result, err); err != nil {
 		return err
@@ -170,7 +172,7 @@ func (s *Syncer) checkOne(ctx context.Context, signIn backend.SignIn) error {
 		_ = s.revokeEnded(ctx, signIn)
 		return nil
 	}
-	if signIn.DisconnectPending && !s.limited(signIn) && s.sendThrough(ctx, signIn) != nil {
+	if signIn.DisconnectPending && s.sendThrough(ctx, signIn) != nil {
 		return nil
 	}
 	s.Details.Add(signIn.SignInKey)
@@ -200,7 +202,7 @@ func (s *Syncer) conclude(signIn backend.SignIn, result backend.CheckResult, err
 		return err
 	}
 	s.deferChecks([]backend.SignInKey{signIn.SignInKey}, f)
-	if err != nil || !retry.Shared(f.Code) { // a slow call may have a shared cause, see turns
+	if err != nil || !shared(f.Code) { // a slow call may have a shared cause, see turns
 		return err
 	}
 	s.mu.Lock()
@@ -208,6 +210,11 @@ func (s *Syncer) conclude(signIn backend.SignIn, result backend.CheckResult, err
 	s.mu.Unlock()
 	return f
 }
+
+// shared reports a failure that ends a check. A limit does not: a sign-in of the limited app
+// costs no call, another app has no limit, and during a limit of the token endpoint a valid
+// access token is enough.
+func shared(code backend.Code) bool { return retry.Shared(code) && code != backend.XeroRateLimit }
 
 // failed records a failure to use a sign-in as a check does.
 func (s *Syncer) failed(ctx context.Context, signIn backend.SignIn, failure error) error {
@@ -218,7 +225,7 @@ func (s *Syncer) failed(ctx context.Context, signIn backend.SignIn, failure erro
 // markUnchecked marks the rest of a check with a shared failure.
 func (s *Syncer) markUnchecked(ctx context.Context, rest []backend.SignIn, err error) {
 	f := backend.AsFailure(err)
-	if !retry.Shared(f.Code) {
+	if !shared(f.Code) {
 		return
 	}
 	keys, err := s.Recorder.MarkUnchecked(ctx, rest, f.Code)

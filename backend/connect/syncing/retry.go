@@ -10,8 +10,8 @@ import (
 )
 
 // due returns the sign-ins to check now: with a last check at least age old, in trouble,
-// or with something to send, and without a backoff. An unreadable register makes nothing
-// due.
+// or with something to send, and without a backoff or a limit of Xero's. An unreadable
+// register makes nothing due.
 func (s *Syncer) due(ctx context.Context, age time.Duration) (due []backend.SignIn) {
 	all, err := s.signInsWithWork(ctx)
 	if s.lasting.Began("due", err) {
@@ -22,7 +22,7 @@ func (s *Syncer) due(ctx context.Context, age time.Duration) (due []backend.Sign
 	}
 	now := s.clock.Now()
 	for _, signIn := range all {
-		if !s.checks.Ready(signIn.SignInKey, now) {
+		if !s.checks.Ready(signIn.SignInKey, now) || s.limited(signIn) != nil {
 			continue
 		}
 		since := now.Sub(signIn.CheckedAt)
@@ -49,7 +49,7 @@ func (s *Syncer) due(ctx context.Context, age time.Duration) (due []backend.Sign
 	return due
 }
 
-// Reset ends every backoff except the limits named by Xero.
+// Reset ends every backoff.
 func (s *Syncer) Reset() {
 	s.checks.Reset()
 	s.disconnects.Reset()
@@ -58,26 +58,18 @@ func (s *Syncer) Reset() {
 // Forget ends the backoff of a sign-in whose list was recorded elsewhere.
 func (s *Syncer) Forget(key backend.SignInKey) { s.checks.Forget(key) }
 
-// AppLimit returns the latest end of the limits that Xero named for checks, or zero.
-func (s *Syncer) AppLimit() time.Time { return s.checks.LastLimit(s.clock.Now()) }
-
-// limited reports a limit of Xero's for a sign-in, met by a check or a disconnect.
-func (s *Syncer) limited(signIn backend.SignIn) bool {
-	now := s.clock.Now()
-	return !s.checks.Limit(signIn.SignInKey, now).IsZero() || !s.disconnects.Limit(signIn.SignInKey, now).IsZero()
-}
-
-// Limit defers the checks of every sign-in after a limit of the app met elsewhere.
-func (s *Syncer) Limit(ctx context.Context, f *backend.Failure) {
-	all, err := s.Register.SignIns(ctx)
-	if err != nil {
-		return // the next call meets the limit again
+// limited returns the failure of every call through a sign-in during a limit of Xero's, or
+// nil. A sign-in in doubt is not limited: the check renews the sign-in, and the token endpoint
+// has limits of its own. An ended sign-in calls no API.
+func (s *Syncer) limited(signIn backend.SignIn) *backend.Failure {
+	f := s.Limits.Held(signIn.ClientID, "")
+	if f == nil || !signIn.EndedAt.IsZero() {
+		return nil
 	}
-	keys := make([]backend.SignInKey, len(all))
-	for i, signIn := range all {
-		keys[i] = signIn.SignInKey
+	if _, inDoubt := s.SignIns.InDoubt(signIn.SignInKey); inDoubt {
+		return nil
 	}
-	s.deferKeys(keys, f)
+	return f
 }
 
 // deferChecks defers checks after a failure, and notes the time of the failure.
@@ -86,11 +78,7 @@ func (s *Syncer) deferChecks(keys []backend.SignInKey, f *backend.Failure) {
 	s.mu.Lock()
 	s.failedAt = now
 	s.mu.Unlock()
-	s.deferKeys(keys, f)
-}
-
-func (s *Syncer) deferKeys(keys []backend.SignInKey, f *backend.Failure) {
-	now, least := s.clock.Now(), retry.Interval
+	least := retry.Interval
 	if retry.NeedsPrompt(f.Code) {
 		least = promptPause
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"bookring/backend"
-	"bookring/backend/connect/retry"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -12,23 +11,23 @@ import (
 // atOnce is the number of disconnects sent side by side.
 const atOnce = 4
 
-// send sends every pending disconnect, through one sign-in after the other, except
-// sign-ins under a limit of Xero's. It returns the first failure, and stops at a shared
-// failure.
+// send sends every pending disconnect, through one sign-in after the other. It returns the
+// first failure, also the failure of a sign-in not asked during a limit of Xero's, and stops
+// at a shared failure.
 func (s *Syncer) send(ctx context.Context) (first error) {
 	all, err := s.signInsWithWork(ctx)
 	if err != nil {
 		return err
 	}
 	for _, signIn := range all {
-		if !signIn.DisconnectPending || s.limited(signIn) {
+		if !signIn.DisconnectPending {
 			continue
 		}
 		err := s.sendThrough(ctx, signIn)
 		if first == nil {
 			first = err
 		}
-		if retry.SharedFailure(backend.AsFailure(err)) {
+		if f := backend.AsFailure(err); f != nil && shared(f.Code) && !f.Slow {
 			break
 		}
 	}
@@ -38,6 +37,10 @@ func (s *Syncer) send(ctx context.Context) (first error) {
 // sendThrough sends the pending disconnects of a sign-in. The end of the sign-in is
 // recorded as by a check; another failure defers the sending.
 func (s *Syncer) sendThrough(ctx context.Context, signIn backend.SignIn) error {
+	if f := s.limited(signIn); f != nil { // no call and no renewal
+		s.events.Progress()
+		return f
+	}
 	err := s.sendAll(ctx, signIn)
 	if err == nil {
 		s.disconnects.Forget(signIn.SignInKey)
@@ -80,19 +83,44 @@ func (s *Syncer) sendSome(ctx context.Context, signIn backend.SignIn) (more bool
 	if err != nil {
 		return false, err
 	}
-	if len(pending.Connections) > 0 {
+	free, limit := free(s.Limits, signIn.ClientID, pending.Connections)
+	switch {
+	case len(free) > 0:
 		group, inGroup := errgroup.WithContext(ctx)
-		for _, id := range pending.Connections[:min(len(pending.Connections), atOnce)] {
+		for _, id := range free[:min(len(free), atOnce)] {
 			group.Go(func() error {
-				return s.tasks.Try(func() error { return s.disconnect(inGroup, signIn, id) })
+				return exceptOne(s.tasks.Try(func() error { return s.disconnect(inGroup, signIn, id) }))
 			})
 		}
 		return true, group.Wait()
+	case limit != nil:
+		return false, limit
 	}
 	if !pending.Revoke {
 		return false, nil
 	}
 	return false, s.revokeEmpty(ctx, signIn)
+}
+
+// free returns the connections without a limit of Xero's, and the failure of the others.
+func free(l limits, app string, connections []string) (free []string, limit error) {
+	for _, id := range connections {
+		if f := l.Held(app, id); f == nil {
+			free = append(free, id)
+		} else if limit == nil {
+			limit = f
+		}
+	}
+	return free, limit
+}
+
+// exceptOne returns err, except the limit of one connection: the others go on, and free
+// leaves the limited connection out.
+func exceptOne(err error) error {
+	if f := backend.AsFailure(err); f != nil && f.OneOrganisation {
+		return nil
+	}
+	return err
 }
 
 // disconnect ends one connection at Xero and then in the register.

@@ -62,6 +62,11 @@ func (k keeper) InDoubt(backend.SignInKey) (time.Duration, bool) {
 	return 0, false
 }
 
+// unlimited is a Xero without limits.
+type unlimited struct{}
+
+func (unlimited) Held(_, _ string) *backend.Failure { return nil }
+
 type reader struct{}
 
 func (reader) Add(backend.SignInKey) {}
@@ -72,7 +77,7 @@ func newStopped() *stopped {
 	s := &stopped{asked: make(chan struct{}, 9), doubts: func() {}}
 	nothing := func() {}
 	s.Syncer = syncing.New(syncing.Ports{
-		Register: register{}, Recorder: &recorder{asked: s.asked}, SignIns: keeper{s: s}, Details: reader{},
+		Register: register{}, Recorder: &recorder{asked: s.asked}, SignIns: keeper{s: s}, Details: reader{}, Limits: unlimited{},
 	}, syncing.Events{
 		Rows: nothing, Progress: nothing, Checked: nothing,
 	}, task.NewClock(nil, nil), &s.tasks, slog.New(slog.DiscardHandler))

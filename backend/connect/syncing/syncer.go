@@ -25,10 +25,10 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Ports are the parts outside the room. connect.New sets SignIns, Recorder, Details and
-// Prompting, main.go the adapters.
+// Ports are the parts outside the room. main.go sets Register, connect.New the others.
 type Ports struct {
 	Xero     xero
+	Limits   limits
 	Register register
 	SignIns  signIns
 	Recorder recorder
@@ -43,6 +43,12 @@ type Ports struct {
 // as ended.
 type xero interface {
 	Disconnect(ctx context.Context, token backend.Token, connectionID string) error
+}
+
+// limits knows Xero's limits; limits.Limits does. Held returns the failure of a call through
+// a connection of an app during a limit, or nil; "" is a call through no connection.
+type limits interface {
+	Held(app, connectionID string) *backend.Failure
 }
 
 // register is the database; sqlite.Register documents the methods.

@@ -202,10 +202,10 @@ test('a warning about waiting work ends once Xero has answered', async () => {
   await rest()
   await user.click(button('Disconnect 1 organisation'))
   await rest()
-  expect(shown('1 organisation waits until Xero can be reached')).toBeTruthy()
+  expect(shown('1 organisation waits until Xero can be told')).toBeTruthy()
   await user.click(button('Check now'))
   await rest()
-  expect(shown('1 organisation waits until Xero can be reached')).toBeNull()
+  expect(shown('1 organisation waits until Xero can be told')).toBeNull()
   expect(status()).toBe('Checked. Every organisation is connected.')
 })
 

@@ -69,10 +69,10 @@ test('the result names only completed disconnects', () => {
   const offline = { code: 'offline', detail: '' }
   const some = after(plan, { ...result, count: 3, pending: 1, failed: offline })
   expect(some.title).toBe('Disconnected 2 organisations')
-  expect(some.lines[0]).toBe('1 waits until Xero can be reached.')
+  expect(some.lines[0]).toBe('1 waits until Xero can be told.')
   expect(some.lines[1]).toContain('Xero could not be reached.')
   const none = after(plan, { ...result, count: 2, pending: 2, failed: offline })
-  expect(none.title).toBe('2 organisations wait until Xero can be reached')
+  expect(none.title).toBe('2 organisations wait until Xero can be told')
   expect(after(plan, { ...result, stillConnected: 1 }).lines[0]).toContain(
     'still connected at Xero',
   )
@@ -88,4 +88,13 @@ test('the result names only completed disconnects', () => {
   ])
   const all = after({ ...plan, signIn: 'Jo' }, { ...result, staying: 1 })
   expect(all.title).toBe('Removed the sign-in of Jo')
+})
+
+test('the result of a disconnect during a limit says when Xero is told', () => {
+  const failed = { code: 'xero-rate-limit', detail: 'in 10 minutes' }
+  const waiting = after(plan, { ...result, pending: 1, failed })
+  expect(waiting.title).toBe('1 organisation waits until Xero can be told')
+  expect(waiting.lines).toEqual([
+    'Xero allowed no more requests. Bookring tells Xero in 10 minutes, by itself.',
+  ])
 })

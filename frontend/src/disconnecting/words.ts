@@ -93,7 +93,7 @@ export function after(plan: Plan, result: DisconnectResult): Told {
   const lines: string[] = []
   const waits = isOne(result.pending) ? 'waits' : 'wait'
   if (result.pending > 0 && done > 0) {
-    lines.push(`${count(result.pending)} ${waits} until Xero can be reached.`)
+    lines.push(`${count(result.pending)} ${waits} until Xero can be told.`)
   }
   if (result.pending === 0 && result.revokePending) {
     lines.push(`The sign-in of ${inSentence(plan.signIn)} is removed as soon as Xero can be told.`)
@@ -105,10 +105,7 @@ export function after(plan: Plan, result: DisconnectResult): Told {
     const stay = isOne(result.staying) ? 'stays' : 'stay'
     lines.push(`${count(result.staying)} ${stay} connected through another sign-in.`)
   }
-  if (result.failed)
-    lines.push(
-      sentences(sentence(trouble(result.failed.code).words), 'Bookring keeps trying by itself.'),
-    )
+  if (result.failed) lines.push(untold(result.failed))
   if (result.stillConnected > 0) {
     const still = isOne(result.stillConnected) ? 'is' : 'are'
     lines.push(
@@ -116,7 +113,7 @@ export function after(plan: Plan, result: DisconnectResult): Told {
     )
   }
   if (result.pending > 0 && done === 0) {
-    const title = `${organisations(result.pending)} ${waits} until Xero can be reached`
+    const title = `${organisations(result.pending)} ${waits} until Xero can be told`
     return { tone: 'warn', title, lines }
   }
   const calm = result.pending === 0 && result.stillConnected === 0 && !result.revokePending
@@ -127,6 +124,15 @@ export function after(plan: Plan, result: DisconnectResult): Told {
       ? `Removed the sign-in of ${inSentence(plan.signIn)}`
       : `${verb} ${what}`
   return { tone: calm ? 'ok' : 'warn', title, lines }
+}
+
+/** untold gives the reason why Xero was not told. A limit of Xero's has an end, known to Go. */
+function untold({ code, detail }: NonNullable<DisconnectResult['failed']>): string {
+  const then =
+    code === 'xero-rate-limit'
+      ? `Bookring tells Xero ${detail}, by itself.`
+      : 'Bookring keeps trying by itself.'
+  return sentences(sentence(trouble(code).words), then)
 }
 
 function people(names: string[]): string {

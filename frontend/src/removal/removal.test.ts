@@ -172,3 +172,15 @@ test('the demo has nothing to remove', async () => {
   expect(screen.getByText(/The demo keeps nothing/)).toBeTruthy()
   expect(screen.queryByRole('button', { name: /Remove everything/ })).toBeNull()
 })
+
+test('a removal that waits for a limit of Xero’s says so', async () => {
+  const { double, user } = await planned()
+  await user.click(button('Remove everything'))
+  const limitUntil = new Date(Date.now() + 60_000).toISOString()
+  double.change({
+    removal: { ...none, phase: 'disconnecting', done: 1, total: 3 },
+    check: { limitUntil },
+  } as never)
+  await rest()
+  expect(screen.getByText(/^Xero allows no more requests until/)).toBeTruthy()
+})

@@ -1,7 +1,7 @@
 /** The words of removing everything from this computer: before, during and after the removal. */
 import type { FileCounts, RemovalPlan, Receipt, Removal } from '../backend'
 import { isCode } from '../shared/failures'
-import { count, exactTime, inSentence, isOne, listed, organisations } from '../shared/format'
+import { count, exactTime, inSentence, isOne, listed, organisations, until } from '../shared/format'
 import { passwordStore, trouble, type Told } from '../shared/words'
 
 const some = (n: number, one: string, several: string) => `${count(n)} ${isOne(n) ? one : several}`
@@ -39,6 +39,8 @@ export const removal = {
   disconnectingText: 'Nothing has been removed from this computer yet.',
   progress: ({ done, total }: Pick<Removal, 'done' | 'total'>) =>
     `${count(done)} of ${some(Math.max(done, total), 'connection', 'connections')}`,
+  limit: (limitUntil: string, now: number) =>
+    `Xero allows no more requests until ${until(limitUntil, now)}. Bookring waits for a short time only.`,
   cancelled:
     'Cancelled. Nothing was removed from this computer. What was disconnected before stays so.',
   deleting: 'Removing…',
