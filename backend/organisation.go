@@ -63,6 +63,13 @@ type Details struct {
 	Country, Currency string
 }
 
+// StaleDetails is an organisation with details to read, and the time of the last reading; zero
+// means never.
+type StaleDetails struct {
+	OrganisationID string
+	ReadAt         time.Time
+}
+
 // Sort names the column that orders the organisation list.
 type Sort string
 

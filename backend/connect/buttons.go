@@ -72,7 +72,8 @@ func (c *Connector) granted(o backend.Outcome) {
 	c.details.Connected(o)
 }
 
-// CheckNow checks every sign-in in the background; [view.Overview.Check] tells the rest.
+// CheckNow checks every sign-in in the background, and reads the details older than 15
+// minutes; [view.Overview.Check] tells the rest.
 // A running check goes on, and a check of its unasked sign-ins follows. Xero's limits still
 // hold. Fails as writing the register does, because the check's result could not be
 // recorded.
@@ -80,7 +81,7 @@ func (c *Connector) CheckNow(ctx context.Context) error {
 	if err := c.upkeep.writable(ctx); err != nil {
 		return err
 	}
-	c.details.Reset()
+	c.details.Want()
 	c.recovery.Reset()
 	c.tasks.Go(context.WithoutCancel(ctx), c.returning.look)
 	c.rounds.ReadPending()

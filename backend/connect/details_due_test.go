@@ -135,19 +135,6 @@ func TestCheckNowResumesAStoppedReading(t *testing.T) {
 	same(t, "unread", d.unread(), 0)
 }
 
-func TestDetailsAreReadOnceADay(t *testing.T) {
-	d := launch(t, allConnected(5)).skipPauses()
-	d.reconnect(jo)
-	for hour := range 24 {
-		d.advance(time.Hour)
-		d.check()
-		if hour < 23 {
-			same(t, "calls", d.detailCalls(), 5)
-		}
-	}
-	same(t, "calls after a day", d.detailCalls(), 10)
-}
-
 func TestRefusalThroughOneSignInTriesTheOther(t *testing.T) {
 	d := launch(t, simxero.LargeFirm()).skipPauses()
 	shared := "Client 110 Limited"

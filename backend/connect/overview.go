@@ -103,7 +103,7 @@ func (c *Connector) checkView() view.Check {
 	check, failedAt := c.syncer.Progress()
 	return view.Check{
 		Running: check.Running, Done: check.Done, Total: check.Total, Details: view.Reading(c.details.Progress()),
-		TriedAt: view.Stamp(failedAt),
+		TriedAt: view.Stamp(failedAt), Unread: c.details.Unread(),
 	}
 }
 

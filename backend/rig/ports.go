@@ -118,7 +118,7 @@ type Returns interface {
 type Details interface {
 	SaveDetails(ctx context.Context, organisationID string, d backend.Details, at time.Time) error
 	SaveRefusal(ctx context.Context, organisationID string, at time.Time) error
-	StaleDetails(ctx context.Context, key backend.SignInKey, since, until time.Time) ([]string, error)
+	StaleDetails(ctx context.Context, key backend.SignInKey, since, until time.Time) ([]backend.StaleDetails, error)
 }
 
 // Disconnects is the register of the disconnect requests.

@@ -30,13 +30,20 @@ func (r *Register) SaveRefusal(ctx context.Context, organisationID string, at ti
 	})
 }
 
-// StaleDetails returns the IDs of the sign-in's organisations without a reading of the details between since
+// StaleDetails returns the sign-in's organisations without a reading of the details between since
 // and until. Organisations without any reading come first, then the oldest readings.
-func (r *Register) StaleDetails(ctx context.Context, key backend.SignInKey, since, until time.Time) ([]string, error) {
-	return readAll(ctx, r, "read stale details", scanID, `SELECT o.id FROM organisations o
+func (r *Register) StaleDetails(ctx context.Context, key backend.SignInKey, since, until time.Time) ([]backend.StaleDetails, error) {
+	return readAll(ctx, r, "read stale details", scanStale, `SELECT o.id, o.details_read_at FROM organisations o
 			JOIN connections c ON c.organisation = o.key AND c.removed_at IS NULL AND c.left_at IS NULL
 			JOIN sign_ins s ON s.key = c.sign_in
 		WHERE s.issuer = ? AND s.client_id = ? AND s.user_id = ?
 			AND (o.details_read_at IS NULL OR o.details_read_at NOT BETWEEN ? AND ?)
 		ORDER BY o.details_read_at, o.key`, key.Issuer, key.ClientID, key.UserID, millis(since), millis(until))
+}
+
+func scanStale(row scanner) (s backend.StaleDetails, err error) {
+	var at sql.NullInt64
+	err = row.Scan(&s.OrganisationID, &at)
+	s.ReadAt = happened(at)
+	return s, err
 }

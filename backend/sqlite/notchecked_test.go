@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"bookring/backend"
 	"bookring/backend/sqlite"
@@ -65,6 +66,21 @@ func TestTroubleNeitherEndsASignInNorEntersTheHistory(t *testing.T) {
 	}
 }
 
+// stale returns the organisations of Anna's with stale details, with the minute of the reading.
+func stale(t *testing.T, r *sqlite.Register, since, until time.Time) (ids []string) {
+	t.Helper()
+	all, err := r.StaleDetails(t.Context(), anna().SignInKey, since, until)
+	must(t, err)
+	for _, s := range all {
+		minute := "never"
+		if !s.ReadAt.IsZero() {
+			minute = s.ReadAt.Format("4")
+		}
+		ids = append(ids, s.OrganisationID+":"+minute)
+	}
+	return ids
+}
+
 func TestStaleDetailsComeOldestFirst(t *testing.T) {
 	r := open(t, t.TempDir())
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe", "Deli", "Eatery"), 1)
@@ -73,14 +89,11 @@ func TestStaleDetailsComeOldestFirst(t *testing.T) {
 		must(t, r.SaveDetails(t.Context(), id, backend.Details{Country: "NZ"}, at(minute)))
 	}
 	reconcile(t, r, anna(), lists(anna(), "Bakery", "Cafe", "Deli", "Eatery"), 10)
-	ids, err := r.StaleDetails(t.Context(), anna().SignInKey, at(9), at(59))
-	must(t, err)
-	same(t, "stale", strings.Join(ids, " "), "eatery cafe bakery")
-	ids, err = r.StaleDetails(t.Context(), anna().SignInKey, at(2), at(8))
-	must(t, err)
-	same(t, "with readings in the future, after the clock was set back", strings.Join(ids, " "), "eatery deli")
+	ids := stale(t, r, at(9), at(59))
+	same(t, "stale", strings.Join(ids, " "), "eatery:never cafe:3 bakery:5")
+	ids = stale(t, r, at(2), at(8))
+	same(t, "with readings in the future, after the clock was set back", strings.Join(ids, " "), "eatery:never deli:9")
 	reconcile(t, r, anna(), lists(anna(), "Deli"), 11)
-	ids, err = r.StaleDetails(t.Context(), anna().SignInKey, at(9), at(59))
-	must(t, err)
+	ids = stale(t, r, at(9), at(59))
 	same(t, "removed organisations", strings.Join(ids, " "), "")
 }

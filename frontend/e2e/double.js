@@ -167,6 +167,7 @@ export function install(scenario) {
       limitUntil: '',
       parts: [],
       slow: [],
+      unread: 0,
       ...go.overview.check,
     }
     return structuredClone({ checkedAt: known.at(-1) ?? '', ...go.overview, ...counts, check })

@@ -121,6 +121,7 @@ func (r *Reader) deferOne(organisationID string, failed *failure) error {
 	if !concernsOne(f) {
 		return failed.err
 	}
+	r.noteTry(organisationID, f.Code)
 	r.deferSubject(subject{organisation: organisationID}, f)
 	if f.Code == backend.XeroError || f.Slow { // the fault of the organisation, or of Xero
 		return failed.err

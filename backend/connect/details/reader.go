@@ -18,8 +18,12 @@ import (
 )
 
 const (
-	// maxAge is the age at which details are read again.
-	maxAge = 24 * time.Hour
+	// maxAge is the age at which details are read again, askedAge the age for a user who asks.
+	maxAge   = 24 * time.Hour
+	askedAge = 15 * time.Minute
+	// again is the least time between two questions about an organisation without an answer,
+	// however often the user asks.
+	again = time.Minute
 	// atOnce is the number of organisations read side by side, each by one call. Xero
 	// allows five calls at once for one organisation; the lower number is courtesy.
 	atOnce = 4
@@ -56,7 +60,7 @@ type signIns interface {
 // register is the database; sqlite.Register documents the methods.
 type register interface {
 	SignIns(ctx context.Context) ([]backend.SignIn, error)
-	StaleDetails(ctx context.Context, key backend.SignInKey, since, until time.Time) ([]string, error)
+	StaleDetails(ctx context.Context, key backend.SignInKey, since, until time.Time) ([]backend.StaleDetails, error)
 	SaveDetails(ctx context.Context, organisationID string, d backend.Details, at time.Time) error
 	SaveRefusal(ctx context.Context, organisationID string, at time.Time) error
 }
@@ -100,7 +104,8 @@ type Reader struct {
 	progress  Progress
 	// due holds, for each sign-in, the time before which details are stale. The program's
 	// end forgets due, because every start checks.
-	due map[backend.SignInKey]time.Time
+	due    map[backend.SignInKey]time.Time
+	wanted wanted
 }
 
 // subject is the key of a backoff: an organisation by its ID, or a sign-in.
@@ -122,6 +127,23 @@ func (r *Reader) Progress() Progress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.progress
+}
+
+// Want makes all details due that are older than 15 minutes, and ends every backoff, for a
+// user who asks. Xero's limits still hold.
+func (r *Reader) Want() {
+	r.Reset()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wanted.since, r.wanted.unread, r.wanted.stopped = r.clock.Now().Add(-askedAge), 0, false
+}
+
+// Unread counts the organisations that the last [Reader.Want] made due and that are not read
+// yet, at the end of a reading.
+func (r *Reader) Unread() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.wanted.unread
 }
 
 // Add makes details of a sign-in's organisations due at the age of a day.
@@ -148,6 +170,7 @@ func (r *Reader) Connected(o backend.Outcome) {
 	if len(subjects) > 0 {
 		r.all.Reset()
 		r.deferred.Reset(subjects...)
+		r.forgetTries(subjects)
 	}
 	r.Begin()
 }
@@ -178,7 +201,7 @@ func (r *Reader) Resume() {
 
 func (r *Reader) beginLocked() {
 	r.more = true
-	if len(r.due) == 0 || r.stop != nil || r.suspended > 0 || !r.all.Ready(struct{}{}, r.clock.Now()) {
+	if len(r.due) == 0 && r.wanted.since.IsZero() || r.stop != nil || r.suspended > 0 || !r.all.Ready(struct{}{}, r.clock.Now()) {
 		return
 	}
 	ctx, done, begun := r.tasks.Begin(context.Background())
@@ -200,10 +223,12 @@ func (r *Reader) run(ctx context.Context) {
 	if err != nil && ctx.Err() == nil {
 		r.deferAll(err)
 	}
+	since, unread := r.unread(context.WithoutCancel(ctx))
 	r.mu.Lock()
 	read := r.progress
 	r.stop()
 	r.stop, r.progress = nil, Progress{}
+	r.wanted.end(since, unread)
 	if r.more {
 		r.beginLocked()
 	}
@@ -261,14 +286,18 @@ func (r *Reader) count(change func(p *Progress)) {
 	r.events.Progress()
 }
 
-// Stop ends the reading for an hour, or until the user wants a check. The wait comes before
+// Stop ends the reading for an hour, or until the user wants a check. The rest of a reading
+// that the user asked for is due at the age of a day again. The wait comes before
 // the end, because the ended reading looks for more work.
 func (r *Reader) Stop() {
 	now := r.clock.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.all.DeferFor(struct{}{}, time.Hour, now)
+	r.wanted.stopped = true
 	if r.stop != nil {
 		r.stop()
+	} else {
+		r.wanted.end(r.wanted.since, r.wanted.unread)
 	}
 }

@@ -21,8 +21,8 @@ func (register) SignIns(context.Context) ([]backend.SignIn, error) {
 	return []backend.SignIn{{SignInKey: backend.SignInKey{UserID: "jo"}}}, nil
 }
 
-func (register) StaleDetails(context.Context, backend.SignInKey, time.Time, time.Time) ([]string, error) {
-	return []string{"vets"}, nil
+func (register) StaleDetails(context.Context, backend.SignInKey, time.Time, time.Time) ([]backend.StaleDetails, error) {
+	return []backend.StaleDetails{{OrganisationID: "vets"}}, nil
 }
 
 type signIns struct{}

@@ -85,6 +85,9 @@ type Check struct {
 	Parts []Part `json:"parts"`
 	// Slow names the people whose sign-in waits for an answer of Xero's.
 	Slow []string `json:"slow"`
+	// Unread counts the connected organisations whose details were asked for by the last Check now
+	// and are not read yet.
+	Unread int `json:"unread"`
 }
 
 // Part tells how much of a sign-in's list was understood; see [backend.Part]. All numbers

@@ -2,7 +2,7 @@ import * as backend from '../backend'
 import type { Calls } from '../shared/calls'
 import type { Failure } from '../shared/failures'
 import { Unchecked } from './unchecked.svelte'
-import { checking as words } from './words'
+import { checking as words, type Read } from './words'
 
 const nothing: backend.Check = {
   running: false,
@@ -13,6 +13,7 @@ const nothing: backend.Check = {
   limitUntil: '',
   parts: [],
   slow: [],
+  unread: 0,
 }
 /** A second press of the button within this time, in milliseconds, is a double-click and not Stop. */
 const doubleClick = 500
@@ -91,15 +92,14 @@ export class Check {
 
   /**
    * settle announces the end of a check that the user asked for, once no check
-   * runs. The details after the check count only if the user stopped them.
+   * runs and the details are read, too.
    */
   #settle(): void {
-    if (!this.#asked || this.progress.running) return
-    if (this.#stopped && this.progress.details.running) return
+    if (!this.#asked || this.progress.running || this.progress.details.running) return
     const stopped = this.#stopped
     this.#asked = this.#stopped = false
     const { messages } = this.#calls
-    messages.say(stopped ? words.stopped : this.#found())
+    messages.say(stopped ? words.stopped(this.#read()) : this.#found())
     const answered = this.progress.limitUntil === '' && !this.unchecked.row
     if (answered && !stopped) messages.endWaiting()
   }
@@ -108,8 +108,17 @@ export class Check {
     const { limitUntil, parts } = this.progress
     const [part] = parts
     if (part && limitUntil === '') return words.part(part)
+    const read = this.#read()
     return limitUntil === ''
-      ? words.ended(this.#result, this.unchecked.row)
-      : words.limit(limitUntil, Date.now())
+      ? words.ended(this.#result, this.unchecked.row, read)
+      : words.limited(limitUntil, read, Date.now())
+  }
+
+  /** The organisations that Xero lists: those asked for their details, and all. */
+  #read(): Read {
+    const all = this.#result.counts
+      .filter(({ status }) => status === 'connected' || status === 'no-access')
+      .reduce((sum, { organisations }) => sum + organisations, 0)
+    return { asked: Math.max(all - this.progress.unread, 0), all }
   }
 }

@@ -6,7 +6,15 @@ import { called, go, settled, type Scenario } from '../test/go'
 import { Check } from './check.svelte'
 
 const still = { running: false, done: 0, total: 0 }
-const idle = { ...still, details: still, triedAt: '', limitUntil: '', parts: [], slow: [] }
+const idle = {
+  ...still,
+  details: still,
+  triedAt: '',
+  limitUntil: '',
+  parts: [],
+  slow: [],
+  unread: 0,
+}
 const at = (done: number, total = 5) => ({ ...idle, running: true, done, total })
 const reading = (done: number) => ({ ...idle, details: { running: true, done, total: 200 } })
 
@@ -78,16 +86,51 @@ test('a stopped check is announced as stopped', async () => {
   expect(messages.said).toBe(stopped)
 })
 
-test('the end of a check does not wait for the details', async () => {
+test('the result of a check comes after the details', async () => {
   const { check, messages, follow } = opened()
   await check.start()
   follow(at(0))
   follow(reading(0))
-  expect(messages.said).toBe(found)
+  expect(messages.said).toBe('')
   expect([check.running, check.reading]).toEqual([false, true])
   follow(idle)
   expect(check.reading).toBe(false)
   expect(messages.said).toBe(found)
+})
+
+const listed = [
+  { status: 'connected', organisations: 61 },
+  { status: 'no-access', organisations: 1 },
+]
+
+test('a check that asked 40 of 62 organisations says so', async () => {
+  const { check, messages } = opened()
+  await check.start()
+  check.follow({ check: at(0), attention: 0, counts: listed })
+  check.follow({ check: { ...idle, unread: 22 }, attention: 1, counts: listed })
+  expect(messages.said).toBe(
+    'Checked 40 of 62 organisations. Bookring asks for the rest later, by itself. 1 organisation needs attention.',
+  )
+})
+
+test('a check that met a limit after 40 of 62 organisations says so', async () => {
+  const { check, messages } = opened()
+  await check.start()
+  check.follow({ check: at(0), attention: 0, counts: listed })
+  const limitUntil = new Date(Date.now() + 600_000).toISOString()
+  check.follow({ check: { ...idle, unread: 22, limitUntil }, attention: 0, counts: listed })
+  expect(messages.said).toMatch(
+    /^Checked 40 of 62 organisations\. Xero allows no more requests until/,
+  )
+})
+
+test('a check stopped after 40 of 62 organisations says so', async () => {
+  const { check, messages } = opened()
+  check.follow({ check: reading(40), attention: 0, counts: listed })
+  vi.advanceTimersByTime(2000)
+  await check.stop()
+  check.follow({ check: { ...idle, unread: 22 }, attention: 0, counts: listed })
+  expect(messages.said).toBe('Check stopped after 40 of 62 organisations. What it found is shown.')
 })
 
 test('a stopped reading of details is announced once stopped', async () => {

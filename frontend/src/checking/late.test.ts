@@ -65,6 +65,7 @@ test('no check is announced as finished with broken data', async () => {
       limitUntil: '',
       parts: [],
       slow: [],
+      unread: 0,
     },
     broken: { code: 'database-busy', detail: '' },
   }

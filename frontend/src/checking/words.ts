@@ -3,6 +3,14 @@ import type { Check, Overview, Part, Row } from '../backend'
 import { asAt, count, inSentence, isOne, organisations, until } from '../shared/format'
 import { sentence, sentences, trouble } from '../shared/words'
 
+/** Read counts the organisations asked for their details in a check, of all that Xero lists. */
+export interface Read {
+  asked: number
+  all: number
+}
+
+const partly = ({ asked, all }: Read): string => `${count(asked)} of ${organisations(all)}`
+
 export const checking = {
   now: 'Check now',
   starting: 'Checking…',
@@ -12,15 +20,33 @@ export const checking = {
     `Checking ${count(Math.min(done + 1, total))} of ${count(total)} ${isOne(total) ? 'sign-in' : 'sign-ins'}`,
   reading: ({ details: { done, total } }: Check) =>
     `Reading details ${count(Math.min(done + 1, total))} of ${count(total)}`,
-  stopped: 'Check stopped. What it found is shown.',
+  stopped: (read: Read) =>
+    read.asked < read.all
+      ? `Check stopped after ${partly(read)}. What it found is shown.`
+      : 'Check stopped. What it found is shown.',
   limit: (limitUntil: string, now: number) =>
     `Xero allows no more requests until ${until(limitUntil, now)}. Bookring goes on by itself then; nothing is lost.`,
+  /** The result of a check that met a limit: what was checked before the limit stays true. */
+  limited: (limitUntil: string, read: Read, now: number): string =>
+    sentences(
+      read.asked > 0 && read.asked < read.all ? `Checked ${partly(read)}.` : '',
+      checking.limit(limitUntil, now),
+    ),
   ended: (
     { attention: n, counts }: Pick<Overview, 'attention' | 'counts'>,
     unchecked: Row | null,
+    read: Read,
   ): string => {
     if (unchecked) return sentences(sentence(trouble(unchecked.trouble).words), 'Nothing is lost.')
-    if (n > 0) return `Checked. ${organisations(n)} ${isOne(n) ? 'needs' : 'need'} attention.`
+    const attention =
+      n > 0 ? `${organisations(n)} ${isOne(n) ? 'needs' : 'need'} attention.` : ''
+    if (read.asked < read.all) {
+      return sentences(
+        `Checked ${partly(read)}. Bookring asks for the rest later, by itself.`,
+        attention,
+      )
+    }
+    if (n > 0) return `Checked. ${attention}`
     return counts.every(({ status }) => status === 'connected')
       ? 'Checked. Every organisation is connected.'
       : 'Checked. Nothing needs attention.'

@@ -70,6 +70,7 @@ export namespace view {
 	    limitUntil: string;
 	    parts: Part[];
 	    slow: string[];
+	    unread: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Check(source);
@@ -85,6 +86,7 @@ export namespace view {
 	        this.limitUntil = source["limitUntil"];
 	        this.parts = this.convertValues(source["parts"], Part);
 	        this.slow = source["slow"];
+	        this.unread = source["unread"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
