@@ -105,6 +105,7 @@ func open(ctx context.Context, e desktop.Environment, notify func()) (c *connect
 	api := &xero.Client{Base: xero.Address, HTTP: client}
 	config := connect.Config{
 		Opening: register.Opening(), CloseListener: flow.Close, Changed: notify, Log: home.Log,
+		Network:  desktop.WatchNetwork,
 		Remind:   func(c context.Context, title, text string) error { return desktop.Notify(c, ctx, title, text) },
 		ClientID: clientID, ClientIDFrom: connect.FromBuild, RedirectAddresses: flow.RedirectAddresses(),
 		Demo: e.Demo, System: runtime.GOOS, DataFolder: home.Path, Version: version, Commit: desktop.Commit(commit),

@@ -92,7 +92,11 @@ func (c *Connector) CheckNow(ctx context.Context) error {
 }
 
 // CameForward checks the sign-ins unchecked for an hour: the user looks at the window again.
-func (c *Connector) CameForward() { c.check(time.Hour) }
+// The user may have signed in to the network meanwhile.
+func (c *Connector) CameForward() {
+	networkBack(c.syncer, c.details)
+	c.check(time.Hour)
+}
 
 // StopCheck ends the running check and the reading of details, for an hour. Recorded lists
 // remain.

@@ -40,6 +40,9 @@ type Config struct {
 	CloseListener func()
 	// Changed tells the window of news. Changed must not block.
 	Changed func()
+	// Network calls changed after every change of the computer's network, until ctx ends. Nil
+	// means a system that does not tell.
+	Network func(ctx context.Context, changed func())
 	// Remind shows a message outside the window. Nil means a system without messages.
 	Remind func(ctx context.Context, title, text string) error
 	Log    *slog.Logger

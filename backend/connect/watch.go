@@ -2,15 +2,18 @@ package connect
 
 import (
 	"context"
+	"sync"
 	"time"
 
+	"bookring/backend/connect/details"
 	"bookring/backend/connect/retry"
+	"bookring/backend/connect/syncing"
+	"bookring/backend/connect/task"
 )
 
 const (
-	// wakeInterval replaces retry.Interval for wakePatience after the program's start or the
-	// computer's wake: the network can take a while.
-	wakeInterval = 5 * time.Second
+	// wakePatience is the time with a look every retry.Soonest after the program's start, the
+	// computer's wake or a new network: the network can take a while.
 	wakePatience = 2 * time.Minute
 	// sleepSlack is the greatest delay of a look without a sleep of the computer.
 	sleepSlack = time.Minute
@@ -31,11 +34,18 @@ func (c *Connector) watch(ctx context.Context) {
 		return nil
 	})
 	var w wake
+	if c.config.Network != nil {
+		c.tasks.Go(ctx, func(ctx context.Context) { c.config.Network(ctx, w.networkChanged) })
+	}
 	var upkept time.Time
 	for first := true; ; first = false {
 		now := c.clock.Now()
 		if slept := w.look(now); slept > 0 {
 			c.config.Log.Info("computer woke", "slept", slept)
+			w.network = true
+		}
+		if w.network {
+			networkBack(c.syncer, c.details)
 		}
 		if now.Sub(upkept).Abs() >= upkeepInterval {
 			upkept = now
@@ -55,7 +65,7 @@ func (c *Connector) watch(ctx context.Context) {
 			return nil
 		})
 		c.tasks.Go(ctx, c.remindNow) // the system may ask the user for leave first
-		if err := c.clock.Pause(ctx, w.pause); err != nil {
+		if err := w.wait(ctx, c.clock); err != nil {
 			return
 		}
 	}
@@ -71,10 +81,47 @@ func (c *Connector) look(ctx context.Context, age time.Duration) {
 	c.syncer.RenewOld(ctx)
 }
 
-// wake knows the program's start and the computer's last wake.
+// networkBack ends the backoffs after failures of the network. Xero's limits still hold.
+func networkBack(s *syncing.Syncer, d *details.Reader) {
+	s.NetworkBack()
+	d.NetworkBack()
+}
+
+// wake knows the program's start, the computer's last wake and the last change of the network.
 type wake struct {
 	last, woke time.Time
 	pause      time.Duration // planned between the last look and the next
+	network    bool          // the network had changed before the look
+
+	mu      sync.Mutex
+	changed bool               // the network has changed since the look
+	end     context.CancelFunc // ends the wait; nil outside of a wait
+}
+
+// networkChanged ends a wait.
+func (w *wake) networkChanged() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.changed = true
+	if w.end != nil {
+		w.end()
+	}
+}
+
+// wait passes the time until the next look, or until the network changes. Fails when ctx ends.
+func (w *wake) wait(ctx context.Context, clock task.Clock) error {
+	pausing, end := context.WithCancel(ctx)
+	defer end()
+	w.mu.Lock()
+	if w.end = end; w.changed {
+		end()
+	}
+	w.mu.Unlock()
+	_ = clock.Pause(pausing, w.pause)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.network, w.changed, w.end = w.changed, false, nil
+	return ctx.Err()
 }
 
 // look notes a look and returns the length of the computer's sleep before the look, or 0.
@@ -83,14 +130,14 @@ func (w *wake) look(now time.Time) (slept time.Duration) {
 	now = now.Round(0)
 	late := now.Sub(w.last) - w.pause
 	switch {
-	case w.last.IsZero():
+	case w.last.IsZero(), w.network:
 		w.woke = now
 	case late > sleepSlack:
 		w.woke, slept = now, late
 	}
 	w.last, w.pause = now, retry.Interval
 	if since := now.Sub(w.woke); since >= 0 && since < wakePatience {
-		w.pause = wakeInterval
+		w.pause = retry.Soonest
 	}
 	return slept
 }

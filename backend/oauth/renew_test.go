@@ -78,7 +78,7 @@ func TestARenewalIsOneRequestForEveryAnswer(t *testing.T) {
 		{"429", simxero.RateLimited("minute", "60"), backend.XeroRateLimit, "in a minute"},
 		{"500", simxero.StatusFault(500), backend.XeroError, renewing},
 		{"503", simxero.StatusFault(503), backend.XeroUnavailable, ""},
-		{"HTML with 400", simxero.EdgePage(400), backend.NetworkSignIn, ""},
+		{"HTML with 400", simxero.EdgePage(400), backend.RefusedOnTheWay, ""},
 		{"captive portal", simxero.CaptivePortal(200), backend.NetworkSignIn, ""},
 		{"half a body", simxero.HalfBody(), backend.XeroUnreadable, renewing},
 		{"nothing", simxero.EmptyBody(), backend.XeroUnreadable, renewing},

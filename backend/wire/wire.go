@@ -28,6 +28,8 @@ import (
 //     connection came about in time)
 //   - [backend.NetworkSignIn]: another server answered in Xero's place, with a
 //     certificate for another name or with plain HTTP instead of TLS
+//   - [backend.ForeignCertificate]: a certificate for Xero's name by an authority unknown to
+//     this computer, as of a company's proxy or a virus scanner
 //   - [backend.ClockWrong]: Xero's certificate is not valid at this time
 //   - [backend.XeroUnreadable]: a truncated answer, or an answer that is not HTTP
 //   - [backend.Cancelled]: a cancelled context
@@ -38,15 +40,20 @@ func FailedCall(doing string, err error) *backend.Failure {
 	if f, ok := errors.AsType[*backend.Failure](err); ok {
 		return f
 	}
-	cause := err
+	cause, host := err, ""
 	if called, ok := errors.AsType[*url.Error](err); ok {
 		cause = called.Err
+		if address, err := url.Parse(called.URL); err == nil {
+			host = address.Hostname()
+		}
 	}
 	switch {
 	case clockMayBeWrong(cause):
 		return backend.Fail(backend.ClockWrong, backend.Say.Clock.Certificate, cause)
 	case errors.Is(cause, context.Canceled):
 		return backend.Fail(backend.Cancelled, "", cause)
+	case replacedCertificate(cause, host):
+		return backend.Fail(backend.ForeignCertificate, "", cause)
 	case answeredByAnotherServer(cause):
 		return backend.Fail(backend.NetworkSignIn, "", cause)
 	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF):
@@ -70,6 +77,19 @@ func clockMayBeWrong(err error) bool {
 	return ok && invalid.Reason == x509.Expired
 }
 
+// replacedCertificate reports a certificate for the host's name by an unknown authority. Some
+// systems look at the authority before the name, so the name is compared here.
+func replacedCertificate(err error, host string) bool {
+	if !has[x509.UnknownAuthorityError](err) {
+		return false
+	}
+	failed, ok := errors.AsType[*tls.CertificateVerificationError](err)
+	if !ok || len(failed.UnverifiedCertificates) == 0 || host == "" {
+		return true
+	}
+	return failed.UnverifiedCertificates[0].VerifyHostname(host) == nil
+}
+
 func answeredByAnotherServer(err error) bool {
 	return has[x509.HostnameError](err) || has[x509.UnknownAuthorityError](err) ||
 		has[tls.RecordHeaderError](err) || errors.Is(err, http.ErrSchemeMismatch)
@@ -90,10 +110,12 @@ func has[T error](err error) bool {
 // a text of backend.Say.Doing. Now is the local time; with Retry-After (RFC 9110
 // section 10.2.3) and X-Rate-Limit-Problem, now gives the end of a rate limit.
 //
-// A redirect, 407, 511 and HTML come from a device between this computer and
-// Xero: [backend.NetworkSignIn]. HTML with a 5xx status is Xero's own page, so
-// the status decides. A refusal that names a missing scope is [backend.ScopeMissing]. A
-// status unknown at Xero is [backend.XeroUnreadable].
+// A redirect, 511, and HTML in place of JSON over a connection without Xero's certificate come
+// from a network that wants a sign-in: [backend.NetworkSignIn]. HTML with a 4xx status, or with
+// Xero's certificate, comes from Xero's edge, a filter or a proxy:
+// [backend.RefusedOnTheWay]. 407 is [backend.ProxyPassword]. HTML with a 5xx status is Xero's
+// own page, so the status decides. A refusal that names a missing scope is
+// [backend.ScopeMissing]. A status unknown at Xero is [backend.XeroUnreadable].
 func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Failure {
 	status := resp.StatusCode
 	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
@@ -109,8 +131,14 @@ func FailedStatus(doing string, resp *http.Response, now time.Time) *backend.Fai
 		return backend.Fail(backend.ScopeMissing, "", err)
 	case status >= 500:
 		return backend.Fail(backend.XeroError, doing, err)
-	case status >= 300 && status < 400, status == http.StatusProxyAuthRequired,
-		media == "text/html", media == "application/xhtml+xml":
+	case status == http.StatusProxyAuthRequired:
+		return backend.Fail(backend.ProxyPassword, "", err)
+	case status >= 300 && status < 400:
+		return backend.Fail(backend.NetworkSignIn, "", err)
+	case media == "text/html", media == "application/xhtml+xml":
+		if status >= 400 || resp.TLS != nil && len(resp.TLS.VerifiedChains) > 0 {
+			return backend.Fail(backend.RefusedOnTheWay, "", err)
+		}
 		return backend.Fail(backend.NetworkSignIn, "", err)
 	case status >= 400:
 		return backend.Fail(cmp.Or(refusals[status], backend.XeroUnreadable), doing, err)

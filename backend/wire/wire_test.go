@@ -40,7 +40,7 @@ func TestAFailedCallGetsTheCodeOfTheCause(t *testing.T) {
 		{"a certificate of another host", &tls.CertificateVerificationError{
 			Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"portal.hotel.example"}}, Host: "api.xero.com"},
 		}, backend.NetworkSignIn},
-		{"a certificate of an unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, backend.NetworkSignIn},
+		{"a certificate of an unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, backend.ForeignCertificate},
 		{"plain HTTP in place of TLS", http.ErrSchemeMismatch, backend.NetworkSignIn},
 		{"no answer", io.EOF, backend.XeroUnreadable},
 		{"half an answer", io.ErrUnexpectedEOF, backend.XeroUnreadable},
@@ -120,9 +120,9 @@ func TestStatusAndContentTypeDecideTheCode(t *testing.T) {
 		{401, json, backend.XeroUnauthorised},
 		{403, json, backend.XeroForbidden},
 		{403, "", backend.XeroForbidden},
-		{403, html, backend.NetworkSignIn},
+		{403, html, backend.RefusedOnTheWay}, {406, html, backend.RefusedOnTheWay},
 		{404, json, backend.XeroNotFound},
-		{407, "", backend.NetworkSignIn},
+		{407, "", backend.ProxyPassword}, {407, html, backend.ProxyPassword},
 		{408, json, backend.XeroUnavailable},
 		{418, json, backend.XeroUnreadable},
 		{429, html, backend.XeroRateLimit},
@@ -224,4 +224,24 @@ func sorted(status int, now time.Time, header ...string) *backend.Failure {
 		h[pair[0]] = pair[1:]
 	}
 	return wire.FailedStatus("read what was connected", &http.Response{StatusCode: status, Header: h}, now)
+}
+
+func TestAWebPageWithXerosCertificateIsNoGuestNetwork(t *testing.T) {
+	page := func(status int, verified bool) *http.Response {
+		resp := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"text/html"}}, TLS: &tls.ConnectionState{}}
+		if verified {
+			resp.TLS.VerifiedChains = [][]*x509.Certificate{{{}}}
+		}
+		return resp
+	}
+	for status, want := range map[int][2]backend.Code{ // without and with Xero's certificate
+		200: {backend.NetworkSignIn, backend.RefusedOnTheWay}, 403: {backend.RefusedOnTheWay, backend.RefusedOnTheWay},
+		503: {backend.XeroUnavailable, backend.XeroUnavailable}, 511: {backend.NetworkSignIn, backend.NetworkSignIn},
+	} {
+		for i, verified := range []bool{false, true} {
+			if f := wire.FailedStatus("", page(status, verified), time.Now()); f.Code != want[i] {
+				t.Errorf("%d, verified %v: %s, want %s", status, verified, f.Code, want[i])
+			}
+		}
+	}
 }

@@ -50,7 +50,7 @@ func TestAFailedDisconnectIsReported(t *testing.T) {
 		"500":             {simxero.StatusFault(500), backend.XeroError},
 		"503":             {simxero.EdgePage(503), backend.XeroUnavailable},
 		"captive portal":  {simxero.CaptivePortal(200), backend.NetworkSignIn},
-		"a portal's 404":  {simxero.EdgePage(404), backend.NetworkSignIn},
+		"an edge's 404":   {simxero.EdgePage(404), backend.RefusedOnTheWay},
 		"a portal's page": {simxero.CaptivePortal(302), backend.NetworkSignIn},
 	} {
 		server.Fail(simxero.Disconnect, fault.fault.Once())

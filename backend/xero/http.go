@@ -18,7 +18,8 @@ import (
 // follows no redirect, stores no cookies, and uses the proxy of the environment
 // (HTTPS_PROXY, NO_PROXY), never for loopback. Limits: 10 s to connect, 10 s for
 // TLS, 20 s for the response header, 30 s in total. A proxy's refusal is a
-// [backend.Failure]: Offline for 502, 503 and 504, otherwise NetworkSignIn.
+// [backend.Failure]: Offline for 502, 503 and 504, ProxyPassword for 407, NetworkSignIn for a
+// redirect and 511, otherwise RefusedOnTheWay.
 func NewHTTPClient() *http.Client {
 	return &http.Client{
 		Timeout:       30 * time.Second,
@@ -48,6 +49,11 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.R
 		return nil
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return backend.Fail(backend.Offline, backend.Say.Doing.AskedProxy, err)
+	case http.StatusProxyAuthRequired:
+		return backend.Fail(backend.ProxyPassword, "", err)
 	}
-	return backend.Fail(backend.NetworkSignIn, "", err)
+	if resp.StatusCode/100 == 3 || resp.StatusCode == http.StatusNetworkAuthenticationRequired {
+		return backend.Fail(backend.NetworkSignIn, "", err)
+	}
+	return backend.Fail(backend.RefusedOnTheWay, "", err)
 }

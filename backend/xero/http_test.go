@@ -48,7 +48,7 @@ func TestTheClientAcceptsOnlyXerosCertificate(t *testing.T) {
 		{"TLS 1.2", good, tls.VersionTLS12, ""},
 		{"TLS 1.1", good, tls.VersionTLS11, backend.Offline},
 		{"TLS 1.0", good, tls.VersionTLS10, backend.Offline},
-		{"self-signed", self.issue(t, "api.xero.com", now.Add(-time.Hour), now.Add(time.Hour)), tls.VersionTLS13, backend.NetworkSignIn},
+		{"self-signed", self.issue(t, "api.xero.com", now.Add(-time.Hour), now.Add(time.Hour)), tls.VersionTLS13, backend.ForeignCertificate},
 		{"another host's", ca.issue(t, "portal.hotel.example", now.Add(-time.Hour), now.Add(time.Hour)), tls.VersionTLS13, backend.NetworkSignIn},
 		{"expired", ca.issue(t, "api.xero.com", now.Add(-2*time.Hour), now.Add(-time.Hour)), tls.VersionTLS13, backend.ClockWrong},
 		{"not valid yet", ca.issue(t, "api.xero.com", now.Add(time.Hour), now.Add(2*time.Hour)), tls.VersionTLS13, backend.ClockWrong},
@@ -84,8 +84,8 @@ func TestAProxysRefusalHasACode(t *testing.T) {
 		name, answer, inTunnel string
 		want                   backend.Code
 	}{
-		{"wants a password", "HTTP/1.1 407 " + canary + "\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", "", backend.NetworkSignIn},
-		{"denies", "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", "", backend.NetworkSignIn},
+		{"wants a password", "HTTP/1.1 407 " + canary + "\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", "", backend.ProxyPassword},
+		{"denies", "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", "", backend.RefusedOnTheWay},
 		{"sends to its own page", "HTTP/1.1 302 Found\r\nLocation: http://portal.hotel.example/\r\nContent-Length: 0\r\n\r\n", "", backend.NetworkSignIn},
 		{"answers HTML in the tunnel", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>" + canary, backend.NetworkSignIn},
 		{"reaches no server", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "", backend.Offline},
@@ -143,7 +143,7 @@ func TestTheProxyOfTheEnvironmentIsUsedButNotForLoopback(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
-	if n := strings.Count(string(said), "said: network-sign-in: proxy answered 407"); n != 1 || !strings.Contains(string(said), "said: xero-unreadable") {
+	if n := strings.Count(string(said), "said: proxy-password: proxy answered 407"); n != 1 || !strings.Contains(string(said), "said: xero-unreadable") {
 		t.Errorf("said %s", said)
 	}
 	if got := <-asked; got != "CONNECT api.xero.com:443" || len(asked) != 0 {

@@ -35,8 +35,11 @@ func (r *Reader) read(ctx context.Context, o organisation) error {
 	switch {
 	case failed == nil:
 		r.all.Forget(struct{}{})
+		r.answers.Add(1)
+		r.failures.Store(0)
 		r.deferred.Forget(subject{organisation: o.id})
 	case failed.code() == backend.XeroForbidden:
+		r.answers.Add(1)
 		err = errors.Join(r.Register.SaveRefusal(ctx, o.id, r.clock.Now()), r.deferOne(o.id, failed))
 	case failed.code() == backend.ScopeMissing: // told above
 	default:
@@ -121,22 +124,33 @@ func (r *Reader) deferOne(organisationID string, failed *failure) error {
 	if !concernsOne(f) {
 		return failed.err
 	}
-	r.noteTry(organisationID, f.Code)
+	if !retry.OfNetwork(f.Code) {
+		r.noteTry(organisationID, f.Code)
+	}
 	r.deferSubject(subject{organisation: organisationID}, f)
-	if f.Code == backend.XeroError || f.Slow { // the fault of the organisation, or of Xero
+	if mayConcernAll(f.Code) && r.failures.Add(1) >= mostFailures {
 		return failed.err
 	}
 	return nil
 }
 
+// mostFailures is the number of organisations whose details fail one after the other before
+// the failure counts as Xero's or the network's: the others go on after a failure of one.
+const mostFailures = 3
+
 // concernsOne reports a failure possible for a single organisation.
 func concernsOne(f *backend.Failure) bool {
 	switch f.Code {
-	case backend.XeroForbidden, backend.XeroNotFound, backend.XeroUnreadable,
-		backend.XeroRefusedRequest, backend.XeroError:
+	case backend.XeroForbidden, backend.XeroNotFound, backend.XeroUnreadable, backend.XeroRefusedRequest:
 		return true
 	}
-	return f.Slow
+	return mayConcernAll(f.Code)
+}
+
+// mayConcernAll reports a failure of one organisation, of Xero, or of the network: the answer
+// about a single organisation can be slow or refused for ever.
+func mayConcernAll(code backend.Code) bool {
+	return code == backend.XeroError || code == backend.XeroUnavailable || retry.OfNetwork(code)
 }
 
 // deferSubject defers a subject to the end of a limit, or for an hour, doubled up to a
@@ -162,4 +176,10 @@ func (r *Reader) deferAll(err error) {
 func (r *Reader) Reset() {
 	r.all.Reset()
 	r.deferred.Reset()
+}
+
+// NetworkBack ends every backoff after a failure of the network.
+func (r *Reader) NetworkBack() {
+	r.all.ResetNetwork()
+	r.deferred.ResetNetwork()
 }

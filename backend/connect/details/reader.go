@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bookring/backend"
@@ -94,6 +95,10 @@ type Reader struct {
 	all      retry.Schedule[struct{}]
 	// lasting follows the failures of whole readings.
 	lasting retry.Lasting[string]
+	// failures counts the organisations that failed one after the other; see mostFailures.
+	failures atomic.Int32
+	// answers counts the organisations about which Xero answered in this reading.
+	answers atomic.Int32
 
 	mu   sync.Mutex
 	stop context.CancelFunc // nil while nothing is read
@@ -219,6 +224,8 @@ func (r *Reader) beginLocked() {
 // run is one reading, followed by another if further work came meanwhile.
 func (r *Reader) run(ctx context.Context) {
 	began := r.clock.Now()
+	r.failures.Store(0)
+	r.answers.Store(0)
 	err := r.tasks.Try(func() error { return r.readDue(ctx) })
 	if err != nil && ctx.Err() == nil {
 		r.deferAll(err)
@@ -234,7 +241,7 @@ func (r *Reader) run(ctx context.Context) {
 	}
 	r.mu.Unlock()
 	r.events.Progress()
-	if (read.Total > 0 || err != nil) && (r.lasting.Began("read", err) || err == nil || read.Done > 0) {
+	if (read.Total > 0 || err != nil) && (r.lasting.Began("read", err) || r.answers.Load() > 0) {
 		r.log.Info("details read", "done", read.Done, "total", read.Total,
 			"took", r.clock.Now().Sub(began), "code", backend.CodeOf(err))
 	}

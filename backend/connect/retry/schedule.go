@@ -18,8 +18,10 @@ import (
 
 // The usual times of retrying.
 const (
-	// Interval is the time between two looks at due work, so no wait is shorter.
+	// Interval is the time between two looks at due work.
 	Interval = time.Minute
+	// Soonest is the time between two looks after a start, a wake or a new network.
+	Soonest = 5 * time.Second
 	// Longest is the longest wait, and the wait after a failure that can show a prompt.
 	Longest = time.Hour
 	// longestSlow is the longest wait after a call without an answer in time.
@@ -28,7 +30,8 @@ const (
 
 // Schedule holds the backoff of each key, in memory. A key without a backoff is
 // ready. First is the wait after one failure; every further failure doubles the
-// wait up to Longest. A zero First means [Interval] and [Longest].
+// wait up to Longest. A zero First means [Interval] and [Longest], and short waits without a
+// network.
 type Schedule[K comparable] struct {
 	First, Longest time.Duration
 
@@ -43,6 +46,8 @@ type backoff struct {
 	failures    int
 	// code is the code of the last failure.
 	code backend.Code
+	// network: the last failure was of the network; away: Xero was not asked.
+	network, away bool
 }
 
 // ready compares wall clocks, because the monotonic clock can stand still while
@@ -72,20 +77,23 @@ func (s *Schedule[K]) Wait(key K, now time.Time) time.Duration {
 // Defer records one more failure of key and returns the time of the next try: the end of a
 // limit that Xero named, or the end of the backoff. Changed reports another code than the
 // last failure of key had: only a change is worth a line in the log. Within, if not zero,
-// shortens the wait. A missing network defers nothing: a try costs nothing, and the network
-// may return at any moment.
+// shortens the wait. Without a network and without a First, the wait grows from seconds to
+// less than a minute only: a try costs Xero nothing, and the network may return at any moment.
 func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within time.Duration) (until time.Time, changed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.keys[key]
-	b := backoff{from: now, failures: last.failures + 1}
+	b := backoff{from: now, failures: 1, network: OfNetwork(f.Code), away: away(f)}
+	if last.away == b.away {
+		b.failures += last.failures
+	}
 	switch {
 	case f.Code == backend.XeroRateLimit && f.Again.After(now):
 		b.until = f.Again
-	case f.Code == backend.Offline && f.Slow:
+	case f.Slow:
 		b.until = now.Add(min(s.wait(b.failures), longestSlow))
-	case f.Code == backend.Offline, f.Code == backend.NetworkSignIn:
-		b = backoff{failures: b.failures - 1}
+	case b.away && s.First == 0:
+		b.until = now.Add(min(Soonest<<min(b.failures-1, 6), Interval))
 	case NeedsPrompt(f.Code):
 		b.until = now.Add(Longest)
 	default:
@@ -137,6 +145,17 @@ func (s *Schedule[K]) Reset(keys ...K) {
 	for key, b := range s.keys {
 		if len(keys) == 0 || slices.Contains(keys, key) {
 			s.keys[key] = backoff{code: b.code} // the zero times are over
+		}
+	}
+}
+
+// ResetNetwork makes the keys ready whose last failure was of the network.
+func (s *Schedule[K]) ResetNetwork() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, b := range s.keys {
+		if b.network {
+			s.keys[key] = backoff{code: b.code}
 		}
 	}
 }

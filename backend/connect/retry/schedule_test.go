@@ -36,12 +36,30 @@ func TestAScheduleWithItsOwnTimesUsesThem(t *testing.T) {
 	}
 }
 
-func TestAMissingNetworkDefersNothing(t *testing.T) {
+func TestWithoutANetworkTheWaitGrowsToAMinute(t *testing.T) {
 	for _, code := range []backend.Code{backend.Offline, backend.NetworkSignIn} {
 		var s retry.Schedule[string]
+		for _, seconds := range []int{5, 10, 20, 40, 60, 60} {
+			if got := waits(s.Defer("a", backend.Fail(code, "", nil), now, 0)); got != time.Duration(seconds)*time.Second {
+				t.Errorf("%s: %v, want %d seconds", code, got, seconds)
+			}
+		}
+		if got := waits(s.Defer("a", backend.Fail(backend.XeroUnavailable, "", nil), now, 0)); got != time.Minute {
+			t.Errorf("the first failure of Xero after %s: %v", code, got)
+		}
+	}
+}
+
+func TestAReturnedNetworkEndsTheWaitsOfTheNetworkOnly(t *testing.T) {
+	for code, ends := range map[backend.Code]bool{
+		backend.Offline: true, backend.NetworkSignIn: true, backend.RefusedOnTheWay: true, backend.ProxyPassword: true,
+		backend.ForeignCertificate: true, backend.XeroUnavailable: false, backend.KeychainLocked: false, backend.XeroRateLimit: false,
+	} {
+		var s retry.Schedule[string]
 		s.Defer("a", backend.Fail(code, "", nil), now, 0)
-		if !s.Ready("a", now) {
-			t.Errorf("%s defers", code)
+		s.ResetNetwork()
+		if s.Ready("a", now) != ends {
+			t.Errorf("%s: ready %v", code, !ends)
 		}
 	}
 }

@@ -55,6 +55,12 @@ func (s *Syncer) Reset() {
 	s.disconnects.Reset()
 }
 
+// NetworkBack ends every backoff after a failure of the network.
+func (s *Syncer) NetworkBack() {
+	s.checks.ResetNetwork()
+	s.disconnects.ResetNetwork()
+}
+
 // Forget ends the backoff of a sign-in whose list was recorded elsewhere.
 func (s *Syncer) Forget(key backend.SignInKey) { s.checks.Forget(key) }
 

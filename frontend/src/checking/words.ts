@@ -38,8 +38,7 @@ export const checking = {
     read: Read,
   ): string => {
     if (unchecked) return sentences(sentence(trouble(unchecked.trouble).words), 'Nothing is lost.')
-    const attention =
-      n > 0 ? `${organisations(n)} ${isOne(n) ? 'needs' : 'need'} attention.` : ''
+    const attention = n > 0 ? `${organisations(n)} ${isOne(n) ? 'needs' : 'need'} attention.` : ''
     if (read.asked < read.all) {
       return sentences(
         `Checked ${partly(read)}. Bookring asks for the rest later, by itself.`,

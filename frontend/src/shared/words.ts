@@ -146,6 +146,18 @@ const troubles: Partial<Record<Code, Trouble>> = {
     'The network wanted a sign-in first',
     'Open any page in your browser, sign in to the network, and check again.',
   ),
+  'refused-on-the-way': because(
+    'Something on the way to Xero refused the request',
+    'It can be Xero’s own protection, this network’s filter or proxy, or a VPN.',
+  ),
+  'proxy-password': because(
+    'The network’s proxy wanted a password',
+    'Ask whoever looks after this network to let Bookring through to xero.com.',
+  ),
+  'foreign-certificate': because(
+    'Xero’s certificate was replaced on the way',
+    'A company’s proxy or a virus scanner does that: ask whoever looks after this computer.',
+  ),
   'xero-unavailable': because('Xero was not available'),
   'client-id-refused': because(
     'Xero did not know the client ID',
