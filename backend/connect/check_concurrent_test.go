@@ -47,7 +47,7 @@ func TestCheckNowDuringACheckIsAnswered(t *testing.T) {
 		"offline": {func(d *desk) {
 			d.offline()
 			d.CheckNow()
-		}, backend.NotChecked, 0},
+		}, backend.NotChecked, 1}, // the list under way
 		"Check now alone": {(*desk).CheckNow, backend.Connected, 2},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -87,7 +87,7 @@ func newDeskAt(t *testing.T, server *simxero.Server) *desk {
 	d.flow = &oauth.Flow{Discovery: server.Discovery(), HTTP: client, Log: log, Ports: rig.FreePorts(t, 2)}
 	server.Change(func(w *simxero.World) { w.Clients[0].RedirectAddresses = d.flow.RedirectAddresses() })
 	d.ports = &rig.Ports{
-		Authoriser: rig.Server{Flow: d.flow}, Xero: &xero.Client{Base: server.APIBase(), HTTP: client}, Keychain: d.keychain,
+		Authoriser: rig.ClockedServer{Server: rig.Server{Flow: d.flow}, Clock: &d.ahead}, Xero: &xero.Client{Base: server.APIBase(), HTTP: client}, Keychain: d.keychain,
 	}
 	d.Config = connect.Config{
 		ClientID: simxero.DemoClientID, ClientIDFrom: connect.FromEnvironment,

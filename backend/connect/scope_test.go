@@ -47,8 +47,8 @@ func TestARefusalForLackOfAScopeIsNoLackOfAccess(t *testing.T) {
 			d.check()
 			d.until("the trouble", func(view.Overview) bool { return d.signIn(jo).Reason == string(backend.ScopeMissing) })
 			d.status(vets, backend.NotChecked)
-			// The clock is ahead of every access token: one renewal for each call, and no repeated call.
-			same(t, "renewals", len(d.xero.Requests(simxero.Renewal))-renewals, 2)
+			// The refusal is no end of the access token: no further renewal, and no repeated call.
+			same(t, "renewals", len(d.xero.Requests(simxero.Renewal))-renewals, 1)
 			d.check()
 			d.hasState(jo, view.StateUnchecked, string(backend.ScopeMissing))
 			refused.Stop()

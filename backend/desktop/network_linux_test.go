@@ -61,7 +61,7 @@ func TestTheSystemTellsOfANewNetwork(t *testing.T) {
 // loopback interface.
 func inAnOwnNetwork(t *testing.T) {
 	t.Helper()
-	test := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$") //nolint:gosec // this test
+	test := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
 	test.Env = append(os.Environ(), ownNetwork+"=1")
 	test.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWNET,

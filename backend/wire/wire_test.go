@@ -120,9 +120,11 @@ func TestStatusAndContentTypeDecideTheCode(t *testing.T) {
 		{401, json, backend.XeroUnauthorised},
 		{403, json, backend.XeroForbidden},
 		{403, "", backend.XeroForbidden},
-		{403, html, backend.RefusedOnTheWay}, {406, html, backend.RefusedOnTheWay},
+		{403, html, backend.RefusedOnTheWay},
+		{406, html, backend.RefusedOnTheWay},
 		{404, json, backend.XeroNotFound},
-		{407, "", backend.ProxyPassword}, {407, html, backend.ProxyPassword},
+		{407, "", backend.ProxyPassword},
+		{407, html, backend.ProxyPassword},
 		{408, json, backend.XeroUnavailable},
 		{418, json, backend.XeroUnreadable},
 		{429, html, backend.XeroRateLimit},
@@ -239,7 +241,7 @@ func TestAWebPageWithXerosCertificateIsNoGuestNetwork(t *testing.T) {
 		503: {backend.XeroUnavailable, backend.XeroUnavailable}, 511: {backend.NetworkSignIn, backend.NetworkSignIn},
 	} {
 		for i, verified := range []bool{false, true} {
-			if f := wire.FailedStatus("", page(status, verified), time.Now()); f.Code != want[i] {
+			if f := wire.FailedStatus("", page(status, verified), time.Now()); f.Code != want[i] { //nolint:bodyclose // without a body
 				t.Errorf("%d, verified %v: %s, want %s", status, verified, f.Code, want[i])
 			}
 		}

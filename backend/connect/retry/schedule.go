@@ -26,6 +26,11 @@ const (
 	Longest = time.Hour
 	// longestSlow is the longest wait after a call without an answer in time.
 	longestSlow = 10 * time.Minute
+
+	// The waits without a network are shorter than the time between two looks: a try takes a
+	// moment, and the next look must not come too early.
+	firstAway   = Soonest - time.Second
+	longestAway = Interval - 15*time.Second
 )
 
 // Schedule holds the backoff of each key, in memory. A key without a backoff is
@@ -93,7 +98,7 @@ func (s *Schedule[K]) Defer(key K, f *backend.Failure, now time.Time, within tim
 	case f.Slow:
 		b.until = now.Add(min(s.wait(b.failures), longestSlow))
 	case b.away && s.First == 0:
-		b.until = now.Add(min(Soonest<<min(b.failures-1, 6), Interval))
+		b.until = now.Add(min(firstAway<<min(b.failures-1, 6), longestAway))
 	case NeedsPrompt(f.Code):
 		b.until = now.Add(Longest)
 	default:

@@ -39,7 +39,7 @@ func TestAScheduleWithItsOwnTimesUsesThem(t *testing.T) {
 func TestWithoutANetworkTheWaitGrowsToAMinute(t *testing.T) {
 	for _, code := range []backend.Code{backend.Offline, backend.NetworkSignIn} {
 		var s retry.Schedule[string]
-		for _, seconds := range []int{5, 10, 20, 40, 60, 60} {
+		for _, seconds := range []int{4, 8, 16, 32, 45, 45} {
 			if got := waits(s.Defer("a", backend.Fail(code, "", nil), now, 0)); got != time.Duration(seconds)*time.Second {
 				t.Errorf("%s: %v, want %d seconds", code, got, seconds)
 			}
