@@ -262,3 +262,22 @@ func TestCallersAtTheSameTimeShareOneRenewal(t *testing.T) {
 		}
 	})
 }
+
+// A filter between Xero and this computer can replace the answer of a renewal. The growing wait
+// after a refusal on the way would end after the grace period.
+func TestARenewalRefusedOnTheWayIsInDoubtButAskedOnce(t *testing.T) {
+	asked := 0
+	k := newKeeper(server{renew: func(context.Context) (backend.Token, error) {
+		asked++
+		return backend.Token{}, backend.Fail(backend.RefusedOnTheWay, "", nil)
+	}})
+	if _, err := k.Adopt(t.Context(), grant()); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Renew(t.Context(), backend.SignIn{SignInKey: jo}); backend.CodeOf(err) != backend.RefusedOnTheWay {
+		t.Error(err)
+	}
+	if _, inDoubt := k.InDoubt(jo); !inDoubt || asked != 1 {
+		t.Errorf("in doubt: %v, asked %d times", inDoubt, asked)
+	}
+}

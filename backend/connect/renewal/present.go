@@ -75,7 +75,7 @@ func (k *Keeper) presentMarked(ctx context.Context, vault vault, c backend.Crede
 		if token.Scopes == nil {
 			token.Scopes = c.Scopes
 		}
-		if err == nil || try == presentTries || !outcomeUnknown(err) {
+		if err == nil || try == presentTries || !outcomeUnknown(err) || backend.CodeOf(err) == backend.RefusedOnTheWay {
 			return token, c, err
 		}
 		if err := k.clock.Pause(ctx, pause); err != nil {
@@ -117,7 +117,8 @@ func outcomeUnknown(err error) bool {
 		return true
 	}
 	switch backend.CodeOf(err) { // of the failure, even if the cause is the end of ctx
-	case backend.Offline, backend.XeroUnreadable, backend.XeroError, backend.XeroUnavailable, backend.OtherPerson:
+	case backend.Offline, backend.XeroUnreadable, backend.XeroError, backend.XeroUnavailable, backend.OtherPerson,
+		backend.RefusedOnTheWay: // a filter can replace Xero's answer
 		return true
 	}
 	return false
