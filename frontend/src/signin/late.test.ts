@@ -17,7 +17,6 @@ const broken = (o: object) => ({
   counts: [],
   repairs: [],
   demo: false,
-  check: undefined,
   signIn: {
     number: 0,
     phase: 'idle',
