@@ -18,7 +18,7 @@ import (
 // a sort and a filter.
 var calls = []string{
 	"Cancel()", "CancelRemoval()", "CameForward()", "CheckNow()", "CloseAnyway()", "Connect()", "ConnectAgain(string)",
-	"CopyLink()", "CopyRedirectAddresses()", "Disconnect([]string, bool)", "DisconnectSignIn(string)", "DismissRecovery()",
+	"CopyLink()", "CopyRedirectAddresses()", "Disconnect([]string, bool, bool)", "DisconnectSignIn(string)", "DismissRecovery()",
 	"KeepOpen()", "KeepRest()", "LeaveDemo()", "MailSupport(string)", "MoreTime()", "OpenAgain()", "OpenPage(string)",
 	"OrganisationIDs(backend.Query)", "Organisations(backend.Query)", "Overview()", "PasteAddress()",
 	"PlanDisconnect([]string, bool)", "PlanDisconnectSignIn(string)", "PlanRemoval()", "Quit()", "Remove(string, bool, bool)",

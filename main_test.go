@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"slices"
+	"sync"
 	"testing"
 
 	"bookring/backend"
@@ -30,17 +33,30 @@ func plugged(t *testing.T, e desktop.Environment) (c connect.Config, flow *oauth
 	return c, flow, api, err
 }
 
-// keychains replaces the system's keychain by memory, and starts the session bus that the
-// vault looks for on Linux.
+// keyrings starts a simulated keyring once, on a session bus of its own: the connection to
+// the bus is shared by the whole process.
+var keyrings = sync.OnceValues(func() (end func(), err error) {
+	address, end, err := simkeyring.StartBus(context.Background())
+	if err != nil {
+		return func() {}, err
+	}
+	_ = os.Setenv("DBUS_SESSION_BUS_ADDRESS", address) // for every test
+	return end, simkeyring.New().Serve(address)
+})
+
+func TestMain(m *testing.M) {
+	end, _ := keyrings()
+	code := m.Run()
+	end()
+	os.Exit(code)
+}
+
+// keychains skips the test without a simulated keyring.
 func keychains(t *testing.T) {
 	t.Helper()
-	keyring.MockInit()
-	address, end, err := simkeyring.StartBus(t.Context())
-	if err != nil {
+	if _, err := keyrings(); err != nil {
 		t.Skip(err)
 	}
-	t.Cleanup(end)
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 }
 
 // A credential in the wrong keychain would be presented to the wrong server, or deleted

@@ -106,6 +106,9 @@ func (d *desk) listening() bool {
 			_ = c.Close()
 			return true
 		}
+		if errors.Is(err, syscall.ECONNRESET) { // the port closed after the connection was accepted
+			return true
+		}
 		if !errors.Is(err, syscall.ECONNREFUSED) {
 			d.t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package simkeyring
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -50,11 +51,24 @@ type Service struct {
 	bus  string // the address
 
 	mu      sync.Mutex
-	items   map[string]string
+	items   map[name]string
 	copies  []*copied
 	made    int      // copies ever made
 	pending func()   // stores the item of the last prompt
 	written []string // accounts, in order
+}
+
+// name names an item. The service "" matches every service: a test stored the item.
+type name struct{ service, account string }
+
+// matches reports an item searched for. Attributes without an account match every account.
+func (n name) matches(attributes map[string]string) bool {
+	account, named := attributes["username"]
+	return (!named || n.account == account) && (n.service == "" || n.service == attributes["service"])
+}
+
+func compareNames(a, b name) int {
+	return cmp.Or(strings.Compare(a.account, b.account), strings.Compare(a.service, b.service))
 }
 
 // Secret is the API's type Secret. The order of the fields is the API's order.
@@ -77,7 +91,7 @@ func New() *Service {
 		Prompted: func() {},
 		Hide:     func(string) bool { return false },
 		Read:     func(_, secret string) string { return secret },
-		items:    map[string]string{},
+		items:    map[name]string{},
 	}
 }
 
@@ -144,8 +158,10 @@ func (s *Service) export(path dbus.ObjectPath, iface string, methods map[string]
 func (s *Service) createItem(properties map[string]dbus.Variant, secret Secret, _ bool) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
 	attributes, _ := properties[secretsAPI+"Item.Attributes"].Value().(map[string]string)
 	account := attributes["username"]
+	made := name{attributes["service"], account}
 	store := func() {
-		s.items[account] = string(secret.Value)
+		delete(s.items, name{"", account})
+		s.items[made] = string(secret.Value)
 		s.written = append(s.written, account)
 	}
 	prompt, err := s.Create(account)
@@ -156,7 +172,7 @@ func (s *Service) createItem(properties map[string]dbus.Variant, secret Secret, 
 		return "/", prompt, err
 	}
 	store()
-	return itemPath(account), "/", nil
+	return itemPath(made), "/", nil
 }
 
 // Allow accepts the last prompt in the user's place.
@@ -192,11 +208,11 @@ func (s *Service) search(attributes map[string]string, below string) (unlocked, 
 			unlocked = append(unlocked, c.path)
 		}
 	}
-	found := slices.DeleteFunc(slices.Sorted(maps.Keys(s.items)), func(a string) bool { return named && a != account })
+	found := slices.DeleteFunc(s.namesLocked(), func(n name) bool { return !n.matches(attributes) })
 	s.mu.Unlock()
-	for _, a := range found {
-		if !s.Hide(a) {
-			unlocked = append(unlocked, itemPath(a))
+	for _, n := range found {
+		if !s.Hide(n.account) {
+			unlocked = append(unlocked, itemPath(n))
 		}
 	}
 	return unlocked, locked, nil
@@ -206,8 +222,11 @@ func (s *Service) getSecret(m dbus.Message, session dbus.ObjectPath) (Secret, *d
 	c := s.copyAt(pathOf(m))
 	switch {
 	case c == nil:
-		account := accountAt(m)
-		return Secret{Session: session, Value: []byte(s.Read(account, s.Item(account))), ContentType: "text/plain"}, nil
+		n := nameAt(m)
+		s.mu.Lock()
+		secret := s.items[n]
+		s.mu.Unlock()
+		return Secret{Session: session, Value: []byte(s.Read(n.account, secret)), ContentType: "text/plain"}, nil
 	case c.locked:
 		return Secret{}, dbus.NewError(secretsAPI+"Error.IsLocked", nil)
 	}
@@ -223,12 +242,12 @@ func (s *Service) deleteItem(m dbus.Message) (dbus.ObjectPath, *dbus.Error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.items, accountAt(m))
+	delete(s.items, nameAt(m))
 	return "/", nil
 }
 
-func itemPath(account string) dbus.ObjectPath {
-	return dbus.ObjectPath(itemsPath + "/x" + hex.EncodeToString([]byte(account)))
+func itemPath(n name) dbus.ObjectPath {
+	return dbus.ObjectPath(itemsPath + "/x" + hex.EncodeToString([]byte(n.service+"\n"+n.account)))
 }
 
 func pathOf(m dbus.Message) dbus.ObjectPath {
@@ -236,9 +255,10 @@ func pathOf(m dbus.Message) dbus.ObjectPath {
 	return path
 }
 
-func accountAt(m dbus.Message) string {
-	account, _ := hex.DecodeString(strings.TrimPrefix(string(pathOf(m)), itemsPath+"/x"))
-	return string(account)
+func nameAt(m dbus.Message) name {
+	text, _ := hex.DecodeString(strings.TrimPrefix(string(pathOf(m)), itemsPath+"/x"))
+	service, account, _ := strings.Cut(string(text), "\n")
+	return name{service, account}
 }
 
 // Emit sends a signal of the prompt.
@@ -260,26 +280,37 @@ func (s *Service) Restart() error {
 	return s.Serve(s.bus)
 }
 
-// Put stores an item without a caller.
+// Put stores an item without a caller, in place of the items of the account.
 func (s *Service) Put(account, secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.items[account] = secret
+	maps.DeleteFunc(s.items, func(n name, _ string) bool { return n.account == account })
+	s.items[name{"", account}] = secret
 }
 
 // Item returns the secret of an account, or "".
 func (s *Service) Item(account string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.items[account]
+	for _, n := range s.namesLocked() {
+		if n.account == account {
+			return s.items[n]
+		}
+	}
+	return ""
 }
 
 // Kept returns the accounts with an item, sorted.
-func (s *Service) Kept() []string {
+func (s *Service) Kept() (accounts []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Sorted(maps.Keys(s.items))
+	for _, n := range s.namesLocked() {
+		accounts = append(accounts, n.account)
+	}
+	return slices.Compact(accounts)
 }
+
+func (s *Service) namesLocked() []name { return slices.SortedFunc(maps.Keys(s.items), compareNames) }
 
 // Written returns the accounts in the order of the writes.
 func (s *Service) Written() []string {

@@ -65,9 +65,14 @@ const patience = 250 * time.Millisecond
 func (k *keychainRun) run(t *testing.T, fault keychainFault, b bug, size int) {
 	f := &faultyKeyring{release: make(chan struct{})}
 	s := newScene(t, 2, simxero.Switches{}, func(s *scene) { f.plant(s.ring) })
-	c := s.start(options{Folder: s.folder(), Patience: patience, Bug: b})
-	c.ready()
-	c.do(command{Do: "start"})
+	folder := s.folder()
+	start := func() *copyProcess {
+		c := s.start(options{Folder: folder, Patience: patience, Bug: b})
+		c.ready()
+		c.do(command{Do: "start"})
+		return c
+	}
+	c := start()
 	for range size {
 		f.begin(fault)
 		during := c.do(command{Do: "check", Ahead: accessLife})
@@ -84,8 +89,16 @@ func (k *keychainRun) run(t *testing.T, fault keychainFault, b bug, size int) {
 		if during.Unsaved {
 			c.do(command{Do: "saved"})
 		}
-		// Every credential is reported as saved now, so the grace period may end.
+		// Every credential is reported as saved now, so the program and the grace period may
+		// end. A running program would save the credential in memory again.
+		ends := k.rounds%5 == 0
+		if ends {
+			c.kill()
+		}
 		s.clock.Advance(time.Hour)
+		if ends {
+			c = start()
+		}
 		after := c.do(command{Do: "check", Ahead: accessLife})
 		for try := 0; try < 100 && after.except(backend.NotChecked) < len(after.Status); try++ {
 			<-time.After(10 * time.Millisecond) // calls that hung still return
