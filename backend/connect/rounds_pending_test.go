@@ -17,12 +17,20 @@ import (
 	"bookring/backend/simxero"
 )
 
-// unreadClient connects an organisation whose list Xero does not return, and closes the dialog.
-func (d *desk) unreadClient(f simxero.Fault) *simxero.Injected {
+// failList connects an organisation whose list Xero does not return.
+func (d *desk) failList(f simxero.Fault) *simxero.Injected {
 	d.t.Helper()
 	fault := d.xero.Fail(simxero.Connections, f)
 	d.allow(d.click(), jo, vets)
 	d.phase(rounds.Failed)
+	return fault
+}
+
+// unreadClient connects an organisation whose list Xero does not return, also not to the
+// further tries.
+func (d *desk) unreadClient(f simxero.Fault) *simxero.Injected {
+	d.t.Helper()
+	fault := d.failList(f)
 	same(d.t, "pending and unsaved", []int{d.Shown().Pending, d.Shown().Unsaved}, []int{1, 0})
 	same(d.t, "rows", len(d.rows()), 0)
 	return fault
@@ -38,7 +46,7 @@ func TestBookringGoesOnReadingAClientThatXeroHasConnected(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := simulatedTime(t, simxero.Demo()).launch()
-			d.unreadClient(fault.Once())
+			d.failList(fault.Once()) // in simulated time the next try follows at once
 			same(t, "added", d.lateAdded(1), []string{vets})
 			d.status(vets, backend.Connected)
 			same(t, "pending", d.Shown().Pending, 0)
