@@ -34,12 +34,12 @@ func (s Sentence) Pieces() []string { return blank.Split(string(s), -1) }
 // panics if there are fewer values than blanks.
 func (s Sentence) With(values ...string) string {
 	var b strings.Builder
-	for i, piece := range s.Pieces() {
-		if i > 0 {
-			b.WriteString(values[i-1])
-		}
-		b.WriteString(piece)
+	pieces := s.Pieces()
+	for i, value := range values[:len(pieces)-1] {
+		b.WriteString(pieces[i])
+		b.WriteString(value)
 	}
+	b.WriteString(pieces[len(pieces)-1])
 	return b.String()
 }
 
