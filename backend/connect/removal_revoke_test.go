@@ -1,6 +1,7 @@
 package connect_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -117,10 +118,9 @@ func TestARemovalRevokesNoSignInWithAnotherConnection(t *testing.T) {
 	l := beforeRemoval(t)
 	person := l.xero.World().Person(sam).ID
 	other := newDeskAt(t, l.xero).launch()
-	connected := false
+	var connected atomic.Bool
 	l.network.intercept.Store(new(func() error {
-		if l.connectionsAtXero() == 0 && !connected {
-			connected = true
+		if l.connectionsAtXero() == 0 && connected.CompareAndSwap(false, true) {
 			other.connect(sam, builders)
 		}
 		return nil

@@ -196,16 +196,15 @@ func TestAConnectionMadeRightBeforeTheRevocationKeepsTheSignIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := threeConnected(t)
 			other := newDeskAt(t, d.xero).launch()
-			connected := false
+			var connected atomic.Bool
 			d.network.intercept.Store(new(func() error {
-				if len(d.disconnected()) == 3 && !connected {
-					connected = true
+				if len(d.disconnected()) == 3 && connected.CompareAndSwap(false, true) {
 					other.connect(jo, organisation)
 				}
 				return nil
 			}))
 			d.disconnectSignIn(jo)
-			same(t, "connected elsewhere", connected, true)
+			same(t, "connected elsewhere", connected.Load(), true)
 			d.notRevoked()
 			d.network.intercept.Store(nil)
 			d.check()

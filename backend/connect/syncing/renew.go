@@ -38,17 +38,32 @@ func (s *Syncer) Resume(ctx context.Context) (answered bool) {
 			interrupted = append(interrupted, signIn)
 		}
 	}
-	if len(interrupted) > 0 { // in the background: Xero can keep an answer waiting
-		s.tasks.Go(ctx, func(ctx context.Context) {
-			_, begun, err := s.turns.take(interrupted, func(signIn backend.SignIn) error {
-				return s.renew(ctx, signIn)
-			})
-			if err != nil {
-				s.markUnchecked(ctx, interrupted[begun:], err)
-			}
-		})
+	if len(interrupted) > 0 {
+		s.resume(ctx, interrupted)
 	}
 	return answered
+}
+
+// resume repeats the renewals and returns after the last one. While Xero keeps an answer
+// waiting, resume returns earlier and goes on in the background.
+func (s *Syncer) resume(ctx context.Context, interrupted []backend.SignIn) {
+	ended := make(chan struct{})
+	s.tasks.Go(ctx, func(ctx context.Context) {
+		defer close(ended)
+		_, begun, err := s.turns.take(interrupted, func(signIn backend.SignIn) error {
+			return s.renew(ctx, signIn)
+		})
+		if err != nil {
+			s.markUnchecked(ctx, interrupted[begun:], err)
+		}
+	})
+	late := time.NewTimer(s.turns.goOnAfter)
+	defer late.Stop()
+	select {
+	case <-ended:
+	case <-late.C:
+	case <-ctx.Done():
+	}
 }
 
 // renew renews a sign-in without a waiting user. The error is a failure shared by the other
