@@ -43,9 +43,13 @@ func ends(err error) bool {
 	return backend.EndingOf(err) != ""
 }
 
-// mendable reports a failure that a try at the user's request can mend.
-func mendable(err error) bool {
+// mendable reports a failure that a try at the user's request can mend. For a grant of the
+// last run, without an access token in memory, *this session only* cannot mend a token too
+// long for the keychain.
+func (p *pending) mendable(err error) bool {
 	switch backend.AsFailure(err).Code {
+	case backend.KeychainTooBig:
+		return !p.noted
 	case backend.XeroRefusedRequest, backend.XeroUnauthorised, backend.XeroForbidden, backend.XeroNotFound:
 		return false
 	}
@@ -82,7 +86,7 @@ func (r *Rounds) try(ctx context.Context, p *pending) (outcome *backend.Outcome,
 		r.tries.Defer(p.signIn.SignInKey, f, r.clock.Now(), 0)
 	}
 	r.mu.Lock()
-	p.taken, p.failed, p.saved, p.click = false, !over, p.grant.Saved, !over && mendable(err)
+	p.taken, p.failed, p.saved, p.click = false, !over, p.grant.Saved, !over && p.mendable(err)
 	waits = !over && slices.Contains(r.pending, p)
 	r.mu.Unlock()
 	if over {
